@@ -1,0 +1,160 @@
+# What `gantry` and `check` share: finding or installing Java and Maven, and building. Sourced by sh, never run; the
+# caller has set $home. Everything is told on standard error: standard output may be a protocol stream, and standard
+# input too, so nothing that runs here gets either.
+
+say() {
+    printf 'gantry: %s\n' "$*" >&2
+}
+
+give_up() {
+    say "$*"
+    exit 1
+}
+
+# The major version of the Java installation at $1, from its release file, or by running it; 0 if there is none.
+java_major() {
+    major=
+    if [ -r "$1/release" ]; then
+        major=$(sed -n 's/^JAVA_VERSION="\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' "$1/release")
+    elif [ -x "$1/bin/java" ]; then
+        major=$("$1/bin/java" -version 2>&1 </dev/null | sed -n 's/.* version "\(1\.\)\{0,1\}\([0-9]*\).*/\2/p')
+    fi
+    printf '%s\n' "${major:-0}"
+}
+
+# Java installations to consider, best first: the user's choice, what is on the PATH, what the system has.
+java_homes() {
+    [ -z "$GANTRY_JAVA" ] || printf '%s\n' "${GANTRY_JAVA%/bin/java}"
+    [ -z "$JAVA_HOME" ] || printf '%s\n' "$JAVA_HOME"
+    for tool in javac java; do
+        path=$(command -v "$tool" || :)
+        if [ -n "$path" ]; then
+            path=$(readlink -f "$path")
+            printf '%s\n' "${path%/bin/*}"
+        fi
+    done
+    for found in /usr/lib/jvm/*; do
+        [ ! -d "$found" ] || [ -L "$found" ] || printf '%s\n' "$found"
+    done
+}
+
+# Prints the first installation of Java 17 or later that has the tool $1 (java or javac).
+find_java_home() {
+    java_homes | while IFS= read -r candidate; do
+        if [ -x "$candidate/bin/$1" ] && [ "$(java_major "$candidate")" -ge 17 ]; then
+            printf '%s\n' "$candidate"
+            break
+        fi
+    done
+}
+
+# Installs Debian packages. $1 says what for; the rest are packages.
+install_packages() {
+    purpose=$1
+    shift
+    if ! command -v apt-get >/dev/null; then
+        give_up "$purpose is missing. Install it (on Debian: apt-get install $*) and start again."
+    fi
+    if [ "$(id -u)" -ne 0 ]; then
+        give_up "$purpose is missing. Run: sudo apt-get install $*"
+    fi
+    say "installing $* ($purpose)"
+    mkdir -p "$home/target"
+    {
+        DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" ||
+            { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; }
+    } >"$home/target/install.log" 2>&1 </dev/null || {
+        tail -n 15 "$home/target/install.log" >&2
+        give_up "could not install $*; the whole log is $home/target/install.log"
+    }
+}
+
+# Sets $jdk to a JDK of 17 or later, and makes sure of Maven.
+need_build_tools() {
+    jdk=$(find_java_home javac)
+    if [ -z "$jdk" ]; then
+        install_packages 'a Java development kit, 17 or later,' default-jdk-headless
+        jdk=$(find_java_home javac)
+        [ -n "$jdk" ] || give_up "no JDK of 17 or later was found even now. Install one and set JAVA_HOME."
+    fi
+    command -v mvn >/dev/null || install_packages 'Maven, 3.8.7 or later,' maven
+}
+
+# Runs Maven in the checkout with the chosen JDK. A shell's background jobs ignore SIGINT, and everything they start does too:
+# tests that interrupt a program need the default.
+maven() {
+    defaults=
+    env --default-signal=INT true 2>/dev/null && defaults='env --default-signal=HUP,INT,QUIT,TERM,PIPE'
+    (cd "$home" && JAVA_HOME=$jdk $defaults mvn "$@") </dev/null
+}
+
+sources_newer_than_jar() {
+    [ ! -f "$jar" ] || [ -n "$(find "$home/pom.xml" "$home/launcher" "$home/adapter" "$home/build" \
+        \( -path '*/target' -o -path '*/src/test' \) -prune -o -type f -newer "$jar" -print | head -n 1)" ]
+}
+
+# Builds the jar. A jar in use is moved aside first: a running adapter goes on with the file it has open.
+build_gantry() {
+    need_build_tools
+    log=$home/target/build.log
+    previous=$jar.previous
+    rm -f "$archive"
+    if [ -f "$jar" ]; then
+        say "the sources changed: building again (log: $log)"
+        mv -f "$jar" "$previous"
+    else
+        say "first start: building, which takes a minute or two (log: $log)"
+    fi
+    if maven -q -Pfast -pl adapter -am package >"$log" 2>&1 && [ -f "$jar" ]; then
+        rm -f "$previous"
+        say "built"
+        return
+    fi
+    [ ! -f "$previous" ] || mv -f "$previous" "$jar"
+    grep -E '^\[ERROR\]' "$log" | head -n 15 >&2 || tail -n 15 "$log" >&2
+    [ ! -f "$jar" ] || say "GANTRY_BUILD=never starts what was built before"
+    give_up "the build failed; the whole log is $log"
+}
+
+# The slow way of `gantry`: builds what has to be built, and sets $java. One process at a time; others wait.
+prepare_gantry() {
+    if [ "$GANTRY_BUILD" = never ]; then
+        [ -f "$jar" ] || give_up "not built, and GANTRY_BUILD=never forbids it. Start once without."
+    else
+        mkdir -p "$home/target" || give_up "cannot write to $home, where Gantry is to be built."
+        exec 9>"$home/target/build.lock"
+        if command -v flock >/dev/null && ! flock -n 9; then
+            say "another start is building; waiting for it"
+            flock 9
+        fi
+        if sources_newer_than_jar; then
+            build_gantry
+        fi
+        exec 9>&-
+    fi
+    if [ -z "$java" ]; then
+        java=$(find_java_home java)
+        [ -n "$java" ] || install_packages 'Java, 17 or later,' default-jre-headless
+        java=${java:-$(find_java_home java)}/bin/java
+    fi
+    write_stamp
+    [ -f "$archive" ] || [ "$GANTRY_BUILD" = never ] || make_archive
+}
+
+# Makes an archive of the classes that a session loads, by running one: it halves the time to the first line of a program. Bound to
+# this java and this jar; without it everything works. A truncated archive can end a JVM, so it gets its name when it is whole.
+make_archive() {
+    case $home in *[[:space:]]*) return 0 ;; esac
+    {
+        GANTRY_BUILD=never GANTRY_JAVA=$remembered \
+            GANTRY_ADAPTER_COMMAND="env GANTRY_JAVA_OPTIONS=-XX:ArchiveClassesAtExit=$archive.$$ $home/gantry dap" \
+            "$home/gantry" run --quiet /bin/true && mv -f "$archive.$$" "$archive"
+    } >"$home/target/archive.log" 2>&1 </dev/null || rm -f "$archive.$$"
+}
+
+# Remembers what the fast path needs. The java that the user chose for this start alone is not remembered.
+write_stamp() {
+    remembered=$built_java
+    [ -x "$remembered" ] || remembered=$(unset GANTRY_JAVA && find_java_home java)/bin/java
+    printf '%s\n%s\n' "$remembered" "$commit" >"$stamp.$$" 2>/dev/null && mv -f "$stamp.$$" "$stamp" || :
+}
