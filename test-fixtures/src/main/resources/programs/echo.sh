@@ -1,0 +1,3 @@
+#!/bin/sh
+# Copies standard input to standard output, byte for byte, until end of file.
+exec cat

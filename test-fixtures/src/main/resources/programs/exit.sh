@@ -1,0 +1,3 @@
+#!/bin/sh
+# Exits at once with the code given.
+exit "$1"
