@@ -1,0 +1,18 @@
+package dev.gantry.launcher;
+
+import java.time.Duration;
+
+/**
+ * A live process as the system shows it.
+ *
+ * @param pid its process id
+ * @param parentPid its parent's
+ * @param startTime clock ticks since boot at its start: with the pid, its identity
+ * @param state one letter, as in proc(5): R, S, D, T, Z, ...
+ * @param command its command line, arguments joined by a space, at most 4096 characters; its short name in brackets if it has
+ *     none
+ * @param residentBytes memory resident now
+ * @param cpuTime user and system time so far
+ */
+public record ProcessInfo(
+        long pid, long parentPid, long startTime, char state, String command, long residentBytes, Duration cpuTime) {}

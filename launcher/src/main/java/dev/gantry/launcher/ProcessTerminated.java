@@ -1,0 +1,25 @@
+package dev.gantry.launcher;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The process ended with another exit code than 0, or by a signal: one of the two is there.
+ *
+ * @param exitCode never 0
+ * @param signalNumber the signal that killed it
+ * @param coreDumped whether the system says that a core was dumped
+ * @param status the raw status
+ */
+public record ProcessTerminated(OptionalInt exitCode, OptionalInt signalNumber, boolean coreDumped, int status)
+        implements ExitReason {
+    /** The signal, if it has a name. */
+    public Optional<Signal> signal() {
+        return signalNumber.isPresent() ? Signal.numbered(signalNumber.getAsInt()) : Optional.empty();
+    }
+
+    @Override
+    public int shellCode() {
+        return exitCode.orElseGet(() -> 128 + signalNumber.orElseThrow());
+    }
+}

@@ -1,0 +1,269 @@
+package dev.gantry.launcher.engine;
+
+import dev.gantry.launcher.DelayedCall;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+
+/**
+ * One thread that runs tasks, timers and a poller's events, one at a time. What any of them throws is reported and disturbs
+ * nothing else.
+ *
+ * <p>{@link #execute}, {@link #call}, {@link #callLater} and {@link #close} may be called from any thread, the rest from its own.
+ * The thread is a daemon. Closed by the reactor that made it.
+ */
+public final class EventLoop implements ProcessLifecycle.EventSink {
+    private final Poller poller;
+    private final BiConsumer<String, Throwable> errorHandler;
+    private final TimerQueue timers;
+    private final Thread thread;
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** Whether a wake-up is on its way: one is enough for any number of tasks. */
+    private final AtomicBoolean wakeUpPending = new AtomicBoolean();
+    /** Set once, by the first {@link #close}; from then on no task is taken. */
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    /** Written before {@link #closing} is seen by the loop; run by the loop as its last task. */
+    private volatile Runnable lastTask = () -> {};
+
+    private volatile boolean stopped;
+
+    /**
+     * A loop that {@link #start} starts.
+     *
+     * @param errorHandler hears where something was thrown and what; called on the loop's thread
+     */
+    public EventLoop(String threadName, Poller poller, NanoClock clock, BiConsumer<String, Throwable> errorHandler) {
+        this.poller = poller;
+        this.errorHandler = errorHandler;
+        this.timers = new TimerQueue(clock);
+        this.thread = new Thread(this::run, threadName);
+        this.thread.setDaemon(true);
+    }
+
+    /** Starts the thread. Once. */
+    public void start() {
+        thread.start();
+    }
+
+    public boolean inLoopThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    /**
+     * Guards what is confined to the loop's thread.
+     *
+     * @throws IllegalStateException on any other thread
+     */
+    public void assertInLoop() {
+        if (!inLoopThread()) {
+            throw new IllegalStateException("called on thread '"
+                    + Thread.currentThread().getName() + "'; only '" + thread.getName()
+                    + "' may: bring the call there with execute or call");
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (closing.get() && !inLoopThread()) {
+            throw new RejectedExecutionException("the reactor is closed");
+        }
+        tasks.add(task);
+        wakeUp();
+        if (stopped) {
+            // The loop may have ended between the check and the add: a caller that waits must not wait for ever.
+            dropTasks();
+        }
+    }
+
+    /** Runs on the loop's thread and waits; on that thread, directly. What the task throws comes out unwrapped. */
+    public <T> T call(Callable<T> task) throws Exception {
+        if (inLoopThread()) {
+            return task.call();
+        }
+        FutureTask<T> future = new FutureTask<>(task);
+        execute(future);
+        try {
+            return resultOf(future);
+        } catch (InterruptedException e) {
+            // Not interrupting the loop: what has begun goes on.
+            future.cancel(false);
+            throw e;
+        }
+    }
+
+    /** As {@link #call}, for what must not be given up half-way; an interrupt is kept for afterwards. */
+    public <T> T callUninterruptibly(Callable<T> task) throws Exception {
+        if (inLoopThread()) {
+            return task.call();
+        }
+        FutureTask<T> future = new FutureTask<>(task);
+        execute(future);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return resultOf(future);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static <T> T resultOf(FutureTask<T> future) throws Exception {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw unwrapped(e);
+        } catch (CancellationException e) {
+            throw new RejectedExecutionException("the reactor was closed before this could run", e);
+        }
+    }
+
+    public DelayedCall callLater(Duration delay, Runnable task) {
+        if (closing.get() && !inLoopThread()) {
+            throw new RejectedExecutionException("the reactor is closed");
+        }
+        DelayedCall timer = timers.add(delay, task);
+        wakeUp();
+        return timer;
+    }
+
+    @Override
+    public void guarded(String where, Runnable code) {
+        try {
+            code.run();
+        } catch (Throwable thrown) {
+            report(where, thrown);
+        }
+    }
+
+    /** Tells the error handler. */
+    public void report(String where, Throwable thrown) {
+        try {
+            errorHandler.accept(where, thrown);
+        } catch (Throwable inHandler) {
+            inHandler.addSuppressed(thrown);
+            System.getLogger("dev.gantry.launcher").log(Level.ERROR, "the error handler failed, " + where, inHandler);
+        }
+    }
+
+    /**
+     * Ends the loop: runs {@code last} as its last task, closes the poller, drops everything else, and returns when the thread
+     * has ended; on the loop's own thread, returns at once, and the thread ends when the running task has returned. The second
+     * call waits only.
+     */
+    public void close(Runnable last) {
+        if (closing.compareAndSet(false, true)) {
+            lastTask = last;
+            stopped = true;
+            poller.wakeUp();
+        }
+        if (!inLoopThread()) {
+            awaitEnd();
+        }
+    }
+
+    private void awaitEnd() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                ended.await();
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                turn();
+            }
+            guarded("closing the reactor", lastTask);
+        } finally {
+            guarded("closing the poller", poller::close);
+            timers.clear();
+            dropTasks();
+            ended.countDown();
+        }
+    }
+
+    private void turn() {
+        wakeUpPending.set(false);
+        runTasks();
+        runTimers();
+        if (!stopped) {
+            long timeout = tasks.isEmpty() ? timers.nanosToNext() : 0;
+            guarded("waiting for events", () -> poller.poll(timeout));
+        }
+    }
+
+    /** Runs those that are queued now: one that queues itself again does not keep events waiting. */
+    private void runTasks() {
+        Runnable end = () -> {};
+        if (tasks.isEmpty()) {
+            return;
+        }
+        tasks.add(end);
+        for (Runnable task = tasks.poll(); task != null && task != end; task = tasks.poll()) {
+            guarded("a task", task);
+            if (stopped) {
+                return;
+            }
+        }
+    }
+
+    private void runTimers() {
+        // A timer set by a timer is not due before the clock moves on, but for a delay of 0: bounded by what there is
+        // now.
+        for (int left = timers.size(); left > 0 && !stopped; left--) {
+            var due = timers.pollDue();
+            if (due.isEmpty()) {
+                return;
+            }
+            guarded("a delayed call", due.get());
+        }
+    }
+
+    private void wakeUp() {
+        if (!inLoopThread() && wakeUpPending.compareAndSet(false, true)) {
+            poller.wakeUp();
+        }
+    }
+
+    private void dropTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            if (task instanceof FutureTask<?> future) {
+                future.cancel(false);
+            }
+        }
+    }
+
+    private static Exception unwrapped(ExecutionException e) {
+        Throwable cause = e.getCause();
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof Exception exception ? exception : e;
+    }
+}

@@ -1,0 +1,286 @@
+package dev.gantry.launcher.linux;
+
+import dev.gantry.launcher.engine.CallbackRunner;
+import dev.gantry.launcher.engine.Outlet;
+import dev.gantry.launcher.engine.WriteBuffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Our end of one of the child's descriptors: reads, writes or both. Owns the descriptor; ends once, by the other side, by an error
+ * or by us. Confined to the reactor's thread.
+ */
+final class Channel implements Outlet {
+    /** Reads in one turn: enough for a flood to be carried well, few enough that others get theirs. */
+    private static final int READS_PER_TURN = 4;
+
+    private static final int SHUT_WR = 1;
+
+    /** What a channel tells its transport. */
+    interface Listener {
+        /** Data; the buffer is valid during the call only. */
+        void received(Channel channel, ByteBuffer data);
+
+        /** The end, once; the descriptor is closed already. */
+        void lost(Channel channel, String why);
+    }
+
+    private final Plumbing.OurEnd end;
+    private final IoBuffers buffers;
+    private final Listener listener;
+    private final Epoll.Watch watch;
+    private final WriteBuffer output;
+    private boolean reading;
+    private boolean writeWanted;
+    private boolean draining;
+    private boolean open = true;
+    private String link = "";
+
+    Channel(
+            Plumbing.OurEnd end,
+            Epoll epoll,
+            IoBuffers buffers,
+            CallbackRunner callbacks,
+            String processName,
+            Listener listener) {
+        this.end = end;
+        this.buffers = buffers;
+        this.listener = listener;
+        String name = "descriptor " + end.childFd() + " of " + processName;
+        this.watch = epoll.watch(end.fd(), name, this::ready);
+        this.output = new WriteBuffer(this, callbacks, name);
+        if (!end.writable()) {
+            output.die();
+        }
+    }
+
+    int childFd() {
+        return end.childFd();
+    }
+
+    int fd() {
+        return end.fd();
+    }
+
+    /** The child's end, as /proc/PID/fd shows it. Known after the end only if it was asked for before. */
+    String link() {
+        if (link.isEmpty() && open) {
+            link = end.link();
+        }
+        return link;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    boolean isReadable() {
+        return end.readable();
+    }
+
+    boolean isWritable() {
+        return end.writable();
+    }
+
+    boolean isTerminal() {
+        return end.terminal();
+    }
+
+    WriteBuffer output() {
+        return output;
+    }
+
+    /** Reads from now on, or no more: then the child feels it. */
+    void setReading(boolean on) {
+        reading = on && end.readable();
+        updateWatch();
+    }
+
+    /**
+     * Reads what is there at this moment, whether reading is on or not. The end of data is left for a turn of the loop. Within a
+     * callback that this makes, it does nothing: the rest comes when that callback has returned.
+     */
+    void drain() {
+        if (!open || !end.readable() || draining) {
+            return;
+        }
+        draining = true;
+        try {
+            // What a terminal holds is not all counted before it is read.
+            int available = end.terminal() ? IoBuffers.BYTES : Descriptors.readable(end.fd());
+            buffers.forReading(buffer -> drain(buffer, available));
+        } finally {
+            draining = false;
+        }
+    }
+
+    private void drain(ByteBuffer buffer, int available) {
+        int left = available;
+        while (left > 0 && open) {
+            long count = read(buffer, Math.min(left, IoBuffers.BYTES));
+            if (count <= 0) {
+                return;
+            }
+            left -= (int) count;
+            deliver(buffer, (int) count);
+        }
+    }
+
+    /** Closes: what we write to, after what is queued; what we only read, at once. */
+    void close() {
+        if (end.writable() && !output.hasEnded()) {
+            output.close();
+        } else {
+            abort("closed");
+        }
+    }
+
+    /** Closes at once. Idempotent. */
+    void abort(String why) {
+        if (release()) {
+            listener.lost(this, why);
+        }
+    }
+
+    /** The process was reaped: nobody that we know reads what we write. What can be read still comes. */
+    void processGone() {
+        if (!end.readable()) {
+            abort("the process has ended");
+        } else if (open && end.writable()) {
+            output.die();
+            writeWanted = false;
+            if (!end.terminal()) {
+                Libc.shutdown(end.fd(), SHUT_WR);
+            }
+            updateWatch();
+        }
+    }
+
+    /** Closes without telling anybody, when the transport is detached or the reactor ends. True the first time. */
+    boolean release() {
+        if (!open) {
+            return false;
+        }
+        open = false;
+        watch.cancel();
+        output.die();
+        Descriptors.close(end.fd());
+        return true;
+    }
+
+    private void ready(int events) {
+        boolean hungUp = (events & (Epoll.HUP | Epoll.ERR)) != 0;
+        if (hungUp && !end.readable()) {
+            abort("nobody reads it any more");
+            return;
+        }
+        if (reading && (hungUp || (events & Epoll.IN) != 0)) {
+            buffers.forReading(this::readTurn);
+        }
+        if (open && writeWanted && (events & Epoll.OUT) != 0) {
+            output.writable();
+        }
+        if (open && hungUp && !reading) {
+            // Paused, and nobody will read what we write: without interest, else the kernel reports it for ever.
+            output.die();
+            writeWanted = false;
+            updateWatch();
+        }
+    }
+
+    private void readTurn(ByteBuffer buffer) {
+        for (int i = 0; i < READS_PER_TURN && open && reading; i++) {
+            long count = read(buffer, IoBuffers.BYTES);
+            if (count > 0) {
+                deliver(buffer, (int) count);
+                if (count < IoBuffers.BYTES / 2) {
+                    // Most likely empty; if not, the next turn comes at once.
+                    return;
+                }
+            } else if (count == 0) {
+                abort("end of data");
+            } else if (!isTransient((int) -count)) {
+                abort(Errno.EIO.is((int) -count) ? "end of data" : "read: " + Errno.describe((int) -count));
+            } else {
+                return;
+            }
+        }
+    }
+
+    /** The count, 0 at the end, or the negative error number; the buffer is reused, so no object is made for each read. */
+    private long read(ByteBuffer buffer, int limit) {
+        long count = Libc.read(end.fd(), Libc.address(buffer), limit);
+        return count == -1 ? -Libc.errno() : count;
+    }
+
+    /** Nothing is ready, or a signal came in between: epoll tells when to try again. */
+    private static boolean isTransient(int errno) {
+        return Errno.EAGAIN.is(errno) || Errno.EINTR.is(errno);
+    }
+
+    private void deliver(ByteBuffer buffer, int count) {
+        listener.received(
+                this,
+                buffer.asReadOnlyBuffer()
+                        .order(ByteOrder.BIG_ENDIAN)
+                        .position(0)
+                        .limit(count));
+    }
+
+    private void updateWatch() {
+        if (!open) {
+            return;
+        }
+        int mask = (reading ? Epoll.IN : 0) | (writeWanted ? Epoll.OUT : 0);
+        if (mask == 0 && end.readable()) {
+            watch.wantNothing();
+        } else {
+            // A pipe that we write to is watched even with nothing to write: an error means that nobody reads it any
+            // more.
+            watch.want(mask);
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer data) throws IOException {
+        while (data.hasRemaining()) {
+            ByteBuffer piece = buffers.forWriting(data);
+            int wanted = piece.remaining();
+            long count = Libc.write(end.fd(), Libc.address(piece) + piece.position(), wanted);
+            if (count == -1) {
+                int errno = Libc.errno();
+                if (isTransient(errno)) {
+                    return;
+                }
+                throw new SystemCallException("write(" + end.fd() + ", " + wanted + " bytes)", errno);
+            }
+            data.position(data.position() + (int) count);
+            if (count < wanted) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void wantWritable(boolean wanted) {
+        writeWanted = wanted;
+        updateWatch();
+    }
+
+    @Override
+    public void finished() {
+        abort("closed");
+    }
+
+    @Override
+    public void broken(IOException cause) {
+        if (end.readable()) {
+            // The other direction may still hold data; its end will be noticed there.
+            writeWanted = false;
+            updateWatch();
+        } else {
+            abort(String.valueOf(cause.getMessage()));
+        }
+    }
+}

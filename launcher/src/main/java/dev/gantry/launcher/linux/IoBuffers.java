@@ -1,0 +1,38 @@
+package dev.gantry.launcher.linux;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/** The buffers that all descriptors of a reactor share: one to read into, one to write from. Confined to its thread. */
+final class IoBuffers {
+    static final int BYTES = 64 * 1024;
+
+    private final ByteBuffer toRead = ByteBuffer.allocateDirect(BYTES);
+    private final ByteBuffer toWrite = ByteBuffer.allocateDirect(BYTES);
+    private boolean reading;
+
+    /** Lends a buffer to read into; a second one within that use (a protocol that drains in a callback) is another. */
+    void forReading(Consumer<ByteBuffer> user) {
+        if (reading) {
+            user.accept(ByteBuffer.allocateDirect(BYTES));
+            return;
+        }
+        reading = true;
+        try {
+            user.accept(toRead);
+        } finally {
+            reading = false;
+        }
+    }
+
+    /** The beginning of some data where the system can take it from; valid until the next call. Leaves the data as it is. */
+    ByteBuffer forWriting(ByteBuffer data) {
+        if (data.isDirect()) {
+            return data.duplicate();
+        }
+        int count = Math.min(data.remaining(), BYTES);
+        return toWrite.clear()
+                .put(data.duplicate().limit(data.position() + count))
+                .flip();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.gantry.launcher.linux;
+
+import dev.gantry.launcher.ProcessExitedAlreadyException;
+import dev.gantry.launcher.ProcessGroup;
+import dev.gantry.launcher.ProcessInfo;
+import dev.gantry.launcher.ResourceUsage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A child process without its pipes: its handle, its signals, its death. Waits for the death by itself, and so outlives a
+ * transport that was detached. Confined to the reactor's thread; closed by the reactor when the transport has ended and it was
+ * reaped.
+ */
+final class LinuxChild implements AutoCloseable {
+    private static final int HIGHEST_SIGNAL = 64;
+    private static final short POLLIN = 1;
+
+    private final ProcessId id;
+    private final PidFd pidFd;
+    private final ProcessGroup group;
+    private final UsageMeter meter;
+    private final Epoll.Watch watch;
+    private final Set<Integer> terminalFds;
+    private boolean guarded;
+    private Consumer<PidFd.Death> listener = death -> {};
+    private boolean reaped;
+
+    /** What is known of a child from its start. */
+    record Facts(ProcessId id, ProcessGroup group, Set<Integer> terminalFds, boolean guarded) {}
+
+    LinuxChild(Facts facts, PidFd pidFd, UsageMeter meter, Epoll epoll) {
+        this.id = facts.id();
+        this.group = facts.group();
+        this.terminalFds = facts.terminalFds();
+        this.guarded = facts.guarded();
+        this.pidFd = pidFd;
+        this.meter = meter;
+        this.watch = epoll.watch(pidFd.fd(), "the end of process " + id.pid(), events -> reapIfDead());
+        watch.want(Epoll.IN);
+        meter.start();
+    }
+
+    long pid() {
+        return id.pid();
+    }
+
+    ProcessId id() {
+        return id;
+    }
+
+    boolean isTerminalFd(int childFd) {
+        return terminalFds.contains(childFd);
+    }
+
+    boolean isGuarded() {
+        return guarded;
+    }
+
+    /** It may outlive us. */
+    void unguard() {
+        guarded = false;
+    }
+
+    boolean isReaped() {
+        return reaped;
+    }
+
+    ResourceUsage usage() {
+        return meter.usage();
+    }
+
+    void whenReaped(Consumer<PidFd.Death> newListener) {
+        listener = newListener;
+    }
+
+    void signal(int number) throws IOException {
+        check(number);
+        if (reaped) {
+            throw new ProcessExitedAlreadyException("process " + pid() + " has ended: signal " + number + " not sent");
+        }
+        pidFd.signal(number);
+    }
+
+    /**
+     * Signals the group that the child leads.
+     *
+     * @param relatives who lives of the child's tree; asked only on a kernel before 6.9, after the leader was reaped
+     */
+    void signalGroup(int number, Supplier<List<ProcessInfo>> relatives) throws IOException {
+        check(number);
+        if (group == ProcessGroup.INHERIT) {
+            signal(number);
+            return;
+        }
+        if (!pidFd.isClosed() && pidFd.signalGroup(number)) {
+            return;
+        }
+        // The number of a group is not given to anybody else while the leader is unreaped or a member lives.
+        if (reaped && relatives.get().stream().noneMatch(this::isMember)) {
+            throw new ProcessExitedAlreadyException(
+                    "no member of group " + pid() + " is known to be alive: signal " + number + " not sent");
+        }
+        SystemCallException.check(Libc.kill((int) -pid(), number), () -> "kill(" + -pid() + ", " + number + ")");
+    }
+
+    /** Reaps the child if it is dead. */
+    void reapIfDead() {
+        try {
+            pidFd.reap().ifPresent(this::died);
+        } catch (SystemCallException e) {
+            // Somebody else has reaped it: the exit status is lost, and waiting for it would never end.
+            watch.cancel();
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** Blocks, for the reactor's own end only, until the child is dead and reaped or the time is over. */
+    void awaitDeath(Duration limit) {
+        ByteBuffer pollfd = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+        pollfd.putInt(0, pidFd.fd()).putShort(4, POLLIN);
+        if (!reaped && Libc.poll(Libc.address(pollfd), 1, (int) limit.toMillis()) == 1) {
+            reapIfDead();
+        }
+    }
+
+    /** The reactor ends and the child lives on: somebody else reaps it one day. */
+    void outliveReactor() {
+        watch.cancel();
+        meter.stop();
+        LateReaper.take(pidFd);
+    }
+
+    /** Kills it at once and blocks until it is gone, for a start that failed half-way. */
+    void destroy() {
+        close();
+        PidFd.destroyChild(pid());
+    }
+
+    private void died(PidFd.Death death) {
+        reaped = true;
+        watch.cancel();
+        meter.died(death);
+        listener.accept(death);
+    }
+
+    private boolean isMember(ProcessInfo process) {
+        return ChildStat.read(process.pid())
+                .filter(stat -> stat.group() == pid() && stat.startTime() == process.startTime())
+                .isPresent();
+    }
+
+    private static void check(int number) {
+        if (number < 1 || number > HIGHEST_SIGNAL) {
+            throw new IllegalArgumentException("signal " + number + ": must be 1 to " + HIGHEST_SIGNAL);
+        }
+    }
+
+    @Override
+    public void close() {
+        watch.cancel();
+        meter.stop();
+        pidFd.close();
+    }
+}

@@ -1,0 +1,238 @@
+package dev.gantry.launcher.linux;
+
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.DelayedCall;
+import dev.gantry.launcher.ProcessProtocol;
+import dev.gantry.launcher.ProcessTransport;
+import dev.gantry.launcher.Reactor;
+import dev.gantry.launcher.ReactorOptions;
+import dev.gantry.launcher.SpawnException;
+import dev.gantry.launcher.SpawnException.Step;
+import dev.gantry.launcher.SpawnRequest;
+import dev.gantry.launcher.TerminalLaunch;
+import dev.gantry.launcher.engine.EventLoop;
+import dev.gantry.launcher.engine.NanoClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/**
+ * The reactor of this platform: one thread in epoll, no other. Its fields are confined to that thread; the methods of {@link
+ * Reactor} say who may call them. Closed by whoever opened it.
+ */
+final class LinuxReactor implements Reactor {
+    /** How long the end of the reactor waits for the death of what it has killed. */
+    private static final Duration DEATH = Duration.ofSeconds(1);
+
+    private final ReactorOptions options;
+    private final Set<Capability> capabilities;
+    private final Epoll epoll;
+    private final EventLoop loop;
+    private final IoBuffers buffers = new IoBuffers();
+    private final TreeKeeper keeper;
+    private final Spawner spawner;
+    private final Set<LinuxTransport> transports = new LinkedHashSet<>();
+    /** Unreaped ones, those of detached transports included. */
+    private final Map<Long, LinuxChild> children = new HashMap<>();
+
+    private Optional<OrphanReaper> reaper = Optional.empty();
+
+    private LinuxReactor(ReactorOptions options, Set<Capability> capabilities, Epoll epoll, TreeKeeper.Factory keepers)
+            throws IOException {
+        this.options = options;
+        this.capabilities = capabilities;
+        this.epoll = epoll;
+        NanoClock clock = NanoClock.system();
+        this.loop = new EventLoop(options.threadName(), epoll, clock, options.errorHandler());
+        epoll.reportTo(loop);
+        this.spawner = new Spawner(this, clock);
+        this.keeper = keepers.open(this);
+    }
+
+    static LinuxReactor open(ReactorOptions options, Set<Capability> capabilities, TreeKeeper.Factory keepers)
+            throws IOException {
+        OwnProcess.keepChildrenWaitable();
+        Epoll epoll = new Epoll();
+        LinuxReactor reactor;
+        try {
+            reactor = new LinuxReactor(options, capabilities, epoll, keepers);
+            if (options.subreaper()) {
+                OwnProcess.becomeSubreaper();
+                reactor.startReaping();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            epoll.close();
+            throw e;
+        }
+        reactor.loop.start();
+        return reactor;
+    }
+
+    private void startReaping() {
+        OrphanReaper made = new OrphanReaper(loop, keeper, children::containsKey);
+        reaper = Optional.of(made);
+        made.start();
+    }
+
+    /** So that what has become our child since the last regular look is known. */
+    void lookForOrphans() {
+        reaper.ifPresent(OrphanReaper::look);
+    }
+
+    /** Starts a process of ours that takes over descriptors of ours; it is reaped if it ends before us. */
+    long spawnDrainer(Drainer.Plan plan) throws IOException {
+        LinuxChild drainer = spawner.spawnDrainer(plan);
+        children.put(drainer.pid(), drainer);
+        drainer.whenReaped(death -> {
+            children.remove(drainer.pid());
+            drainer.close();
+        });
+        return drainer.pid();
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Epoll epoll() {
+        return epoll;
+    }
+
+    IoBuffers buffers() {
+        return buffers;
+    }
+
+    TreeKeeper keeper() {
+        return keeper;
+    }
+
+    void assertInThread() {
+        loop.assertInLoop();
+    }
+
+    void trace(Supplier<String> what) {
+        loop.guarded("the trace listener", () -> options.trace().accept(what.get()));
+    }
+
+    @Override
+    public String backendName() {
+        return LinuxBackend.NAME;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public boolean inReactorThread() {
+        return loop.inLoopThread();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    @Override
+    public <T> T call(Callable<T> task) throws Exception {
+        return loop.call(task);
+    }
+
+    @Override
+    public DelayedCall callLater(Duration delay, Runnable task) {
+        return loop.callLater(delay, task);
+    }
+
+    @Override
+    public ProcessTransport spawnProcess(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
+        try {
+            return loop.callUninterruptibly(() -> spawnHere(protocol, request));
+        } catch (SpawnException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    LinuxTransport spawnHere(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
+        LinuxTransport transport = spawner.spawn(protocol, request);
+        LinuxChild child = transport.child();
+        transports.add(transport);
+        children.put(child.pid(), child);
+        trace(() -> "started " + transport);
+        if (child.isGuarded()) {
+            reaper.ifPresent(OrphanReaper::hurry);
+        }
+        try {
+            transport.begin();
+        } catch (IllegalStateException e) {
+            // The kernel would not watch its pipes: a process that nobody hears is none.
+            transports.remove(transport);
+            children.remove(child.pid());
+            transport.abandon();
+            child.destroy();
+            throw new SpawnException(Step.DESCRIPTORS, transport.toString(), 0, String.valueOf(e.getMessage()));
+        }
+        return transport;
+    }
+
+    /** A child was reaped: its number is free for others. */
+    void reaped(LinuxTransport transport) {
+        LinuxChild child = transport.child();
+        children.remove(child.pid());
+        keeper.reaped(child.id());
+        if (!transports.contains(transport)) {
+            child.close();
+        }
+    }
+
+    /** A transport has ended, or was detached: then its child is still waited for. */
+    void ended(LinuxTransport transport) {
+        transports.remove(transport);
+        if (transport.child().isReaped()) {
+            transport.child().close();
+        }
+    }
+
+    @Override
+    public TerminalLaunch prepareTerminalLaunch(ProcessProtocol protocol, SpawnRequest request) throws IOException {
+        try {
+            return loop.callUninterruptibly(() -> keeper.prepareTerminalLaunch(protocol, request));
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void warmUp() {
+        PosixSpawn.canCloseRange();
+        keeper.warmUp();
+    }
+
+    @Override
+    public void close() {
+        loop.close(this::shutDown);
+    }
+
+    private void shutDown() {
+        loop.guarded("ending guarded trees", keeper::close);
+        for (LinuxChild child : List.copyOf(children.values())) {
+            if (child.isGuarded()) {
+                loop.guarded("waiting for the end of " + child.pid(), () -> child.awaitDeath(DEATH));
+            }
+        }
+        List.copyOf(transports).forEach(LinuxTransport::abandon);
+        children.values().forEach(LinuxChild::outliveReactor);
+        children.clear();
+    }
+}

@@ -1,0 +1,262 @@
+package dev.gantry.launcher.linux;
+
+import dev.gantry.launcher.ChildFd;
+import dev.gantry.launcher.SpawnException;
+import dev.gantry.launcher.SpawnException.Step;
+import dev.gantry.launcher.SpawnRequest;
+import dev.gantry.launcher.WindowSize;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The descriptors of one spawn, opened here: the child's ends, which are closed after the attempt ({@link #close}), and ours,
+ * which go to the transport if it succeeded ({@link #keepOurEnds}) and are closed with the rest if not. On the reactor's thread.
+ */
+final class Plumbing implements AutoCloseable {
+    private static final int BIG_PIPE = 1 << 20;
+    private static final int FILE_MODE = 0666;
+
+    /**
+     * Our end of one of the child's descriptors, non-blocking.
+     *
+     * @param childFd its number in the child; for a pty, the one under which it is told of
+     * @param terminal whether it is a pty's master
+     * @param childLink the child's end, as /proc/PID/fd shows it, if that is not the same as ours
+     */
+    record OurEnd(
+            int childFd, int fd, boolean readable, boolean writable, boolean terminal, Optional<String> childLink) {
+        /** The child's end, as /proc/PID/fd shows it. Only while this one is open. */
+        String link() {
+            return childLink.orElseGet(() -> Descriptors.link(fd));
+        }
+    }
+
+    private final SpawnRequest request;
+    private final Path directory;
+    private final Set<Integer> childEnds = new LinkedHashSet<>();
+    private final List<OurEnd> ourEnds = new ArrayList<>();
+    private final SortedMap<Integer, FdPlan.Source> sources = new TreeMap<>();
+    private OptionalInt directoryFd = OptionalInt.empty();
+    private boolean kept;
+
+    private Plumbing(SpawnRequest request, Path directory) {
+        this.request = request;
+        this.directory = directory;
+    }
+
+    /**
+     * Opens everything, or nothing.
+     *
+     * @param directory where the child will run, absolute
+     */
+    static Plumbing open(SpawnRequest request, Path directory) throws SpawnException {
+        Plumbing plumbing = new Plumbing(request, directory);
+        try {
+            plumbing.openDirectory();
+            plumbing.checkInherited();
+            plumbing.openTerminal();
+            for (var entry : request.childFds().entrySet()) {
+                plumbing.open(entry.getKey(), entry.getValue());
+            }
+            plumbing.resolveSame();
+            return plumbing;
+        } catch (SpawnException | RuntimeException e) {
+            plumbing.close();
+            throw e;
+        }
+    }
+
+    OptionalInt directoryFd() {
+        return directoryFd;
+    }
+
+    SortedMap<Integer, FdPlan.Source> sources() {
+        return sources;
+    }
+
+    List<OurEnd> ourEnds() {
+        return List.copyOf(ourEnds);
+    }
+
+    List<OurEnd> keepOurEnds() {
+        kept = true;
+        return List.copyOf(ourEnds);
+    }
+
+    @Override
+    public void close() {
+        childEnds.forEach(Descriptors::close);
+        directoryFd.ifPresent(Descriptors::close);
+        if (!kept) {
+            ourEnds.forEach(end -> Descriptors.close(end.fd()));
+        }
+    }
+
+    private void openDirectory() throws SpawnException {
+        if (request.workingDirectory().isEmpty()) {
+            return;
+        }
+        String path = directory.toString();
+        try {
+            // The slash makes a file ENOTDIR; O_PATH needs no permission to list it.
+            directoryFd = OptionalInt.of(Descriptors.open(path + "/", Libc.O_PATH, 0));
+        } catch (SystemCallException e) {
+            throw failure(Step.WORKING_DIRECTORY, path, "cannot enter the working directory " + path, e);
+        }
+        if (!Descriptors.isExecutable(path)) {
+            SystemCallException refused = new SystemCallException("access(" + path + ", X_OK)", Errno.EACCES.number());
+            throw failure(Step.WORKING_DIRECTORY, path, "cannot enter the working directory " + path, refused);
+        }
+    }
+
+    /** Before anything is opened here, so that a number that we got by chance is not taken for one that was there. */
+    private void checkInherited() throws SpawnException {
+        for (var entry : request.childFds().entrySet()) {
+            if (entry.getValue() instanceof ChildFd.Inherit && !Descriptors.isOpen(entry.getKey())) {
+                throw new SpawnException(
+                        Step.DESCRIPTORS,
+                        "descriptor " + entry.getKey(),
+                        Errno.EBADF.number(),
+                        "descriptor " + entry.getKey() + " is to be inherited, but is not open here");
+            }
+        }
+    }
+
+    private void openTerminal() throws SpawnException {
+        List<Integer> terminals = request.childFds().entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof ChildFd.Pty)
+                .map(java.util.Map.Entry::getKey)
+                .collect(Collectors.toList());
+        if (terminals.isEmpty()) {
+            return;
+        }
+        WindowSize size = request.pty()
+                .orElseThrow(() -> new IllegalArgumentException("descriptors " + terminals
+                        + " are to be a pseudo-terminal, but the request has no size for one: use withPty"));
+        int told = terminals.contains(1) ? 1 : terminals.get(0);
+        try {
+            int master = Descriptors.openPtyMaster();
+            String name = ptyName(master);
+            addOurEnd(new OurEnd(told, master, true, true, true, Optional.of(name)));
+            Descriptors.setWindowSize(master, size);
+            FdPlan.Terminal terminal = new FdPlan.Terminal(name);
+            terminals.forEach(fd -> sources.put(fd, terminal));
+        } catch (SystemCallException e) {
+            throw failure(Step.DESCRIPTORS, "pseudo-terminal", "cannot make a pseudo-terminal", e);
+        }
+    }
+
+    private static String ptyName(int master) throws SystemCallException {
+        try {
+            return Descriptors.ptySlaveName(master);
+        } catch (SystemCallException e) {
+            Descriptors.close(master);
+            throw e;
+        }
+    }
+
+    private void open(int childFd, ChildFd target) throws SpawnException {
+        if (target instanceof ChildFd.File file) {
+            openFile(childFd, file);
+        } else if (target instanceof ChildFd.Null) {
+            openNull(childFd);
+        } else if (target instanceof ChildFd.Inherit) {
+            sources.put(childFd, new FdPlan.Ours(childFd));
+        } else {
+            openPipe(childFd, target);
+        }
+    }
+
+    private void openPipe(int childFd, ChildFd target) throws SpawnException {
+        try {
+            if (target instanceof ChildFd.Read) {
+                Descriptors.Pair pipe = Descriptors.pipe();
+                addChildEnd(childFd, pipe.second());
+                addOurEnd(new OurEnd(childFd, pipe.first(), true, false, false, Optional.empty()));
+                if (childFd == 1 || childFd == 2) {
+                    Descriptors.growPipe(pipe.first(), BIG_PIPE);
+                }
+            } else if (target instanceof ChildFd.Write) {
+                Descriptors.Pair pipe = Descriptors.pipe();
+                addChildEnd(childFd, pipe.first());
+                addOurEnd(new OurEnd(childFd, pipe.second(), false, true, false, Optional.empty()));
+            } else if (target instanceof ChildFd.ReadWrite) {
+                Descriptors.Pair sockets = Descriptors.socketPair();
+                addChildEnd(childFd, sockets.second());
+                addOurEnd(new OurEnd(
+                        childFd, sockets.first(), true, true, false, Optional.of(Descriptors.link(sockets.second()))));
+            }
+        } catch (SystemCallException e) {
+            throw failure(
+                    Step.DESCRIPTORS, "descriptor " + childFd, "cannot connect the child's descriptor " + childFd, e);
+        }
+    }
+
+    private void openNull(int childFd) throws SpawnException {
+        try {
+            addChildEnd(childFd, Descriptors.open("/dev/null", Libc.O_RDWR, 0));
+        } catch (SystemCallException e) {
+            throw failure(Step.REDIRECTION, "/dev/null", "cannot open /dev/null", e);
+        }
+    }
+
+    private void openFile(int childFd, ChildFd.File file) throws SpawnException {
+        String path = directory.resolve(file.path()).toString();
+        int flags = switch (file.mode()) {
+            case READ -> Libc.O_RDONLY;
+            case TRUNCATE -> Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC;
+            case APPEND -> Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND;
+        };
+        try {
+            // Non-blocking for the moment of opening: a FIFO without a partner would block the reactor.
+            int fd = Descriptors.open(path, flags | Libc.O_NONBLOCK, FILE_MODE);
+            addChildEnd(childFd, fd);
+            Descriptors.setNonBlocking(fd, false);
+        } catch (SystemCallException e) {
+            throw failure(
+                    Step.REDIRECTION, path, "cannot redirect the child's descriptor " + childFd + " to " + path, e);
+        }
+    }
+
+    private void resolveSame() throws SpawnException {
+        for (var entry : request.childFds().entrySet()) {
+            if (entry.getValue() instanceof ChildFd.SameAs same) {
+                int root = FdPlan.root(request.childFds(), entry.getKey())
+                        .orElseThrow(() -> new SpawnException(
+                                Step.DESCRIPTORS,
+                                "descriptor " + entry.getKey(),
+                                Errno.EBADF.number(),
+                                "descriptor " + entry.getKey() + " is to be the same as " + same.childFd()
+                                        + ", which leads to no mapped descriptor"));
+                FdPlan.Source source = sources.get(root);
+                if (source != null) {
+                    sources.put(entry.getKey(), source);
+                }
+            }
+        }
+    }
+
+    private void addChildEnd(int childFd, int fd) {
+        childEnds.add(fd);
+        sources.put(childFd, new FdPlan.Ours(fd));
+    }
+
+    private void addOurEnd(OurEnd end) throws SystemCallException {
+        ourEnds.add(end);
+        Descriptors.setNonBlocking(end.fd(), true);
+    }
+
+    private static SpawnException failure(Step step, String file, String what, SystemCallException cause) {
+        SpawnException failure = new SpawnException(step, file, cause.errno(), what + " [" + cause.getMessage() + "]");
+        failure.initCause(cause);
+        return failure;
+    }
+}

@@ -1,0 +1,177 @@
+package dev.gantry.launcher.linux;
+
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
+import dev.gantry.launcher.ProcessGroup;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One call of posix_spawn: all signals at their defaults, none blocked, and the descriptors of a plan. When it returns, exec has
+ * succeeded or the child is gone. Any thread; holds nothing afterwards.
+ */
+final class PosixSpawn {
+    private static final short SETPGROUP = 0x02;
+    private static final short SETSIGDEF = 0x04;
+    private static final short SETSIGMASK = 0x08;
+    private static final short SETSID = 0x80;
+    /** More than any version's posix_spawn_file_actions_t and posix_spawnattr_t need. */
+    private static final int ACTIONS_BYTES = 256;
+
+    private static final int ATTRIBUTES_BYTES = 512;
+    private static final int SIGSET_BYTES = 128;
+    /** Signals 1 to 64; those that the C library keeps for itself as well, which it would leave ignored otherwise. */
+    private static final long ALL_SIGNALS = ~0L;
+
+    private PosixSpawn() {}
+
+    /** posix_spawn_file_actions_addclosefrom_np, which glibc has since 2.34. Looked up once. */
+    private static final class CloseFromFunction {
+        static final Optional<Function> FUNCTION = Libc.optional("posix_spawn_file_actions_addclosefrom_np");
+    }
+
+    static boolean canCloseRange() {
+        return CloseFromFunction.FUNCTION.isPresent();
+    }
+
+    /**
+     * What to run and how.
+     *
+     * @param program what exec is given
+     * @param directory a descriptor of the directory to enter
+     */
+    record Job(
+            String program,
+            List<String> arguments,
+            ChildEnvironment environment,
+            OptionalInt directory,
+            ProcessGroup group,
+            FdPlan plan) {
+        /** What counts against the system's limit, roughly. */
+        long argumentBytes() {
+            long bytes = 0;
+            for (byte[] text : argumentVector()) {
+                bytes += text.length + 9L;
+            }
+            for (byte[] text : environment.entries()) {
+                bytes += text.length + 9L;
+            }
+            return bytes;
+        }
+
+        private List<byte[]> argumentVector() {
+            List<byte[]> vector = new ArrayList<>();
+            arguments.forEach(argument -> vector.add(argument.getBytes(StandardCharsets.UTF_8)));
+            return vector;
+        }
+    }
+
+    /**
+     * Starts it.
+     *
+     * @return the process id
+     * @throws SystemCallException with posix_spawn's error number: of exec, or of a step before it
+     */
+    static long spawn(Job job) throws SystemCallException {
+        try (Memory actions = new Memory(ACTIONS_BYTES);
+                Memory attributes = new Memory(ATTRIBUTES_BYTES);
+                Memory signals = new Memory(SIGSET_BYTES);
+                Memory pid = new Memory(Long.BYTES);
+                Memory program = CStrings.of(job.program());
+                Texts texts = new Texts();
+                CStrings.Vectors vectors = CStrings.vectors(
+                        List.of(job.argumentVector(), job.environment().entries()))) {
+            long actionsAt = CStrings.address(actions);
+            long attributesAt = CStrings.address(attributes);
+            succeed(Libc.posix_spawn_file_actions_init(actionsAt), "posix_spawn_file_actions_init");
+            try {
+                addActions(actionsAt, job, texts);
+                succeed(Libc.posix_spawnattr_init(attributesAt), "posix_spawnattr_init");
+                try {
+                    setAttributes(attributesAt, signals, job.group());
+                    int errno = Libc.posix_spawn(
+                            CStrings.address(pid),
+                            CStrings.address(program),
+                            actionsAt,
+                            attributesAt,
+                            vectors.addresses().get(0),
+                            vectors.addresses().get(1));
+                    succeed(errno, "posix_spawn(" + job.program() + ")");
+                    return pid.getInt(0);
+                } finally {
+                    Libc.posix_spawnattr_destroy(attributesAt);
+                }
+            } finally {
+                Libc.posix_spawn_file_actions_destroy(actionsAt);
+            }
+        }
+    }
+
+    private static void addActions(long actions, Job job, Texts texts) throws SystemCallException {
+        if (job.directory().isPresent()) {
+            int fd = job.directory().getAsInt();
+            succeed(Libc.posix_spawn_file_actions_addfchdir_np(actions, fd), "addfchdir_np(" + fd + ")");
+        }
+        for (FdPlan.Action action : job.plan().actions()) {
+            succeed(add(actions, action, texts), "posix_spawn_file_actions: " + action);
+        }
+    }
+
+    private static int add(long actions, FdPlan.Action action, Texts texts) {
+        if (action instanceof FdPlan.Dup2 dup) {
+            return Libc.posix_spawn_file_actions_adddup2(actions, dup.from(), dup.to());
+        }
+        if (action instanceof FdPlan.OpenTerminal open) {
+            long path = texts.address(open.path());
+            return Libc.posix_spawn_file_actions_addopen(actions, open.to(), path, Libc.O_RDWR, 0);
+        }
+        if (action instanceof FdPlan.Close close) {
+            return Libc.posix_spawn_file_actions_addclose(actions, close.fd());
+        }
+        FdPlan.CloseFrom closeFrom = (FdPlan.CloseFrom) action;
+        return CloseFromFunction.FUNCTION.orElseThrow().invokeInt(new Object[] {actions, closeFrom.lowest()});
+    }
+
+    private static void setAttributes(long attributes, Memory signals, ProcessGroup group) throws SystemCallException {
+        short flags = SETSIGDEF | SETSIGMASK;
+        if (group == ProcessGroup.NEW_SESSION) {
+            // Both at once is EPERM; a new session is a new group.
+            flags |= SETSID;
+        } else if (group == ProcessGroup.NEW_GROUP) {
+            flags |= SETPGROUP;
+            succeed(Libc.posix_spawnattr_setpgroup(attributes, 0), "posix_spawnattr_setpgroup(0)");
+        }
+        long set = CStrings.address(signals);
+        signals.clear();
+        succeed(Libc.posix_spawnattr_setsigmask(attributes, set), "posix_spawnattr_setsigmask");
+        signals.setLong(0, ALL_SIGNALS);
+        succeed(Libc.posix_spawnattr_setsigdefault(attributes, set), "posix_spawnattr_setsigdefault");
+        succeed(Libc.posix_spawnattr_setflags(attributes, flags), "posix_spawnattr_setflags");
+    }
+
+    /** These functions return the error number themselves. */
+    private static void succeed(int errno, String call) throws SystemCallException {
+        if (errno != 0) {
+            throw new SystemCallException(call, errno);
+        }
+    }
+
+    /** Strings that must live as long as the actions that point to them. */
+    private static final class Texts implements AutoCloseable {
+        private final List<Memory> memories = new ArrayList<>();
+
+        long address(String text) {
+            Memory memory = CStrings.of(text);
+            memories.add(memory);
+            return CStrings.address(memory);
+        }
+
+        @Override
+        public void close() {
+            memories.forEach(Memory::close);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.gantry.launcher.linux;
+
+import com.sun.jna.Memory;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
+
+/**
+ * A descriptor as a stream: blocks until all is written, whatever mode the descriptor is in. Any thread, one at a time (its own
+ * lock). Owns the descriptor.
+ */
+final class PrivateOutput extends OutputStream {
+    private static final int PIECE = 64 * 1024;
+    private static final int POLLFD_BYTES = 8;
+    private static final short POLLOUT = 4;
+    private static final int FOREVER = -1;
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
+    /** Above the numbers that a careless program closes or reuses. */
+    private static final int LOWEST = 10;
+
+    private final int fd;
+    /** Guarded by this, as is all below. */
+    private final Memory piece = new Memory(PIECE + POLLFD_BYTES);
+
+    private boolean closed;
+
+    private PrivateOutput(int fd) {
+        this.fd = fd;
+    }
+
+    /** Moves standard output here and points descriptor 1 at standard error. */
+    static PrivateOutput takeStandardOutput() throws IOException {
+        int copy = SystemCallException.check(
+                Libc.fcntl(STDOUT, Libc.F_DUPFD_CLOEXEC, LOWEST), () -> "fcntl(1, F_DUPFD_CLOEXEC, " + LOWEST + ")");
+        if (Libc.dup2(STDERR, STDOUT) == -1) {
+            int errno = Libc.errno();
+            Descriptors.close(copy);
+            throw new SystemCallException("dup2(2, 1)", errno);
+        }
+        return new PrivateOutput(copy);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (closed) {
+            throw new IOException("the stream is closed");
+        }
+        int done = 0;
+        while (done < length) {
+            int count = Math.min(PIECE, length - done);
+            piece.write(0, bytes, offset + done, count);
+            writePiece(count);
+            done += count;
+        }
+    }
+
+    private void writePiece(int count) throws IOException {
+        long at = CStrings.address(piece);
+        long end = at + count;
+        while (at < end) {
+            long written = Libc.write(fd, at, end - at);
+            if (written >= 0) {
+                at += written;
+                continue;
+            }
+            int errno = Libc.errno();
+            if (Errno.EAGAIN.is(errno)) {
+                awaitWritable();
+            } else if (!Errno.EINTR.is(errno)) {
+                throw new SystemCallException("write(" + fd + ", " + (end - at) + " bytes)", errno);
+            }
+        }
+    }
+
+    /** Somebody else may have made the file behind the descriptor non-blocking: it is shared with the parent process. */
+    private void awaitWritable() {
+        piece.setInt(PIECE, fd);
+        piece.setShort(PIECE + 4L, POLLOUT);
+        piece.setShort(PIECE + 6L, (short) 0);
+        Libc.poll(CStrings.address(piece) + PIECE, 1, FOREVER);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            Descriptors.close(fd);
+            piece.close();
+        }
+    }
+}

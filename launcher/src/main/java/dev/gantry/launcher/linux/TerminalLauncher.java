@@ -1,0 +1,60 @@
+package dev.gantry.launcher.linux;
+
+import dev.gantry.launcher.ProcessProtocol;
+import dev.gantry.launcher.SpawnRequest;
+import dev.gantry.launcher.TerminalLaunch;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Prepares programs that a terminal starts. Confined to the reactor's thread; closed by its {@link TreeKeeper}. */
+final class TerminalLauncher implements AutoCloseable {
+    /**
+     * How long the end of the reactor waits, in all, for the programs that it ends. A shell that is left ends them in any case:
+     * it sends TERM, and KILL one and a half seconds later.
+     */
+    private static final Duration DEATH = Duration.ofSeconds(2);
+
+    private final LinuxReactor reactor;
+    private final ProcFs proc;
+    private final Consumer<String> trace;
+    private final Set<TerminalRun> runs = new LinkedHashSet<>();
+
+    TerminalLauncher(LinuxReactor reactor, ProcFs proc, Consumer<String> trace) {
+        this.reactor = reactor;
+        this.proc = proc;
+        this.trace = trace;
+    }
+
+    /** As {@link dev.gantry.launcher.Reactor#prepareTerminalLaunch}. */
+    TerminalLaunch prepare(ProcessProtocol protocol, SpawnRequest request) throws IOException {
+        reactor.assertInThread();
+        TerminalRun run = new TerminalRun(this, reactor, protocol, request, TerminalDirectory.create(request));
+        runs.add(run);
+        trace("prepared a start in a terminal: " + String.join(" ", run.command()));
+        return run;
+    }
+
+    ProcFs proc() {
+        return proc;
+    }
+
+    void trace(String what) {
+        trace.accept(what);
+    }
+
+    void ended(TerminalRun run) {
+        runs.remove(run);
+    }
+
+    /** Launches that wait are cancelled, programs that are guarded and were not released end. Nobody is called. */
+    @Override
+    public void close() {
+        long end = System.nanoTime() + DEATH.toNanos();
+        List.copyOf(runs).forEach(TerminalRun::letGo);
+        List.copyOf(runs).forEach(run -> run.abandon(Duration.ofNanos(end - System.nanoTime())));
+    }
+}

@@ -1,0 +1,195 @@
+package dev.gantry.launcher.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gantry.fixtures.Described;
+import dev.gantry.fixtures.Programs;
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.ChildFd;
+import dev.gantry.launcher.NoSuchChildFdException;
+import dev.gantry.launcher.ProcessDone;
+import dev.gantry.launcher.SpawnRequest;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The child's descriptors: which it has, where they lead. */
+abstract class DescriptorContract extends BackendContract {
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Child ended(SpawnRequest request) throws Exception {
+        Child child = spawn(request);
+        assertThat(child.heard().awaitEnded()).as(child.heard().text(2)).isEqualTo(new ProcessDone(0));
+        return child;
+    }
+
+    @Test
+    @Shows({Row.CHILD_DESCRIPTORS, Row.WRITE_TO_CHILD, Row.CONNECTION_LOST})
+    void furtherDescriptorsReadAndWrite() throws Exception {
+        SpawnRequest request = SpawnRequest.of("/bin/sh", "-c", "cat <&4 >&3; echo done")
+                .withChildFd(3, ChildFd.read())
+                .withChildFd(4, ChildFd.write());
+        Optional<Child> able = spawnIfAble(Capability.ANY_CHILD_FDS, request);
+        if (able.isEmpty()) {
+            return;
+        }
+        Child child = able.get();
+        byte[] much = new byte[300_000];
+        child.does(process -> {
+            process.writeToChild(4, ByteBuffer.wrap(much));
+            process.writeToChild(4, bytes("the end"));
+            process.closeChildFd(4);
+            process.writeToChild(4, bytes("nothing"));
+            assertThatThrownBy(() -> process.writeToChild(3, bytes("x"))).isInstanceOf(NoSuchChildFdException.class);
+        });
+        assertThat(child.heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+        assertThat(child.heard().count(3)).isEqualTo(300_007);
+        assertThat(child.heard().text(3)).endsWith("\0the end");
+        assertThat(child.heard().text(1)).isEqualTo("done\n");
+        assertThat(child.heard().events()).contains(new Recorder.Lost(3), new Recorder.Lost(4));
+    }
+
+    @Test
+    @Shows({Row.CHILD_DESCRIPTORS, Row.WRITE_TO_CHILD})
+    void oneDescriptorGoesBothWays() throws Exception {
+        SpawnRequest request = SpawnRequest.of("/bin/sh", "-c", "read line <&5; echo \"got $line\" >&5")
+                .withChildFd(5, ChildFd.readWrite());
+        Optional<Child> able = spawnIfAble(Capability.ANY_CHILD_FDS, request);
+        if (able.isPresent()) {
+            able.get().does(process -> process.writeToChild(5, bytes("it\n")));
+            assertThat(able.get().heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+            assertThat(able.get().heard().text(5)).isEqualTo("got it\n");
+            assertThat(able.get().heard().events()).containsOnlyOnce(new Recorder.Lost(5));
+        }
+    }
+
+    @Test
+    @Shows({Row.CHILD_DESCRIPTORS, Row.EXACT_DESCRIPTORS})
+    void anUnmappedStandardDescriptorIsClosedInTheChild() throws Exception {
+        SpawnRequest request = SpawnRequest.of("/bin/ls", "/proc/self/fd").withChildFds(Map.of(1, ChildFd.read()));
+        Optional<Child> able = spawnIfAble(Capability.ANY_CHILD_FDS, request);
+        if (able.isPresent()) {
+            able.get().heard().awaitEnded();
+            // 0 is what ls itself opened: the directory.
+            assertThat(able.get().heard().text(1).lines()).containsExactly("0", "1");
+        }
+    }
+
+    @Test
+    @Shows(Row.EXACT_DESCRIPTORS)
+    void theChildHoldsTheMappedDescriptorsAndNoOther(@TempDir Path directory) throws Exception {
+        requireElseNotRun(Capability.EXACT_DESCRIPTORS);
+        SpawnRequest request = SpawnRequest.of(Programs.DESCRIBE.command());
+        Path open = Files.createFile(directory.resolve("open"));
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                RandomAccessFile file = new RandomAccessFile(open.toFile(), "rw")) {
+            assertThat(socket.isBound()).isTrue();
+            Child first = spawn(Programs.ECHO.command());
+            Described three = Described.parse(ended(request).heard().text(1));
+            assertThat(three.descriptors()).containsOnlyKeys(0, 1, 2);
+            if (can(Capability.ANY_CHILD_FDS)) {
+                Described more = Described.parse(
+                        ended(request.withChildFd(7, ChildFd.read()).withChildFd(3, ChildFd.readWrite()))
+                                .heard()
+                                .text(1));
+                assertThat(more.descriptors()).containsOnlyKeys(0, 1, 2, 3, 7);
+            }
+            assertThat(file.length()).isZero();
+            // The other child's input ends though this one started later: nobody else holds its write end.
+            first.closesStdin();
+            first.heard().awaitEnded();
+        }
+    }
+
+    @Test
+    @Shows(Row.REDIRECTION)
+    void filesNullAndAnotherDescriptor(@TempDir Path directory) throws Exception {
+        Path input = Files.writeString(directory.resolve("input"), "from a file\n");
+        Path output = Files.writeString(directory.resolve("output"), "what was there before, longer\n");
+        Child child = ended(SpawnRequest.of("/bin/sh", "-c", "cat; echo error >&2")
+                .withChildFd(0, ChildFd.readFrom(input))
+                .withChildFd(1, ChildFd.writeTo(output))
+                .withChildFd(2, ChildFd.sameAs(1)));
+        assertThat(output).hasContent("from a file\nerror\n");
+        assertThat(child.heard().events()).noneMatch(Recorder.Lost.class::isInstance);
+        ended(SpawnRequest.of("/bin/echo", "more").withChildFd(1, ChildFd.appendTo(output)));
+        assertThat(output).hasContent("from a file\nerror\nmore\n");
+        Child nothing = ended(SpawnRequest.of("/bin/sh", "-c", "wc -c; echo gone >&2")
+                .withChildFd(0, ChildFd.nullDevice())
+                .withChildFd(2, ChildFd.nullDevice()));
+        assertThat(nothing.heard().text(1).strip()).isEqualTo("0");
+        assertThat(nothing.heard().text(2)).isEmpty();
+        assertThat(nothing.heard().events()).containsOnlyOnce(new Recorder.Lost(1));
+    }
+
+    @Test
+    @Shows(Row.REDIRECTION)
+    void errorIntoOutputKeepsTheOrderOfWriting() throws Exception {
+        Child child = ended(SpawnRequest.of("/bin/sh", "-c", "for i in 1 2 3; do echo o$i; echo e$i >&2; done")
+                .withChildFd(2, ChildFd.sameAs(1)));
+        assertThat(child.heard().text(1)).isEqualTo("o1\ne1\no2\ne2\no3\ne3\n");
+        assertThat(child.heard().lost(2)).isFalse();
+    }
+
+    @Test
+    @Shows(Row.REDIRECTION)
+    void outputIntoError() throws Exception {
+        Optional<Child> child;
+        SpawnRequest request =
+                SpawnRequest.of("/bin/sh", "-c", "echo out; echo err >&2").withChildFd(1, ChildFd.sameAs(2));
+        child = spawnIfAble(Capability.ANY_CHILD_FDS, request);
+        if (child.isPresent()) {
+            child.get().heard().awaitEnded();
+            assertThat(child.get().heard().text(2)).isEqualTo("out\nerr\n");
+        }
+    }
+
+    @Test
+    @Shows(Row.REDIRECTION)
+    void aRelativeFileIsThatOfTheWorkingDirectory(@TempDir Path directory) throws Exception {
+        ended(SpawnRequest.of("/bin/echo", "here")
+                .withWorkingDirectory(directory)
+                .withChildFd(1, ChildFd.writeTo(Path.of("relative"))));
+        assertThat(directory.resolve("relative")).hasContent("here");
+        Path made = Files.createFile(directory.resolve("as usual"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("relative"))))
+                .isEqualTo(umasked(made));
+    }
+
+    /** What the umask leaves of 0666: as the JVM creates a file. */
+    private static String umasked(Path made) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(made));
+    }
+
+    @Test
+    @Shows(Row.REDIRECTION)
+    void anInheritedDescriptorIsOurs() throws Exception {
+        Child child = ended(SpawnRequest.of(Programs.DESCRIBE.command()).withChildFd(2, ChildFd.inherit()));
+        Described described = Described.parse(child.heard().text(1));
+        assertThat(described.descriptors())
+                .containsEntry(
+                        2, Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString());
+        assertThat(child.heard().lost(2)).isFalse();
+    }
+
+    @Test
+    @Shows(Row.SIGNAL_DEFAULTS)
+    void signalsAreAtTheirDefaultsAndNoneIsBlocked() throws Exception {
+        requireElseNotRun(Capability.SIGNAL_DEFAULTS);
+        Child child = ended(SpawnRequest.of(Programs.SIGNAL_STATE.command()));
+        assertThat(child.heard().text(1).lines())
+                .containsExactly("SigBlk:\t0000000000000000", "SigIgn:\t0000000000000000", "SigCgt:\t0000000000000000");
+    }
+}

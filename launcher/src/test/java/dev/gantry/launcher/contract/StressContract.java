@@ -1,0 +1,129 @@
+package dev.gantry.launcher.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.fixtures.Programs;
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.ProcessDone;
+import dev.gantry.launcher.SpawnRequest;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+
+/** Many and much. */
+abstract class StressContract extends BackendContract {
+    private static final int EACH = 64 * 1024;
+
+    /** How many children run at the same time in the test of many. */
+    abstract int manyChildren();
+
+    @Test
+    @Shows({Row.END, Row.SPAWN_PROCESS})
+    void childrenThatExitAtOnceKeepTheirOutput() throws Exception {
+        List<Child> children = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            children.add(spawn(
+                    SpawnRequest.of("/bin/sh", "-c", "echo out " + i + "; echo err " + i + " >&2; exit " + i % 7)));
+        }
+        for (int i = 0; i < 250; i++) {
+            Recorder heard = children.get(i).heard();
+            assertThat(heard.awaitEnded().shellCode()).isEqualTo(i % 7);
+            assertThat(heard.text(1)).isEqualTo("out " + i + "\n");
+            assertThat(heard.text(2)).isEqualTo("err " + i + "\n");
+        }
+    }
+
+    @Test
+    @Shows({Row.SPAWN_PROCESS, Row.WRITE, Row.END})
+    void manyAtTheSameTimeKeepTheirBytesApart() throws Exception {
+        List<Child> children = new ArrayList<>();
+        SpawnRequest cat = SpawnRequest.of("/bin/cat");
+        for (int i = 0; i < manyChildren(); i++) {
+            children.add(Child.spawn(reactor(), Recorder.summing(), cat));
+        }
+        for (int i = 0; i < children.size(); i++) {
+            children.get(i).writes(bytesOf(i));
+        }
+        for (int i = 0; i < children.size(); i++) {
+            Recorder heard = children.get(i).heard();
+            heard.await("all bytes of child " + i, () -> heard.count(1) == EACH);
+        }
+        // All of them lived until here.
+        for (Child child : children) {
+            child.closesStdin();
+        }
+        for (int i = 0; i < children.size(); i++) {
+            assertThat(children.get(i).heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+            CRC32 sum = new CRC32();
+            sum.update(bytesOf(i));
+            assertThat(children.get(i).heard().sum(1)).isEqualTo(sum.getValue());
+        }
+    }
+
+    private static byte[] bytesOf(int child) {
+        byte[] bytes = new byte[EACH];
+        new Random(child).nextBytes(bytes);
+        return bytes;
+    }
+
+    @Test
+    @Shows({Row.PRODUCER, Row.WRITE})
+    void aHundredMegabytesGoThroughUnchangedAndUnheaped() throws Exception {
+        long total = 100L << 20;
+        CRC32 sent = new CRC32();
+        AtomicLong left = new AtomicLong(total);
+        AtomicLong mostQueued = new AtomicLong();
+        Random random = new Random(1);
+        byte[] piece = new byte[256 * 1024];
+        Child child = Child.spawn(reactor(), Recorder.summing(), SpawnRequest.of("/bin/cat"));
+        child.does(process -> process.registerProducer(
+                new Feeder(() -> {
+                    if (left.get() == 0) {
+                        process.unregisterProducer();
+                        process.closeStdin();
+                        return;
+                    }
+                    random.nextBytes(piece);
+                    sent.update(piece);
+                    left.addAndGet(-piece.length);
+                    process.write(ByteBuffer.wrap(piece));
+                    mostQueued.accumulateAndGet(process.queuedBytes(), Math::max);
+                }),
+                false));
+        assertThat(child.heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+        assertThat(child.heard().count(1)).isEqualTo(total);
+        assertThat(child.heard().sum(1)).isEqualTo(sent.getValue());
+        // One piece, and where a thread writes, what it has in hand.
+        assertThat(mostQueued.get()).isLessThanOrEqualTo(piece.length + EACH);
+    }
+
+    @Test
+    @Shows({Row.END, Row.TREE})
+    void aDoubleForkedProcessDoesNotDelayTheEnd() throws Exception {
+        Child child = spawn(Programs.DOUBLE_FORK.command());
+        assertThat(child.heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+        long away = Long.parseLong(child.heard().awaitLine(1));
+        ProcessHandle stray = ProcessHandle.of(away).orElseThrow();
+        assertThat(stray.isAlive()).isTrue();
+        stray.destroyForcibly();
+    }
+
+    @Test
+    @Shows(Row.EXACT_DESCRIPTORS)
+    void noneOfManyHoldsTheInputOfAnother() throws Exception {
+        requireElseNotRun(Capability.EXACT_DESCRIPTORS);
+        List<Child> children = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            children.add(spawn(Programs.ECHO.command()));
+        }
+        // In the order of starting: were an input held by a later child, this would wait for that one.
+        for (Child child : children) {
+            child.closesStdin();
+            assertThat(child.heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+        }
+    }
+}

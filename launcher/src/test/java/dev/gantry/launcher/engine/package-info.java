@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.launcher.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.gantry.launcher.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.fixtures.LeakCheck;
+import dev.gantry.launcher.ExitReason;
+import dev.gantry.launcher.ProcessDone;
+import dev.gantry.launcher.ProcessProtocol;
+import dev.gantry.launcher.ProcessTransport;
+import dev.gantry.launcher.Reactor;
+import dev.gantry.launcher.ReactorOptions;
+import dev.gantry.launcher.SpawnRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A JVM of its own moves its standard output; this test is the one that reads both of its pipes. */
+@ExtendWith(LeakCheck.class)
+@Timeout(120)
+class PrivateOutputTest {
+    static final int BIG = 3_000_000;
+
+    /** What the other JVM runs. */
+    static final class Program {
+        private Program() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (OutputStream mine = new LinuxBackend().isolateStandardOutput()) {
+                System.out.println("stray");
+                mine.write("first\n".getBytes(StandardCharsets.UTF_8));
+                new ProcessBuilder("/bin/echo", "a child's").inheritIO().start().waitFor();
+                mine.write(new byte[BIG]);
+                mine.write('!');
+            }
+        }
+    }
+
+    @Test
+    void onlyTheStreamWritesToWhatWasStandardOutput() throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        CompletableFuture<ExitReason> ended = new CompletableFuture<>();
+        ProcessProtocol protocol = new ProcessProtocol() {
+            @Override
+            public void childDataReceived(int childFd, ByteBuffer data) {
+                byte[] bytes = new byte[data.remaining()];
+                data.get(bytes);
+                (childFd == 1 ? out : err).writeBytes(bytes);
+            }
+
+            @Override
+            public void processEnded(ExitReason reason) {
+                ended.complete(reason);
+            }
+        };
+        try (Reactor reactor = new LinuxBackend().open(ReactorOptions.defaults())) {
+            ProcessTransport transport = reactor.spawnProcess(
+                    protocol,
+                    SpawnRequest.of(
+                            java.toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Program.class.getName()));
+            assertThat(transport.pid()).isPositive();
+            assertThat(ended.get(100, TimeUnit.SECONDS)).isEqualTo(new ProcessDone(0));
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("stray", "a child's");
+        byte[] all = out.toByteArray();
+        assertThat(all).hasSize(6 + BIG + 1);
+        assertThat(new String(all, 0, 6, StandardCharsets.UTF_8)).isEqualTo("first\n");
+        assertThat(all[all.length - 1]).isEqualTo((byte) '!');
+    }
+}

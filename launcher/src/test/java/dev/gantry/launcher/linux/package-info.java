@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.launcher.linux;
+
+import org.jspecify.annotations.NullMarked;
