@@ -1,0 +1,97 @@
+package dev.gantry.adapter;
+
+import com.google.gson.JsonObject;
+import dev.gantry.adapter.config.Host;
+import dev.gantry.adapter.config.LaunchParser;
+import dev.gantry.adapter.dap.DapConnection;
+import dev.gantry.adapter.dap.Trace;
+import dev.gantry.adapter.session.Client;
+import dev.gantry.adapter.session.Session;
+import dev.gantry.adapter.session.SessionSettings;
+import dev.gantry.adapter.session.TokenGate;
+import dev.gantry.launcher.Backend;
+import dev.gantry.launcher.Backends;
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.Reactor;
+import dev.gantry.launcher.ReactorOptions;
+import dev.gantry.launcher.linux.LinuxBackend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What all sessions of one adapter process stand on: the backend, its reactor, the trace. Closed last, by whoever opened it. */
+final class Foundation implements AutoCloseable {
+    private final Backend backend;
+    private final Reactor reactor;
+    private final Trace trace;
+
+    private Foundation(Backend backend, Reactor reactor, Trace trace) {
+        this.backend = backend;
+        this.reactor = reactor;
+        this.trace = trace;
+    }
+
+    /**
+     * Loads on a thread of its own what a session will need, while the caller opens the reactor: both take most of the time from the
+     * first message to the launch.
+     */
+    static void preload() {
+        Thread thread = new Thread(
+                () -> {
+                    DapConnection.warmUp();
+                    new LaunchParser(Host.current()).parse(new JsonObject());
+                },
+                "preload");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    static Foundation open(Optional<Path> log) throws IOException {
+        Trace trace = log.isPresent() ? Trace.toFile(log.get()) : Trace.off();
+        Backend backend = bestBackend();
+        Reactor reactor = backend.open(ReactorOptions.defaults()
+                .withSubreaper(backend.capabilities().contains(Capability.SUBREAPER))
+                .withErrorHandler(trace::fault)
+                .withTrace(trace::note));
+        reactor.warmUp();
+        if (trace.isOn()) {
+            trace.note("gantry " + version() + ", Java " + Runtime.version() + ", backend " + backend.name() + ", pid "
+                    + ProcessHandle.current().pid());
+        }
+        return new Foundation(backend, reactor, trace);
+    }
+
+    /** Asked for by name first: looking for services costs milliseconds. */
+    private static Backend bestBackend() {
+        Backend linux = new LinuxBackend();
+        return linux.unavailableBecause().isEmpty() ? linux : Backends.best();
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Foundation.class.getPackage().getImplementationVersion())
+                .orElse("(development)");
+    }
+
+    Session session(Client client, TokenGate gate, Runnable onClosed) {
+        return new Session(
+                client, reactor, new SessionSettings(new LaunchParser(Host.current()), gate, trace::note, onClosed));
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    Reactor reactor() {
+        return reactor;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    @Override
+    public void close() {
+        reactor.close();
+        trace.close();
+    }
+}

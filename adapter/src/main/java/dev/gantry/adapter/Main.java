@@ -1,0 +1,54 @@
+package dev.gantry.adapter;
+
+import dev.gantry.adapter.cli.Cli;
+import dev.gantry.adapter.dap.EarlyInitialize;
+import dev.gantry.adapter.dap.FirstBytes;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way in. Without arguments, or with {@code dap}, it answers the client's first message before anything else is loaded; every other
+ * command line is picocli's.
+ */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) throws IOException {
+        // Whatever prints to System.out by mistake must not get into the protocol.
+        if (isDap(arguments)) {
+            System.setOut(System.err);
+            System.exit(dapStatus(arguments.length == 3 ? arguments[2] : null));
+        }
+        System.exit(Cli.run(arguments, new Adapter()));
+    }
+
+    /** Nothing, "dap", or "dap --log FILE". */
+    private static boolean isDap(String[] arguments) {
+        return arguments.length == 0
+                || (arguments[0].equals("dap")
+                        && (arguments.length == 1 || (arguments.length == 3 && arguments[1].equals("--log"))));
+    }
+
+    private static int dapStatus(@Nullable String log) {
+        try {
+            return speakDap(log);
+        } catch (IOException e) {
+            System.err.println("gantry: " + (log == null ? "" : "with log " + log + ": ") + e);
+            return 1;
+        }
+    }
+
+    private static int speakDap(@Nullable String log) throws IOException {
+        InputStream in = new FileInputStream(FileDescriptor.in);
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        FirstBytes first = EarlyInitialize.answer(in, out, EarlyInitialize.announcedCapabilities());
+        return StdioServer.serve(in, out, first, log == null ? Optional.empty() : Optional.of(Path.of(log)));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.gantry.adapter.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Base64;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * Carries our standard input to the target's, its end too. Reads on a daemon thread of its own, one piece at a time: the next is
+ * read when the adapter has answered, which it does when the target can take more. The thread ends with the input, or when the
+ * target takes no more; one that still waits for input then does not keep the process alive.
+ */
+final class InputForwarder {
+    private static final int PIECE = 1 << 15;
+
+    private final Conversation adapter;
+    private final InputStream in;
+    private final Consumer<String> trouble;
+    private final BlockingQueue<Boolean> answers = new ArrayBlockingQueue<>(1);
+    private boolean started; // the reading thread's of the session
+
+    /**
+     * @param trouble hears why the input could not be read
+     */
+    InputForwarder(Conversation adapter, InputStream in, Consumer<String> trouble) {
+        this.adapter = adapter;
+        this.in = in;
+        this.trouble = trouble;
+    }
+
+    /** Begins to read; once. */
+    void start() {
+        if (!started) {
+            started = true;
+            Thread thread = new Thread(this::forward, "stdin");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void forward() {
+        byte[] piece = new byte[PIECE];
+        try {
+            while (true) {
+                int count = read(piece);
+                if (count < 0) {
+                    adapter.request("gantry/closeStdin", null, answer -> {});
+                    return;
+                }
+                if (!taken(piece, count)) {
+                    return;
+                }
+            }
+        } catch (IOException gone) {
+            return; // The adapter is gone: the session's own thread sees that, and says it.
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Like {@link InputStream#read(byte[])}; input that cannot be read is at its end. */
+    private int read(byte[] piece) {
+        try {
+            return in.read(piece);
+        } catch (IOException unreadable) {
+            trouble.accept("standard input cannot be read, so the program's is closed: " + unreadable.getMessage());
+            return -1;
+        }
+    }
+
+    private boolean taken(byte[] piece, int count) throws IOException, InterruptedException {
+        JsonObject arguments = new JsonObject();
+        arguments.addProperty("base64", Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(piece, count)));
+        adapter.request("gantry/write", arguments, this::answered);
+        return answers.take();
+    }
+
+    private void answered(JsonObject answer) {
+        JsonElement success = answer.get("success");
+        answers.add(success != null && success.getAsBoolean());
+    }
+}

@@ -1,0 +1,77 @@
+package dev.gantry.adapter.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+
+/** Looks at the machine: small files, and short programs with a time limit. Any thread. */
+final class Probe {
+    private static final long LIMIT_SECONDS = 5;
+
+    private Probe() {}
+
+    /** The output of a program, both streams, stripped; empty if it fails, cannot be started or takes too long. */
+    static Optional<String> run(List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .start();
+            return output(process);
+        } catch (IOException notThere) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> output(Process process) {
+        CompletableFuture<String> text = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+        try {
+            boolean good = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
+            return good ? Optional.of(text.get(LIMIT_SECONDS, TimeUnit.SECONDS)) : Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException | TimeoutException unreadable) {
+            return Optional.empty();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String read(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException closed) {
+            return "";
+        }
+    }
+
+    /** A small file's text, stripped; empty if it cannot be read. */
+    static Optional<String> read(String file) {
+        try {
+            return Optional.of(Files.readString(Path.of(file)).strip());
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** The first file of that name in the directories of a PATH that can be run. */
+    static Optional<Path> onPath(String name, String path) {
+        return Pattern.compile(":")
+                .splitAsStream(path)
+                .filter(directory -> !directory.isEmpty())
+                .map(directory -> Path.of(directory, name))
+                .filter(file -> Files.isExecutable(file) && !Files.isDirectory(file))
+                .findFirst();
+    }
+}

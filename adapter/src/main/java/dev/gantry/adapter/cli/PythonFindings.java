@@ -1,0 +1,96 @@
+package dev.gantry.adapter.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The Python interpreters of this machine, asked for their version all at once. */
+final class PythonFindings {
+    private static final String QUESTION =
+            "import sys, platform; sys.stdout.write(platform.python_version() + ' ' + platform.python_implementation())";
+    private static final int NEWEST_MINOR = 15;
+
+    private PythonFindings() {}
+
+    static List<Finding> all(Map<String, String> environment) {
+        Map<Path, CompletableFuture<Optional<String>>> answers = new LinkedHashMap<>();
+        for (Path python : interpreters(environment)) {
+            answers.put(
+                    python, CompletableFuture.supplyAsync(() -> Probe.run(List.of(python.toString(), "-c", QUESTION))));
+        }
+        List<Finding> findings = new ArrayList<>();
+        answers.forEach((python, answer) -> findings.add(finding(python, answer.join())));
+        if (findings.stream().noneMatch(finding -> finding.verdict() == Finding.Verdict.OK)) {
+            findings.add(Finding.limited(
+                    "Python",
+                    "interpreter",
+                    "none of 3.8 or later found",
+                    "Python programs need one: apt-get install python3, or set `python` in the launch configuration."));
+        }
+        return findings;
+    }
+
+    static Finding finding(Path python, Optional<String> answer) {
+        if (answer.isEmpty()) {
+            return Finding.limited(
+                    "Python", python.toString(), "does not run", "It did not answer within five seconds.");
+        }
+        return HostFindings.atLeast(answer.get(), 3, 8)
+                ? Finding.ok("Python", python.toString(), answer.get())
+                : Finding.limited(
+                        "Python", python.toString(), answer.get(), "Programs run with it; debugging will need 3.8.");
+    }
+
+    /** Each interpreter once, by the file that its links lead to. */
+    private static List<Path> interpreters(Map<String, String> environment) {
+        Map<Path, Path> byFile = new LinkedHashMap<>();
+        Stream.concat(named(environment), Stream.concat(ofPyenv(environment), ofVirtualEnv(environment)))
+                .forEach(python -> byFile.putIfAbsent(realFile(python), python));
+        return List.copyOf(byFile.values());
+    }
+
+    private static Stream<Path> named(Map<String, String> environment) {
+        String path = environment.getOrDefault("PATH", "");
+        Stream<String> versions = IntStream.rangeClosed(6, NEWEST_MINOR).mapToObj(minor -> "python3." + minor);
+        return Stream.concat(Stream.of("python3", "python"), versions)
+                .flatMap(name -> Probe.onPath(name, path).stream())
+                .filter(python ->
+                        python.endsWith("python3") || !python.resolveSibling("").endsWith("shims"));
+    }
+
+    private static Stream<Path> ofVirtualEnv(Map<String, String> environment) {
+        return Stream.ofNullable(environment.get("VIRTUAL_ENV"))
+                .map(directory -> Path.of(directory, "bin", "python"))
+                .filter(Files::isExecutable);
+    }
+
+    private static Stream<Path> ofPyenv(Map<String, String> environment) {
+        String root = environment.getOrDefault("PYENV_ROOT", System.getProperty("user.home") + "/.pyenv");
+        try (Stream<Path> versions = Files.list(Path.of(root, "versions"))) {
+            return versions
+                    .sorted()
+                    .map(version -> version.resolve("bin/python3"))
+                    .filter(Files::isExecutable)
+                    .toList()
+                    .stream();
+        } catch (IOException noPyenv) {
+            return Stream.empty();
+        }
+    }
+
+    private static Path realFile(Path python) {
+        try {
+            return python.toRealPath();
+        } catch (IOException vanished) {
+            return python;
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.gantry.adapter.cli;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gantry run}: the options, and their check. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        customSynopsis = {
+            "@|bold gantry run|@ [OPTIONS] [--] PROGRAM [ARGS...]",
+            "       @|bold gantry run|@ [OPTIONS] -m MODULE [ARGS...]",
+            "       @|bold gantry run|@ [OPTIONS] -c CODE [ARGS...]"
+        },
+        descriptionHeading = "%n",
+        description = {
+            "Runs a program through the adapter, as a client would, and behaves like the program: its output is our"
+                    + " output, byte for byte; our standard input is its input, its end too; its exit status is ours.",
+            "",
+            "Ctrl+C, SIGTERM and SIGHUP stop the program by its stop ladder; a second one kills it. Lines about the run"
+                    + " (what is started, how it ended) go to standard error."
+        },
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%n",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "n:the program's own",
+            "128 + n:the program was killed by signal n",
+            "125:the adapter failed",
+            "126:the program could not be started",
+            "127:there is no such program",
+            "1:our output or the log cannot be written",
+            "2:the command line is wrong"
+        })
+final class RunCommand implements Callable<Integer> {
+    private final List<String> ownArguments;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = {"-m", "--module"},
+            paramLabel = "NAME",
+            parameterConsumer = RestIsTheProgram.class,
+            description = "Run a Python module, as python -m does: what follows is the module's.")
+    private @Nullable String module;
+
+    @Option(
+            names = {"-c", "--code"},
+            paramLabel = "TEXT",
+            parameterConsumer = RestIsTheProgram.class,
+            description = "Run Python text, as python -c does: what follows is the text's.")
+    private @Nullable String code;
+
+    @Option(
+            names = "--python",
+            paramLabel = "PATH",
+            description = "The Python interpreter: a path or a name on the PATH.")
+    private Optional<String> python = Optional.empty();
+
+    @Option(
+            names = "--runtime",
+            paramLabel = "KIND",
+            description = "What the program is: python or process (default: by its name).")
+    private Optional<String> runtime = Optional.empty();
+
+    @Option(names = "--cwd", paramLabel = "DIR", description = "The program's working directory (default: ours).")
+    private Path cwd = Path.of("");
+
+    @Option(
+            names = {"-e", "--env"},
+            paramLabel = "NAME=VALUE",
+            description = "Set an environment variable; may be repeated.")
+    private List<String> environment = new ArrayList<>();
+
+    @Option(names = "--unset", paramLabel = "NAME", description = "Remove an environment variable; may be repeated.")
+    private List<String> unset = new ArrayList<>();
+
+    @Option(
+            names = "--env-file",
+            paramLabel = "FILE",
+            description = "Read environment variables from a file; may be repeated. --env wins.")
+    private List<Path> envFiles = new ArrayList<>();
+
+    @Option(names = "--tty", description = "Give the program a pseudo-terminal instead of pipes.")
+    private boolean tty;
+
+    @Option(
+            names = "--merge-output",
+            description = "Send its standard error where its standard output goes, in exact order.")
+    private boolean mergeOutput;
+
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description = "What the output is encoded in (default: UTF-8); bytes pass unchanged anyway.")
+    private Optional<String> encoding = Optional.empty();
+
+    @Option(
+            names = "--stop-ladder",
+            paramLabel = "STEPS",
+            split = ",",
+            description = "The signals that stop the program and the seconds it has after each, such as"
+                    + " SIGINT:1.5,SIGTERM:1.5. SIGKILL comes last in any case.")
+    private List<String> stopLadder = new ArrayList<>();
+
+    @Option(
+            names = "--kill-tree",
+            paramLabel = "WHEN",
+            description =
+                    "When the program's descendants are ended: stop (when it is stopped), always (also when it ends by"
+                            + " itself) or never.")
+    private Optional<String> killTree = Optional.empty();
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Hide the lines about the run.")
+    private boolean quiet;
+
+    @Option(
+            names = "--json",
+            description = "Print every message of the adapter as a line of JSON, instead of the output.")
+    private boolean json;
+
+    @Option(names = "--log", paramLabel = "FILE", description = "Have the adapter keep its log in FILE.")
+    private Optional<Path> log = Optional.empty();
+
+    @Parameters(
+            paramLabel = "PROGRAM [ARGS...]",
+            arity = "0..*",
+            description = "What to run, and its arguments, verbatim.")
+    private List<String> words = new ArrayList<>();
+
+    /**
+     * @param ownArguments the whole command line, from which the adapter's is made
+     */
+    RunCommand(List<String> ownArguments) {
+        this.ownArguments = ownArguments;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        RunOptions options = options();
+        if (options.log().isPresent()) {
+            LogFile.check(options.log().get());
+        }
+        return Run.run(options, ownArguments);
+    }
+
+    RunOptions options() {
+        RunOptions.Target target;
+        List<String> arguments = List.copyOf(words);
+        if (module != null) {
+            target = new RunOptions.Target.Module(module);
+        } else if (code != null) {
+            target = new RunOptions.Target.Code(code);
+        } else if (words.isEmpty()) {
+            throw wrong("no program was named");
+        } else {
+            target = new RunOptions.Target.Program(words.get(0));
+            arguments = arguments.subList(1, arguments.size());
+        }
+        return new RunOptions(
+                target,
+                arguments,
+                cwd.toAbsolutePath().normalize(),
+                variables(),
+                unset,
+                envFiles.stream().map(Path::toAbsolutePath).toList(),
+                python,
+                oneOf("--runtime", runtime, List.of("python", "process")),
+                tty,
+                stopLadder,
+                oneOf("--kill-tree", killTree, List.of("stop", "always", "never")),
+                mergeOutput,
+                encoding.map(this::charset),
+                quiet,
+                json,
+                log.map(Path::toAbsolutePath));
+    }
+
+    private Map<String, String> variables() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (String assignment : environment) {
+            int equals = assignment.indexOf('=');
+            if (equals < 1) {
+                throw wrong("--env wants NAME=VALUE, not '" + assignment + "'");
+            }
+            variables.put(assignment.substring(0, equals), assignment.substring(equals + 1));
+        }
+        return variables;
+    }
+
+    private Optional<String> oneOf(String option, Optional<String> value, List<String> allowed) {
+        if (value.isPresent() && !allowed.contains(value.get())) {
+            throw wrong(option + " is one of " + String.join(", ", allowed) + ", not '" + value.get() + "'");
+        }
+        return value;
+    }
+
+    private Charset charset(String name) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
+            throw wrong("--encoding: there is no encoding '" + name + "'", unknown);
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+    }
+
+    private ParameterException wrong(String message, Exception cause) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message, cause);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.gantry.adapter.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/**
+ * Writes the target's output where it belongs, exactly, and the lines about the run to standard error. Confined to the thread
+ * that reads the adapter's messages, but for {@link #note}.
+ */
+final class RunOutput {
+    /** How EPIPE comes out of a FileOutputStream: the JDK passes the C library's words, and no number. */
+    private static final String BROKEN_PIPE = "Broken pipe";
+
+    private static final String DIM = "\u001b[2m";
+    private static final String PLAIN = "\u001b[0m";
+
+    private final OutputStream out;
+    private final OutputStream err;
+    private final Charset charset;
+    private final boolean quiet;
+    private final boolean dim;
+
+    /**
+     * @param charset what the target's output is encoded in
+     * @param quiet whether console lines are dropped
+     * @param dim whether console lines are dimmed
+     */
+    RunOutput(OutputStream out, OutputStream err, Charset charset, boolean quiet, boolean dim) {
+        this.out = out;
+        this.err = err;
+        this.charset = charset;
+        this.quiet = quiet;
+        this.dim = dim;
+    }
+
+    /**
+     * An output event's body.
+     *
+     * @throws ClosedException if nobody reads the stream any more
+     * @throws FailedException if the stream cannot be written for another reason
+     */
+    void event(JsonObject body) throws IOException {
+        String category = text(body, "category");
+        switch (category) {
+            case "stdout" -> write(out, "standard output", bytes(body));
+            case "stderr" -> write(err, "standard error", bytes(body));
+            case "telemetry" -> {}
+            default -> {
+                if (!quiet || category.equals("important")) {
+                    note(text(body, "output"));
+                }
+            }
+        }
+    }
+
+    /** A message of the adapter, as a line of JSON. */
+    void json(JsonObject message) throws IOException {
+        write(out, "standard output", (message + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Lines of our own to standard error; each is marked as ours. They are lost if it cannot be written. */
+    void note(String lines) {
+        StringBuilder marked = new StringBuilder();
+        lines.lines()
+                .forEach(line -> marked.append(dim ? DIM : "")
+                        .append("gantry: ")
+                        .append(line)
+                        .append(dim ? PLAIN : "")
+                        .append('\n'));
+        try {
+            write(err, "standard error", marked.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException gone) {
+            return; // There is nobody else to tell, and the program does not depend on our lines.
+        }
+    }
+
+    private byte[] bytes(JsonObject body) {
+        if (body.get("data") instanceof JsonObject data && data.has("base64")) {
+            return Base64.getDecoder().decode(text(data, "base64"));
+        }
+        return text(body, "output").getBytes(charset);
+    }
+
+    private static String text(JsonObject object, String key) {
+        JsonElement value = object.get(key);
+        return value != null && value.isJsonPrimitive() ? value.getAsString() : "";
+    }
+
+    private static void write(OutputStream stream, String name, byte[] bytes) throws IOException {
+        try {
+            stream.write(bytes);
+            stream.flush();
+        } catch (IOException failed) {
+            String reason = String.valueOf(failed.getMessage());
+            if (reason.equals(BROKEN_PIPE)) {
+                throw new ClosedException(failed);
+            }
+            throw new FailedException("cannot write " + name + ": " + reason, failed);
+        }
+    }
+
+    /** Nobody reads what we print. */
+    static final class ClosedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ClosedException(IOException cause) {
+            super(cause);
+        }
+    }
+
+    /** What we print cannot be written; the message says where and why. */
+    static final class FailedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        FailedException(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+}

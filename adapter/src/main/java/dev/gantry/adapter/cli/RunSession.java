@@ -1,0 +1,155 @@
+package dev.gantry.adapter.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * One run: initialize, launch, configurationDone, carry, end. {@link #run} reads the adapter's messages on the calling thread
+ * until the end; {@link #interrupt} may be called from any thread.
+ */
+final class RunSession {
+    private final Conversation adapter;
+    private final JsonObject launchArguments;
+    private final RunOutput output;
+    private final InputForwarder input;
+    private final boolean json;
+
+    private volatile boolean launched;
+    private boolean terminated; // the reading thread's
+    private boolean over; // the reading thread's
+    private RunOutcome outcome = new RunOutcome.NotStarted(); // the reading thread's
+
+    RunSession(Conversation adapter, JsonObject launchArguments, RunOutput output, InputForwarder input, boolean json) {
+        this.adapter = adapter;
+        this.launchArguments = launchArguments;
+        this.output = output;
+        this.input = input;
+        this.json = json;
+    }
+
+    RunOutcome run() {
+        try {
+            adapter.request("initialize", clientCapabilities(), this::initialized);
+            while (!over) {
+                Optional<JsonObject> message = adapter.read();
+                if (message.isEmpty()) {
+                    return unlessEnded("it closed the connection before the program's end");
+                }
+                receive(message.get());
+            }
+            return outcome;
+        } catch (RunOutput.ClosedException closed) {
+            return new RunOutcome.OutputClosed();
+        } catch (RunOutput.FailedException failed) {
+            return new RunOutcome.OutputFailed(String.valueOf(failed.getMessage()));
+        } catch (IOException broken) {
+            return unlessEnded(String.valueOf(broken.getMessage()));
+        }
+    }
+
+    /** Once all is told, it does not matter how the connection ends. */
+    private RunOutcome unlessEnded(String trouble) {
+        return terminated ? outcome : new RunOutcome.AdapterFailed(trouble);
+    }
+
+    /** Stops the target; the next time, kills it. Before it was started, ends the session. */
+    void interrupt() {
+        try {
+            adapter.request(launched ? "terminate" : "disconnect", null, answer -> {});
+        } catch (IOException gone) {
+            output.note("the adapter is gone already");
+        }
+    }
+
+    private void receive(JsonObject message) throws IOException {
+        if (json) {
+            output.json(message);
+        }
+        switch (text(message, "type")) {
+            case "response" -> adapter.answered(message);
+            case "event" -> event(text(message, "event"), object(message, "body"));
+            case "request" -> adapter.refuse(message);
+            default -> throw new IOException("a message of no known type: " + message);
+        }
+    }
+
+    private void event(String name, JsonObject body) throws IOException {
+        switch (name) {
+            case "initialized" -> adapter.request("configurationDone", null, answer -> {});
+            case "process" -> {
+                launched = true;
+                input.start();
+            }
+            case "output" -> {
+                if (!json) {
+                    output.event(body);
+                }
+            }
+            case "exited" ->
+                outcome = new RunOutcome.Exited(body.get("exitCode").getAsInt());
+            case "terminated" -> {
+                terminated = true;
+                adapter.request("disconnect", null, answer -> over = true);
+            }
+            default -> {}
+        }
+    }
+
+    private void initialized(JsonObject answer) {
+        if (refused(answer)) {
+            over = true;
+            return;
+        }
+        request("launch", launchArguments);
+    }
+
+    private void request(String command, JsonObject arguments) {
+        try {
+            adapter.request(command, arguments, this::launchAnswered);
+        } catch (IOException gone) {
+            outcome = new RunOutcome.AdapterFailed(String.valueOf(gone.getMessage()));
+            over = true;
+        }
+    }
+
+    private void launchAnswered(JsonObject answer) {
+        if (refused(answer)) {
+            over = true;
+        }
+    }
+
+    /** Tells the reason of a failed request, even to those who asked for quiet. */
+    private boolean refused(JsonObject answer) {
+        JsonElement success = answer.get("success");
+        if (success != null && success.getAsBoolean()) {
+            return false;
+        }
+        String format = text(object(object(answer, "body"), "error"), "format");
+        output.note(format.isEmpty() ? text(answer, "message") : format);
+        return true;
+    }
+
+    private static JsonObject clientCapabilities() {
+        JsonObject capabilities = new JsonObject();
+        capabilities.addProperty("clientID", "gantry-run");
+        capabilities.addProperty("clientName", "gantry run");
+        capabilities.addProperty("adapterID", "gantry");
+        capabilities.addProperty("pathFormat", "path");
+        capabilities.addProperty("linesStartAt1", true);
+        capabilities.addProperty("columnsStartAt1", true);
+        capabilities.addProperty("supportsANSIStyling", true);
+        capabilities.addProperty("gantryRawOutput", true);
+        return capabilities;
+    }
+
+    private static String text(JsonObject object, String key) {
+        JsonElement value = object.get(key);
+        return value != null && value.isJsonPrimitive() ? value.getAsString() : "";
+    }
+
+    private static JsonObject object(JsonObject object, String key) {
+        return object.get(key) instanceof JsonObject inner ? inner : new JsonObject();
+    }
+}

@@ -1,0 +1,5 @@
+/** The command line. Nothing of it is loaded when the adapter speaks over standard input and output. */
+@NullMarked
+package dev.gantry.adapter.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package dev.gantry.adapter.config;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.List;
+
+/**
+ * One attribute of a launch configuration, as the check, the search for the nearest name and the documentation see it.
+ *
+ * @param types what JSON values it may have; empty where any is ignored
+ * @param values the strings allowed, if only some are
+ * @param form what is allowed, in words; empty where types and values say it
+ * @param standard what holds without it, in words
+ * @param quiet values, as JSON text, that ask for nothing that an attribute in role {@link Role#NOT_YET} would have to do;
+ *     what is empty, zero and, unless true is quiet, false are such anyway
+ * @param meaning one line for the documentation
+ */
+record Attribute(
+        String name,
+        Role role,
+        List<JsonType> types,
+        List<String> values,
+        String form,
+        String standard,
+        List<String> quiet,
+        String meaning) {
+
+    /** What we do with an attribute. */
+    enum Role {
+        /** What it says. */
+        SUPPORTED,
+        /** Accept it, and warn where it asks for something. */
+        NOT_YET,
+        /** The same: it belongs to attach. */
+        ATTACH,
+        /** The same: it names a part of debugpy, and will not have an effect. */
+        FOREIGN,
+        /** Nothing: editors add it for themselves. */
+        EDITOR
+    }
+
+    static Attribute supported(String name, List<JsonType> types, String form, String standard, String meaning) {
+        return new Attribute(name, Role.SUPPORTED, types, List.of(), form, standard, List.of(), meaning);
+    }
+
+    static Attribute choice(String name, List<String> values, String standard, String meaning) {
+        return new Attribute(name, Role.SUPPORTED, List.of(JsonType.STRING), values, "", standard, List.of(), meaning);
+    }
+
+    static Attribute accepted(String name, Role role, String meaning, String... quiet) {
+        return new Attribute(name, role, List.of(), List.of(), "", "", List.of(quiet), meaning);
+    }
+
+    boolean allows(JsonElement value) {
+        if (!types.isEmpty() && !types.contains(JsonType.of(value))) {
+            return false;
+        }
+        return values.isEmpty() || values.contains(value.getAsString());
+    }
+
+    /** "a string: internalConsole, integratedTerminal or externalTerminal". */
+    String allowed() {
+        if (!form.isEmpty()) {
+            return form;
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < types.size(); i++) {
+            text.append(i == 0 ? "" : " or ").append(types.get(i).words());
+        }
+        for (int i = 0; i < values.size(); i++) {
+            text.append(i == 0 ? ": " : i == values.size() - 1 ? " or " : ", ");
+            text.append('"').append(values.get(i)).append('"');
+        }
+        return text.toString();
+    }
+
+    /** Whether a value asks for nothing: the default, or off. */
+    boolean asksForNothing(JsonElement value) {
+        String text = value.toString();
+        if (quiet.contains(text) || quiet.contains("*")) {
+            return true;
+        }
+        if (value instanceof JsonObject object && object.has("enable")) {
+            return "false".equals(object.get("enable").toString());
+        }
+        return switch (text) {
+            case "false" -> !quiet.contains("true");
+            case "0", "null", "\"\"", "[]", "{}" -> true;
+            default -> false;
+        };
+    }
+}

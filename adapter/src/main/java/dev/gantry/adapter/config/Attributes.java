@@ -1,0 +1,204 @@
+package dev.gantry.adapter.config;
+
+import static dev.gantry.adapter.config.JsonType.ARRAY;
+import static dev.gantry.adapter.config.JsonType.BOOLEAN;
+import static dev.gantry.adapter.config.JsonType.NUMBER;
+import static dev.gantry.adapter.config.JsonType.OBJECT;
+import static dev.gantry.adapter.config.JsonType.STRING;
+
+import dev.gantry.adapter.config.Attribute.Role;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Every attribute of a launch configuration that we know. */
+final class Attributes {
+    private static final List<JsonType> TEXT = List.of(STRING);
+    private static final List<JsonType> FLAG = List.of(BOOLEAN);
+    private static final List<JsonType> TEXTS = List.of(ARRAY, STRING);
+
+    private static final List<Attribute> ALL = all();
+    private static final Map<String, Attribute> BY_NAME = byName();
+
+    private Attributes() {}
+
+    /** In the order of the documentation. */
+    static List<Attribute> list() {
+        return ALL;
+    }
+
+    static @Nullable Attribute find(String name) {
+        Attribute found = BY_NAME.get(name);
+        if (found == null && name.startsWith("__")) {
+            return Attribute.accepted(name, Role.EDITOR, "an editor's own");
+        }
+        return found;
+    }
+
+    private static Map<String, Attribute> byName() {
+        Map<String, Attribute> map = new HashMap<>(2 * ALL.size());
+        for (Attribute attribute : ALL) {
+            map.put(attribute.name(), attribute);
+        }
+        return map;
+    }
+
+    private static List<Attribute> all() {
+        List<Attribute> all = new ArrayList<>(128);
+        addTarget(all);
+        addPython(all);
+        addSurroundings(all);
+        addConsole(all);
+        addOutput(all);
+        addEnd(all);
+        AcceptedAttributes.addTo(all);
+        return List.copyOf(all);
+    }
+
+    private static void addTarget(List<Attribute> all) {
+        all.add(Attribute.supported(
+                "program",
+                TEXT,
+                "the path or name of a file",
+                "",
+                "The file to run: absolute, relative to `cwd` (to the adapter's directory without `cwd`), or a name on the target's PATH. For Python also a directory or"
+                        + " zip file with `__main__.py`. One of `program`, `module` and `code` is needed."));
+        all.add(Attribute.supported(
+                "module", TEXT, "the name of a Python module", "", "The Python module to run, as `python -m` does."));
+        all.add(Attribute.supported(
+                "code",
+                TEXTS,
+                "a string, or an array of strings (lines)",
+                "",
+                "The Python text to run, as `python -c` does."));
+        all.add(
+                Attribute.supported(
+                        "args",
+                        TEXTS,
+                        "an array of strings, numbers and booleans, or a string that is split like a shell's words",
+                        "none",
+                        "The target's arguments. An array is passed verbatim (numbers and booleans as their text); a string is"
+                                + " split at blanks as a POSIX shell splits, quotes and backslashes included, nothing expanded."));
+        all.add(Attribute.choice(
+                "runtime",
+                List.of("python", "process"),
+                "inferred",
+                "What the target is. Python is inferred from `module`, `code`, `python`, `pythonArgs`, a program ending in"
+                        + " .py, .pyw, .pyc or .pyz, and a directory or zip file with `__main__.py`; all else is a process."
+                        + " `process` runs a .py file directly, by its `#!` line."));
+        all.add(Attribute.supported("noDebug", FLAG, "", "false", "Run without debugging."));
+    }
+
+    private static void addPython(List<Attribute> all) {
+        all.add(
+                Attribute.supported(
+                        "python",
+                        TEXTS,
+                        "a string, or an array of strings (the interpreter and its arguments)",
+                        "`$VIRTUAL_ENV`, then `python3` and `python` on the target's PATH",
+                        "The interpreter: a path (relative to `cwd`), a name on the target's PATH, or an array with arguments."));
+        all.add(Attribute.supported("pythonPath", TEXT, "", "", "The old name of `python`; not both."));
+        all.add(Attribute.supported(
+                "pythonArgs",
+                List.of(ARRAY),
+                "an array of strings",
+                "none",
+                "Arguments of the interpreter, before the program. `-u` is always given."));
+    }
+
+    private static void addSurroundings(List<Attribute> all) {
+        all.add(Attribute.supported(
+                "cwd",
+                TEXT,
+                "the path of a directory",
+                "the directory that `program` names, else the adapter's",
+                "The working directory; it must exist."));
+        all.add(Attribute.supported(
+                "env",
+                List.of(OBJECT),
+                "an object of names and strings, numbers, booleans or null",
+                "none",
+                "Changes to the environment that the target inherits from the adapter. null removes a variable; numbers and"
+                        + " booleans are taken as their text."));
+        all.add(Attribute.supported(
+                "envFile",
+                TEXTS,
+                "a string, or an array of strings",
+                "none",
+                "One or several files with NAME=value lines, relative to `cwd`; `env` wins over them. See below."));
+        all.add(Attribute.supported(
+                "stdio",
+                List.of(ARRAY, OBJECT),
+                "an array [stdin, stdout, stderr] or an object with these names, of \"pipe\", \"null\" or null, a path, or"
+                        + " {\"path\": ..., \"append\": true}",
+                "pipes",
+                "Where the three standard streams go. A shorter array leaves the rest as pipes. Paths are relative to"
+                        + " `cwd`. For the internal console only."));
+    }
+
+    private static void addConsole(List<Attribute> all) {
+        all.add(Attribute.choice(
+                "console",
+                List.of("internalConsole", "integratedTerminal", "externalTerminal"),
+                "internalConsole",
+                "Where the target's input and output are: shown as output of the session, or in a terminal that the client"
+                        + " opens."));
+        all.add(Attribute.supported("consoleTitle", TEXT, "", "the configuration's `name`", "The terminal's title."));
+        all.add(Attribute.supported("consoleName", TEXT, "", "", "The old name of `consoleTitle`."));
+        all.add(Attribute.supported(
+                "tty",
+                List.of(BOOLEAN, OBJECT),
+                "true, false, or {\"columns\": 80, \"rows\": 24}",
+                "false",
+                "Gives the target a pseudo-terminal in the internal console, instead of pipes."));
+    }
+
+    private static void addOutput(List<Attribute> all) {
+        all.add(Attribute.supported(
+                "redirectOutput",
+                FLAG,
+                "",
+                "true for internalConsole",
+                "Whether stdout and stderr are shown as output of the session. Without effect in a terminal; false in the"
+                        + " internal console discards them."));
+        all.add(Attribute.supported(
+                "mergeOutput", FLAG, "", "false", "Sends stderr where stdout goes, so that their order is kept."));
+        all.add(Attribute.supported(
+                "outputEncoding",
+                TEXT,
+                "the name of a character encoding, such as \"utf-8\" or \"latin1\"",
+                "utf-8",
+                "What the target's output is encoded in."));
+        all.add(Attribute.supported(
+                "outputCap",
+                List.of(NUMBER, STRING, OBJECT),
+                "a number of bytes, a size such as \"10MB\", or {\"size\": ..., \"path\": ...}",
+                "none",
+                "How much output is shown; what comes after it is written to a file, which the console names. KB, MB and GB"
+                        + " are powers of 1000, KiB, MiB and GiB of 1024."));
+    }
+
+    private static void addEnd(List<Attribute> all) {
+        all.add(Attribute.supported(
+                "stopLadder",
+                List.of(ARRAY),
+                "an array of steps, each {\"signal\": \"SIGINT\", \"wait\": 1.5} or \"SIGINT:1.5\" (seconds)",
+                "Python: SIGINT 1.5 s, SIGTERM 1.5 s; others: SIGTERM 2 s",
+                "The signals that stop the target, and how long it has after each. SIGKILL is always the last one."));
+        all.add(Attribute.choice(
+                "killTree",
+                List.of("stop", "always", "never"),
+                "stop",
+                "When the target's descendants are ended: when it is stopped, also when it ends by itself, or never."));
+        all.add(Attribute.supported(
+                "drainTimeout",
+                List.of(NUMBER),
+                "a number of seconds, 0 to 86400",
+                "2",
+                "How long output is still read after the target ended, where a descendant holds it open."));
+        all.add(Attribute.supported(
+                "gantryToken", TEXT, "", "", "The token of `gantry serve`, which a launch over TCP must carry."));
+    }
+}

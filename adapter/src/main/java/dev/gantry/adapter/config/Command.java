@@ -1,0 +1,36 @@
+package dev.gantry.adapter.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is run.
+ *
+ * @param vector without the target's arguments; its first element is the executable
+ * @param name of the target, for people
+ */
+record Command(TargetRuntime runtime, Path executable, List<String> vector, String name) {
+    /** Where a command is looked up. */
+    record Place(Arguments arguments, Environment environment, WorkingDirectory cwd) {}
+
+    static Optional<Command> of(Target target, Place place) {
+        return runtime(target, place) == TargetRuntime.PYTHON
+                ? PythonCommand.of(target, place)
+                : ProcessCommand.of(target, place);
+    }
+
+    private static TargetRuntime runtime(Target target, Place place) {
+        Arguments arguments = place.arguments();
+        Optional<String> given = arguments.text("runtime");
+        if (given.isPresent()) {
+            return given.get().equals("python") ? TargetRuntime.PYTHON : TargetRuntime.PROCESS;
+        }
+        boolean python = !(target instanceof Target.Program program)
+                || arguments.isGiven("python")
+                || arguments.isGiven("pythonPath")
+                || arguments.isGiven("pythonArgs")
+                || PythonCommand.looksLikePython(program.path(), place);
+        return python ? TargetRuntime.PYTHON : TargetRuntime.PROCESS;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.gantry.adapter.config;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What launch arguments are read against.
+ *
+ * @param environment what a target inherits
+ * @param restored what a target's environment must change to be that: a value sets, null removes
+ * @param workingDirectory the adapter's own, absolute
+ */
+public record Host(Map<String, String> environment, Map<String, @Nullable String> restored, Path workingDirectory) {
+    /** The entry script replaces these in the C locale, and says in a property of that name what they were. */
+    private static final List<String> LOCALE_VARIABLES = List.of("LC_ALL", "LC_CTYPE");
+
+    public Host {
+        environment = Map.copyOf(environment);
+        restored = Collections.unmodifiableMap(new LinkedHashMap<>(restored));
+    }
+
+    /** Where a target inherits the adapter's environment as it is. */
+    public Host(Map<String, String> environment, Path workingDirectory) {
+        this(environment, Map.of(), workingDirectory);
+    }
+
+    /** This process. */
+    public static Host current() {
+        return of(System.getenv(), System.getProperties(), Path.of("").toAbsolutePath());
+    }
+
+    static Host of(Map<String, String> own, Properties properties, Path workingDirectory) {
+        Map<String, String> inherited = new HashMap<>(own);
+        Map<String, @Nullable String> restored = new LinkedHashMap<>();
+        for (String name : LOCALE_VARIABLES) {
+            String before = properties.getProperty("gantry.restore." + name);
+            if (before != null && before.isEmpty()) {
+                inherited.remove(name);
+                restored.put(name, null);
+            } else if (before != null) {
+                inherited.put(name, before);
+                restored.put(name, before);
+            }
+        }
+        return new Host(inherited, restored, workingDirectory);
+    }
+}

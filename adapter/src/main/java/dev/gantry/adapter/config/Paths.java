@@ -1,0 +1,112 @@
+package dev.gantry.adapter.config;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Paths and names of programs as the attributes write them. */
+final class Paths {
+    /** What is searched where there is no PATH, as the system's own search does. */
+    private static final String WITHOUT_PATH = "/usr/local/bin:/usr/bin:/bin".replace(':', File.pathSeparatorChar);
+
+    /** What a search for a program found. */
+    sealed interface Search {
+        record Found(Path file) implements Search {}
+
+        /**
+         * There is none.
+         *
+         * @param tried every file looked at, in order
+         * @param notExecutable the first of them that exists without being executable
+         */
+        record Missing(List<Path> tried, Optional<Path> notExecutable) implements Search {}
+    }
+
+    private Paths() {}
+
+    /** Whether a name is searched in PATH. */
+    static boolean isBare(String name) {
+        return name.indexOf('/') < 0 && name.indexOf(File.separatorChar) < 0;
+    }
+
+    /** The path, absolute and without "." and ".." where that is safe; a problem if the system has no such path. */
+    static Optional<Path> resolve(Arguments arguments, String attribute, String path, Path base) {
+        try {
+            return Optional.of(clean(base.resolve(path)));
+        } catch (InvalidPathException e) {
+            arguments.fault(
+                    attribute,
+                    "'" + attribute + "' is no path here: " + e.getMessage()
+                            + " (if it holds letters beyond ASCII, the adapter needs a UTF-8 locale, such as LANG=C.UTF-8)");
+            return Optional.empty();
+        }
+    }
+
+    /** Without "." parts; ".." parts stay, since a symbolic link before one changes what it means. */
+    static Path clean(Path path) {
+        for (Path part : path) {
+            if (part.toString().equals("..")) {
+                return path;
+            }
+        }
+        return path.normalize();
+    }
+
+    static boolean isExecutable(Path file) {
+        return Files.isRegularFile(file) && Files.isExecutable(file);
+    }
+
+    /** Looks for the names, which must be possible as file names, each in all of PATH before the next one. */
+    static Search search(List<String> names, Environment environment, Path cwd) {
+        List<Path> tried = new ArrayList<>();
+        Optional<Path> notExecutable = Optional.empty();
+        for (String name : names) {
+            for (Path directory : searchPath(environment, cwd)) {
+                Path file = directory.resolve(name);
+                if (isExecutable(file)) {
+                    return new Search.Found(file);
+                }
+                tried.add(file);
+                if (notExecutable.isEmpty() && Files.isRegularFile(file)) {
+                    notExecutable = Optional.of(file);
+                }
+            }
+        }
+        return new Search.Missing(tried, notExecutable);
+    }
+
+    private static List<Path> searchPath(Environment environment, Path cwd) {
+        String path = environment.valueOf("PATH").orElse(WITHOUT_PATH);
+        List<Path> directories = new ArrayList<>();
+        int start = 0;
+        while (start <= path.length()) {
+            int end = path.indexOf(File.pathSeparatorChar, start);
+            end = end < 0 ? path.length() : end;
+            try {
+                directories.add(clean(cwd.resolve(path.substring(start, end))));
+            } catch (InvalidPathException e) {
+                // An entry that is no path holds no program.
+            }
+            start = end + 1;
+        }
+        return directories;
+    }
+
+    /** What to say of a path that does not exist and looks as if somebody should have replaced a part of it; else "". */
+    static String unresolvedHint(String path) {
+        if (path.contains("${")) {
+            return "; the editor has not replaced '${...}' in it: write the path itself";
+        }
+        return path.startsWith("~") ? "; '~' is not replaced: write the home directory itself" : "";
+    }
+
+    /** Why there is nothing: a dangling link is worth a word. */
+    static String missing(Path file, String written) {
+        String what = Files.isSymbolicLink(file) ? " is a symbolic link to nothing" : " does not exist";
+        return file + what + unresolvedHint(written);
+    }
+}

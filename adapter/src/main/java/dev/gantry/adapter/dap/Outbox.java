@@ -1,0 +1,301 @@
+package dev.gantry.adapter.dap;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is queued for the client: whole frames, in order, gathered into segments that the {@code dap-writer} thread writes in one
+ * call each.
+ *
+ * <p>The reactor appends, the writer takes; both under this object's monitor, and neither does I/O while it holds it. Nothing is
+ * ever dropped while the client lives. Output is bounded by those who feed it: they hold back while {@link #isOverMark()}, so that
+ * with two pipes and the longest reads some 256 KiB are queued. Other messages are never held back. Segments are used again, so
+ * that memory stays flat however long the client does not read.
+ */
+final class Outbox {
+    /** At this much queued output, producers are paused. */
+    static final int HIGH_MARK = 128 * 1024;
+    /** At this much they go on: early enough that the writer does not run dry. */
+    static final int LOW_MARK = 64 * 1024;
+
+    /** With so much besides output queued, no more requests are read: a client that never reads its answers gets no further ones. */
+    static final int CONTROL_LIMIT = 16 * 1024 * 1024;
+
+    static final int SEGMENT = 64 * 1024;
+    private static final int SPARE_SEGMENTS = 6;
+
+    /** Hears from the writer, on the reactor's thread. */
+    interface Listener {
+        /** Queued output has sunk to the low mark, after {@link #isOverMark()} was true. */
+        void outputDrained();
+
+        /** Nothing is queued any more, after {@link #isBusy()} was true. */
+        void idle();
+
+        /** The client does not take anything any more. Once. */
+        void clientDead(IOException why);
+    }
+
+    /** Makes the stream to go on with. */
+    interface NextStream {
+        OutputStream open() throws IOException;
+    }
+
+    private record Waiter(long position, Runnable task) {}
+
+    private final Executor reactor;
+    private final Listener listener;
+
+    // Guarded by this.
+    private final Deque<Segment> queue = new ArrayDeque<>();
+    private final Deque<byte[]> spare = new ArrayDeque<>();
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
+    private int queuedOutput;
+    private long appended;
+    private long written;
+    private int segmentsMade;
+    private boolean tellDrained;
+    private boolean tellIdle;
+    private boolean closing;
+    private boolean dead;
+    private @Nullable NextStream nextStream;
+    private CompletableFuture<Void> switched = CompletableFuture.completedFuture(null);
+
+    /** @param reactor where the listener and the waiters are called; may reject when it is closed */
+    Outbox(Executor reactor, Listener listener) {
+        this.reactor = reactor;
+        this.listener = listener;
+    }
+
+    /** Queues a frame of output. */
+    synchronized void output(byte[] bytes, int from, int length) {
+        if (append(bytes, from, length)) {
+            queuedOutput += length;
+            queue.getLast().output += length;
+        }
+    }
+
+    /** Queues any other frame. */
+    synchronized void control(byte[] bytes, int from, int length) {
+        append(bytes, from, length);
+    }
+
+    /** Whether so much output is queued that no more should come; if so, the listener will hear when it has drained. */
+    synchronized boolean isOverMark() {
+        tellDrained = !dead && queuedOutput >= HIGH_MARK;
+        return tellDrained;
+    }
+
+    /** Whether the writer still has something to write; if so, the listener will hear when it has not. */
+    synchronized boolean isBusy() {
+        tellIdle = !dead && written < appended;
+        return tellIdle;
+    }
+
+    synchronized int queuedOutput() {
+        return queuedOutput;
+    }
+
+    synchronized long queuedBytes() {
+        return appended - written;
+    }
+
+    /** Waits while a client does not read its answers. Not for the reactor's thread. */
+    synchronized void awaitRoomForAnswers() throws InterruptedException {
+        while (!dead && !closing && queuedBytes() - queuedOutput > CONTROL_LIMIT) {
+            wait();
+        }
+    }
+
+    synchronized int segmentsMade() {
+        return segmentsMade;
+    }
+
+    /** Runs a task on the reactor when all that is queued now was written, or will never be. */
+    synchronized void whenFlushed(Runnable task) {
+        if (dead || written == appended) {
+            post(task);
+        } else {
+            waiters.add(new Waiter(appended, task));
+        }
+    }
+
+    /** No more frames; the writer ends once all is written. */
+    synchronized void close() {
+        closing = true;
+        notifyAll();
+    }
+
+    /**
+     * Lets the writer go on with another stream, from a frame's start.
+     *
+     * @param stream called on the writer's thread when nothing is being written; if it fails, the old stream stays
+     * @return completed when the writer will not touch the old stream any more, or with what was thrown
+     */
+    synchronized CompletableFuture<Void> switchTo(NextStream stream) {
+        if (dead || (closing && queue.isEmpty())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        nextStream = stream;
+        switched = new CompletableFuture<>();
+        notifyAll();
+        return switched;
+    }
+
+    /** The writer's thread: writes until closed or dead. Returns the stream in use at the end. */
+    OutputStream run(OutputStream first) {
+        OutputStream stream = first;
+        try {
+            for (Optional<Segment> next = take(); next.isPresent(); next = take()) {
+                Segment segment = next.get();
+                stream = newest(stream);
+                stream.write(segment.bytes, 0, segment.length);
+                stream.flush();
+                done(segment);
+            }
+        } catch (IOException e) {
+            die(e);
+        } catch (InterruptedException e) {
+            die(new IOException("interrupted", e));
+        } catch (RuntimeException e) {
+            die(new IOException("the stream failed: " + e, e));
+        }
+        end();
+        return stream;
+    }
+
+    private synchronized Optional<Segment> take() throws InterruptedException {
+        while (queue.isEmpty() && !closing) {
+            if (nextStream != null) {
+                return Optional.of(new Segment(new byte[0]));
+            }
+            wait();
+        }
+        return Optional.ofNullable(queue.poll());
+    }
+
+    private OutputStream newest(OutputStream current) {
+        NextStream wanted;
+        CompletableFuture<Void> told;
+        synchronized (this) {
+            wanted = nextStream;
+            nextStream = null;
+            told = switched;
+        }
+        if (wanted == null) {
+            return current;
+        }
+        try {
+            OutputStream next = wanted.open();
+            told.complete(null);
+            return next;
+        } catch (IOException | RuntimeException e) {
+            told.completeExceptionally(e);
+            return current;
+        }
+    }
+
+    private synchronized void done(Segment segment) {
+        written += segment.length;
+        queuedOutput -= segment.output;
+        if (segment.bytes.length == SEGMENT && spare.size() < SPARE_SEGMENTS) {
+            spare.push(segment.bytes);
+        }
+        if (tellDrained && queuedOutput <= LOW_MARK) {
+            tellDrained = false;
+            post(listener::outputDrained);
+        }
+        if (tellIdle && written == appended) {
+            tellIdle = false;
+            post(listener::idle);
+        }
+        tellWaiters();
+        notifyAll();
+    }
+
+    private synchronized void die(IOException why) {
+        dead = true;
+        post(() -> listener.clientDead(why));
+    }
+
+    /** Whatever ended the writer: nobody waits for it any longer, and its memory is given back. */
+    private void end() {
+        CompletableFuture<Void> told;
+        synchronized (this) {
+            dead = true;
+            queue.clear();
+            spare.clear();
+            queuedOutput = 0;
+            written = appended;
+            tellWaiters();
+            notifyAll();
+            told = switched;
+        }
+        told.complete(null);
+    }
+
+    private void tellWaiters() {
+        while (!waiters.isEmpty() && waiters.getFirst().position <= written) {
+            post(waiters.remove().task);
+        }
+    }
+
+    private boolean append(byte[] bytes, int from, int length) {
+        if (dead || closing) {
+            return false;
+        }
+        Segment tail = queue.peekLast();
+        if (tail == null || tail.room() < length) {
+            tail = new Segment(room(length));
+            queue.add(tail);
+            notifyAll();
+        }
+        tail.add(bytes, from, length);
+        appended += length;
+        return true;
+    }
+
+    private byte[] room(int length) {
+        byte[] used = length > SEGMENT ? null : spare.poll();
+        if (used != null) {
+            return used;
+        }
+        segmentsMade++;
+        return new byte[Math.max(length, SEGMENT)];
+    }
+
+    private void post(Runnable task) {
+        try {
+            reactor.execute(task);
+        } catch (java.util.concurrent.RejectedExecutionException e) {
+            // The reactor is closed: nobody is left who could want to know.
+            return;
+        }
+    }
+
+    /** Whole frames. Filled by the reactor while queued, then the writer's. */
+    private static final class Segment {
+        final byte[] bytes;
+        int length;
+        int output;
+
+        Segment(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        int room() {
+            return bytes.length - length;
+        }
+
+        void add(byte[] from, int start, int count) {
+            System.arraycopy(from, start, bytes, length, count);
+            length += count;
+        }
+    }
+}

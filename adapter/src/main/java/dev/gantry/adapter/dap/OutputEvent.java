@@ -1,0 +1,226 @@
+package dev.gantry.adapter.dap;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * The output event that is being filled: the whole frame in one array, so that it is queued without another copy of its text.
+ *
+ * <p>The number comes last in the JSON, since it is known only when the event leaves; the header is put right before the body,
+ * whose length is known only then. The frame never is longer than {@value #FRAME_LIMIT} bytes. Confined to the reactor; used again
+ * for every event.
+ */
+final class OutputEvent {
+    static final int FRAME_LIMIT = 64 * 1024;
+
+    /** Takes finished frames. */
+    interface Sink {
+        /** The number of the next message. */
+        int nextSeq();
+
+        void frame(byte[] bytes, int from, int length);
+    }
+
+    private static final int HEADER_ROOM = 32;
+    private static final int TAIL_ROOM = 40;
+    /** How far from the end of a full event a line's end is still preferred for the cut. */
+    private static final int REACH = 16 * 1024;
+    /** Raw bytes of one event, when they are kept; base64 makes four of three. */
+    private static final int RAW_LIMIT = 21 * 1024;
+
+    private static final int RAW_ROOM = RAW_LIMIT / 3 * 4 + 32;
+    private static final byte[] HEADER = ascii("Content-Length: ");
+    private static final byte[] HEADER_END = ascii("\r\n\r\n");
+    private static final byte[] TEXT_END = ascii("\"");
+    private static final byte[] DATA = ascii(",\"data\":{\"base64\":\"");
+    private static final byte[] DATA_END = ascii("\"}");
+    private static final byte[] BODY_END = ascii("},\"seq\":");
+
+    private final Sink sink;
+    private final byte[] frame = new byte[FRAME_LIMIT];
+    private final byte[] aside = new byte[FRAME_LIMIT];
+    private byte[] raw = new byte[0];
+    private boolean keepsRaw;
+    private int textStart;
+    private int limit;
+    private int pos;
+    private int lineEnd;
+    private int rawLength;
+    private int rawLineEnd;
+    private boolean lossyLines;
+    private boolean lossyRest;
+
+    OutputEvent(Sink sink) {
+        this.sink = sink;
+    }
+
+    /** The start of the body of an event of a category, up to its text. */
+    static byte[] prefix(String categoryAsJson) {
+        return ("{\"type\":\"event\",\"event\":\"output\",\"body\":{\"category\":" + categoryAsJson + ",\"output\":\"")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Starts anew, for a channel; what was in it must have been sent. */
+    void open(byte[] prefix, boolean withRaw) {
+        System.arraycopy(prefix, 0, frame, HEADER_ROOM, prefix.length);
+        textStart = HEADER_ROOM + prefix.length;
+        keepsRaw = withRaw;
+        if (withRaw && raw.length == 0) {
+            raw = new byte[RAW_LIMIT];
+        }
+        limit = FRAME_LIMIT - TAIL_ROOM - (withRaw ? RAW_ROOM : 0);
+        empty();
+    }
+
+    boolean isEmpty() {
+        return pos == textStart && rawLength == 0;
+    }
+
+    boolean hasLine() {
+        return lineEnd > textStart;
+    }
+
+    boolean endsWithLine() {
+        return hasLine() && lineEnd == pos;
+    }
+
+    // What the encoder works on directly.
+
+    byte[] bytes() {
+        return frame;
+    }
+
+    int position() {
+        return pos;
+    }
+
+    void position(int next) {
+        pos = next;
+    }
+
+    /** How many bytes that need no escape fit in. */
+    int room() {
+        return keepsRaw ? Math.min(limit - pos, RAW_LIMIT - rawLength) : limit - pos;
+    }
+
+    /** Makes room for a piece that must not be cut. */
+    void ensure(int textBytes, int rawBytes) {
+        if (limit - pos < textBytes || (keepsRaw && RAW_LIMIT - rawLength < rawBytes)) {
+            cut();
+        }
+    }
+
+    void put(int b) {
+        frame[pos++] = (byte) b;
+    }
+
+    void put(byte[] bytes, int from, int length) {
+        System.arraycopy(bytes, from, frame, pos, length);
+        pos += length;
+    }
+
+    /** Remembers the bytes that the text put last was made of. */
+    void raw(byte[] bytes, int from, int length) {
+        if (keepsRaw) {
+            System.arraycopy(bytes, from, raw, rawLength, length);
+            rawLength += length;
+        }
+    }
+
+    /** The text put last does not say exactly what the bytes were. */
+    void lossy() {
+        lossyRest = true;
+    }
+
+    void endLine() {
+        lineEnd = pos;
+        rawLineEnd = rawLength;
+        lossyLines |= lossyRest;
+        lossyRest = false;
+    }
+
+    /** Sends what fills the event, up to a line's end if one is within reach. */
+    void cut() {
+        if (hasLine() && lineEnd < pos && pos - lineEnd <= REACH) {
+            sendLines();
+        } else {
+            sendAll();
+        }
+    }
+
+    void sendAll() {
+        if (isEmpty()) {
+            return;
+        }
+        lossyLines |= lossyRest;
+        send(pos, rawLength);
+        empty();
+    }
+
+    /** Sends the whole lines; the rest becomes the start of the next event. */
+    void sendLines() {
+        if (!hasLine() || lineEnd == pos) {
+            sendAll();
+            return;
+        }
+        int rest = pos - lineEnd;
+        int rawRest = rawLength - rawLineEnd;
+        System.arraycopy(frame, lineEnd, aside, 0, rest);
+        boolean restIsLossy = lossyRest;
+        send(lineEnd, rawLineEnd);
+        int rawFrom = rawLineEnd;
+        empty();
+        System.arraycopy(aside, 0, frame, pos, rest);
+        pos += rest;
+        if (keepsRaw) {
+            System.arraycopy(raw, rawFrom, raw, 0, rawRest);
+            rawLength = rawRest;
+        }
+        lossyRest = restIsLossy;
+    }
+
+    private void empty() {
+        pos = textStart;
+        lineEnd = textStart;
+        rawLength = 0;
+        rawLineEnd = 0;
+        lossyLines = false;
+        lossyRest = false;
+    }
+
+    private void send(int textEnd, int rawEnd) {
+        int end = append(textEnd, TEXT_END);
+        if (keepsRaw && lossyLines) {
+            end = append(end, DATA);
+            end = append(end, Base64.getEncoder().encode(Arrays.copyOf(raw, rawEnd)));
+            end = append(end, DATA_END);
+        } else if (textEnd == textStart) {
+            return;
+        }
+        end = append(end, BODY_END);
+        end = append(end, ascii(Integer.toString(sink.nextSeq())));
+        end = append(end, new byte[] {'}'});
+        int start = putHeader(end - HEADER_ROOM);
+        sink.frame(frame, start, end - start);
+    }
+
+    /** Puts the header right before the body and returns where it starts. */
+    private int putHeader(int bodyLength) {
+        byte[] digits = ascii(Integer.toString(bodyLength));
+        int start = HEADER_ROOM - HEADER.length - digits.length - HEADER_END.length;
+        int next = append(start, HEADER);
+        next = append(next, digits);
+        append(next, HEADER_END);
+        return start;
+    }
+
+    private int append(int at, byte[] bytes) {
+        System.arraycopy(bytes, 0, frame, at, bytes.length);
+        return at + bytes.length;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

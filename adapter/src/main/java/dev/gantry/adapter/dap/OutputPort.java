@@ -1,0 +1,277 @@
+package dev.gantry.adapter.dap;
+
+import com.google.gson.JsonPrimitive;
+import dev.gantry.adapter.session.OutputChannel;
+import dev.gantry.adapter.session.OutputFormat;
+import dev.gantry.launcher.DelayedCall;
+import dev.gantry.launcher.Producer;
+import dev.gantry.launcher.Reactor;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All output to the client: the channels, the one event that is being filled, and the holding back of producers. Confined to the
+ * reactor. Ends with the connection.
+ *
+ * <p>One event is filled at a time, whichever channel it belongs to, so that output leaves in the order in which it came.
+ *
+ * <p>When the client has died its channels swallow what they get, and producers go on: a target that is being ended still writes,
+ * and must not be stopped by a full pipe. {@link Producer#stopProducing()} is never called from here.
+ */
+final class OutputPort {
+    private final Outbox outbox;
+    private final Reactor reactor;
+    private final LongSupplier clock;
+    private final Trace trace;
+    private final OutputEvent event;
+    private final byte[] scratch = new byte[64 * 1024];
+    private final Set<Channel> producing = new LinkedHashSet<>();
+    private @Nullable Channel open;
+    private @Nullable DelayedCall timer;
+    private long timerAt;
+    private long heldSince;
+    private long lastLeft;
+    private boolean paused;
+    private boolean ended;
+
+    /** @param clock {@link System#nanoTime}, or a test's */
+    OutputPort(Outbox outbox, Sequence sequence, Reactor reactor, LongSupplier clock, Trace trace) {
+        this.outbox = outbox;
+        this.reactor = reactor;
+        this.clock = clock;
+        this.trace = trace;
+        this.lastLeft = clock.getAsLong() - Pace.LOAD.toNanos();
+        this.event = new OutputEvent(new OutputEvent.Sink() {
+            @Override
+            public int nextSeq() {
+                return sequence.next();
+            }
+
+            @Override
+            public void frame(byte[] bytes, int from, int length) {
+                leave(bytes, from, length);
+            }
+        });
+    }
+
+    OutputChannel open(OutputFormat format) {
+        return new Channel(format);
+    }
+
+    /** Sends what is held, half lines too: something else is about to be sent. */
+    void pushOut() {
+        event.sendAll();
+    }
+
+    /** No more output is wanted: what comes is swallowed, and nobody is held back. */
+    void end() {
+        pushOut();
+        ended = true;
+        cancelTimer();
+        resumeAll();
+    }
+
+    /** The writer has drained what was over the mark. */
+    void outputDrained() {
+        resumeAll();
+    }
+
+    /** The writer has nothing to do. */
+    void idle() {
+        settle();
+    }
+
+    private void leave(byte[] bytes, int from, int length) {
+        lastLeft = clock.getAsLong();
+        heldSince = lastLeft;
+        trace.sent(bytes, from, length);
+        outbox.output(bytes, from, length);
+    }
+
+    private void write(Channel channel, ByteBuffer data) {
+        if (ended) {
+            data.position(data.limit());
+            return;
+        }
+        select(channel);
+        if (event.isEmpty()) {
+            heldSince = clock.getAsLong();
+        }
+        channel.take(data);
+        settle();
+        holdBack();
+    }
+
+    /** Makes the event that is being filled one of this channel. */
+    private void select(Channel channel) {
+        if (open != channel) {
+            event.sendAll();
+            event.open(channel.prefix, channel.format.rawBytes());
+            open = channel;
+        }
+    }
+
+    /** Sends what may leave now, and sees to it that the rest leaves in time. */
+    private void settle() {
+        while (!ended && open != null && !event.isEmpty()) {
+            Pace pace = Pace.of(new Pace.Held(
+                    clock.getAsLong(), heldSince, lastLeft, outbox.isBusy(), event.hasLine(), event.endsWithLine()));
+            if (pace instanceof Pace.All) {
+                event.sendAll();
+            } else if (pace instanceof Pace.Lines) {
+                event.sendLines();
+            } else if (pace instanceof Pace.Until until) {
+                wakeAt(until.nanos());
+                return;
+            } else {
+                return;
+            }
+        }
+    }
+
+    private void wakeAt(long nanos) {
+        if (timer != null && timerAt - nanos <= 0) {
+            return;
+        }
+        cancelTimer();
+        timerAt = nanos;
+        timer = reactor.callLater(Duration.ofNanos(Math.max(0, nanos - clock.getAsLong())), this::timeIsUp);
+    }
+
+    private void timeIsUp() {
+        timer = null;
+        settle();
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    private void holdBack() {
+        if (!paused && outbox.isOverMark()) {
+            paused = true;
+            for (Channel channel : List.copyOf(producing)) {
+                channel.pause();
+            }
+        }
+    }
+
+    private void resumeAll() {
+        if (paused) {
+            paused = false;
+            for (Channel channel : List.copyOf(producing)) {
+                channel.resume();
+            }
+        }
+    }
+
+    /** One stream of bytes, and the producer that writes it. */
+    private final class Channel implements OutputChannel {
+        private final OutputFormat format;
+        private final byte[] prefix;
+        private final OutputEncoder encoder;
+        private final @Nullable Transcoder transcoder;
+        private @Nullable Producer producer;
+        private boolean streaming;
+
+        Channel(OutputFormat format) {
+            this.format = format;
+            this.prefix = OutputEvent.prefix(new JsonPrimitive(format.category()).toString());
+            boolean direct = format.charset().equals(StandardCharsets.UTF_8);
+            this.encoder = new OutputEncoder(format.stripAnsi(), event, direct || !format.rawBytes());
+            this.transcoder = direct ? null : new Transcoder(format, encoder, event);
+        }
+
+        @Override
+        public void write(ByteBuffer data) {
+            if (data.hasRemaining()) {
+                OutputPort.this.write(this, data);
+            }
+        }
+
+        @Override
+        public void flush(boolean atEnd) {
+            if (ended) {
+                return;
+            }
+            if (atEnd) {
+                select(this);
+                end();
+                event.sendAll();
+            } else if (open == this && event.hasLine()) {
+                event.sendLines();
+            }
+            settle();
+        }
+
+        @Override
+        public void registerProducer(Producer newProducer, boolean isStreaming) {
+            if (producer != null) {
+                throw new IllegalStateException("a producer is registered already: " + producer);
+            }
+            producer = newProducer;
+            streaming = isStreaming;
+            producing.add(this);
+            if (!isStreaming) {
+                resume();
+            } else if (paused) {
+                pause();
+            }
+        }
+
+        @Override
+        public void unregisterProducer() {
+            producer = null;
+            producing.remove(this);
+        }
+
+        private void take(ByteBuffer data) {
+            if (transcoder == null) {
+                encoder.encode(data, scratch);
+            } else {
+                transcoder.decode(data);
+            }
+        }
+
+        private void end() {
+            if (transcoder == null) {
+                encoder.end();
+            } else {
+                transcoder.end();
+            }
+        }
+
+        private void pause() {
+            if (producer != null && streaming) {
+                guarded("pauseProducing", producer::pauseProducing);
+            }
+        }
+
+        private void resume() {
+            if (producer == null || paused) {
+                return;
+            }
+            guarded("resumeProducing", producer::resumeProducing);
+            if (producer != null && !streaming) {
+                reactor.execute(this::resume);
+            }
+        }
+
+        private void guarded(String what, Runnable call) {
+            try {
+                call.run();
+            } catch (RuntimeException e) {
+                trace.fault(what + " of " + producer, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,400 @@
+package dev.gantry.adapter.debuggee;
+
+import dev.gantry.adapter.config.KillTree;
+import dev.gantry.adapter.config.LaunchPlan;
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.ChildFd;
+import dev.gantry.launcher.DelayedCall;
+import dev.gantry.launcher.ExitReason;
+import dev.gantry.launcher.ProcessInfo;
+import dev.gantry.launcher.ProcessProtocol;
+import dev.gantry.launcher.ProcessTransport;
+import dev.gantry.launcher.Reactor;
+import dev.gantry.launcher.Signal;
+import dev.gantry.launcher.SpawnException;
+import dev.gantry.launcher.TerminalLaunch;
+import dev.gantry.launcher.WindowSize;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a target, from its start to its last byte. Confined to the reactor. It ends exactly once, by {@link
+ * Listener#ended}: then all output is with the sinks, its pipes are closed and, if it was stopped, its tree is gone. A detached
+ * one never ends.
+ */
+public final class Debuggee {
+    /** What happens to a run, in this order: started, then any number of notes, then ended. Or startFailed, and nothing else. */
+    public interface Listener {
+        /** The client's terminal ran the command, but the program could not be started. */
+        void startFailed(SpawnException why);
+
+        /** The program runs. */
+        void started(Debuggee debuggee);
+
+        /** Something the user should know, one line. */
+        void note(String line);
+
+        /** The last call. */
+        void ended(ExitReport report);
+    }
+
+    private final Reactor reactor;
+    private final LaunchPlan plan;
+    private final Outputs outputs;
+    private final Listener listener;
+
+    private @Nullable ProcessTransport transport;
+    private @Nullable OutputForwarder forwarder;
+    private @Nullable StdinFeed stdin;
+    private @Nullable StopLadder ladder;
+    private @Nullable DelayedCall drain;
+    private @Nullable TerminalLaunch terminalLaunch;
+    private boolean paused;
+    private boolean processEnded;
+    private boolean ended;
+    private boolean detached;
+    private boolean waitsForNobody;
+
+    private Debuggee(Reactor reactor, LaunchPlan plan, Outputs outputs, Listener listener) {
+        this.reactor = reactor;
+        this.plan = plan;
+        this.outputs = outputs;
+        this.listener = listener;
+    }
+
+    /**
+     * Starts a target with pipes or a pseudo-terminal; {@link Listener#started} is called within.
+     *
+     * @throws SpawnException if it could not be started; then nothing is called
+     */
+    public static Debuggee spawn(Reactor reactor, LaunchPlan plan, Outputs outputs, Listener listener)
+            throws SpawnException {
+        Debuggee debuggee = new Debuggee(reactor, plan, outputs, listener);
+        reactor.spawnProcess(debuggee.new Protocol(), SpawnPlan.of(plan, reactor.capabilities()));
+        return debuggee;
+    }
+
+    /**
+     * Prepares a target that the client's terminal will start by {@link #terminalCommand()}; {@link Listener#started} is called
+     * when it has.
+     */
+    public static Debuggee prepareForTerminal(Reactor reactor, LaunchPlan plan, Outputs outputs, Listener listener)
+            throws IOException {
+        Debuggee debuggee = new Debuggee(reactor, plan, outputs, listener);
+        TerminalLaunch prepared =
+                reactor.prepareTerminalLaunch(debuggee.new Protocol(), SpawnPlan.of(plan, reactor.capabilities()));
+        debuggee.terminalLaunch = prepared;
+        prepared.whenFailed(listener::startFailed);
+        return debuggee;
+    }
+
+    /** What the client's terminal must run. */
+    public List<String> terminalCommand() {
+        return terminalLaunch == null ? List.of() : terminalLaunch.command();
+    }
+
+    /** Gives up a start that the terminal has not made yet. */
+    public void cancelStart() {
+        if (terminalLaunch != null && transport == null) {
+            terminalLaunch.cancel();
+        }
+    }
+
+    public LaunchPlan plan() {
+        return plan;
+    }
+
+    public boolean isStarted() {
+        return transport != null;
+    }
+
+    public long pid() {
+        return started().pid();
+    }
+
+    /** Whether the program itself has not been reaped. */
+    public boolean isAlive() {
+        return transport != null && transport.state() == ProcessTransport.State.SPAWNED;
+    }
+
+    public boolean isPaused() {
+        return paused;
+    }
+
+    public boolean isStopping() {
+        return ladder != null;
+    }
+
+    /** Stops its process group (the program alone where there are no groups) until {@link #resume}. */
+    public void pause() throws IOException {
+        signalAll(Signal.STOP);
+        paused = true;
+    }
+
+    public void resume() throws IOException {
+        signalAll(Signal.CONT);
+        paused = false;
+    }
+
+    private void signalAll(Signal signal) throws IOException {
+        if (reactor.capabilities().contains(Capability.PROCESS_GROUP)) {
+            started().signalGroup(signal);
+        } else {
+            started().signalProcess(signal);
+        }
+    }
+
+    /** Sends a signal to the program alone, its group, or its whole tree. */
+    public void signal(int number, Scope scope) throws IOException {
+        if (scope == Scope.PROCESS) {
+            started().signalProcess(number);
+            return;
+        }
+        Signal signal = Signal.numbered(number)
+                .orElseThrow(
+                        () -> new IOException("signal " + number + " has no name and goes to single processes only"));
+        if (scope == Scope.GROUP) {
+            started().signalGroup(signal);
+        } else {
+            started().signalTree(signal);
+        }
+    }
+
+    /** Whom a signal goes to. */
+    public enum Scope {
+        PROCESS,
+        GROUP,
+        TREE
+    }
+
+    /** Why nothing can be written to its standard input now; empty if it can. */
+    public Optional<String> inputRefusal() {
+        if (plan.console().isTerminal()) {
+            return Optional.of("the program reads from its terminal: type there");
+        }
+        ChildFd target = plan.childFds().get(0);
+        if (!(target instanceof ChildFd.Write) && !(target instanceof ChildFd.Pty)) {
+            return Optional.of("the program's standard input is not connected to the console (attribute stdio)");
+        }
+        if (!isAlive()) {
+            return Optional.of("the program has ended");
+        }
+        return feed().isClosed() ? Optional.of("the program's standard input is closed") : Optional.empty();
+    }
+
+    /** Writes to its standard input; {@code taken} is told when more may come (true) or that nobody reads any more (false). */
+    public void write(ByteBuffer data, java.util.function.Consumer<Boolean> taken) {
+        feed().write(data, taken::accept);
+    }
+
+    /** End of its standard input. On a pseudo-terminal, the end-of-file character. */
+    public void closeStdin() {
+        if (plan.pty().isPresent()) {
+            started().closeStdin();
+        } else {
+            feed().close();
+        }
+    }
+
+    public void resize(WindowSize size) throws IOException {
+        started().resize(size);
+    }
+
+    /** Its live processes, itself first. */
+    public List<ProcessInfo> tree() {
+        if (transport == null || !reactor.capabilities().contains(Capability.PROCESS_TREE)) {
+            return List.of();
+        }
+        return transport.tree();
+    }
+
+    /** Ends it by the stop ladder; while that runs already, hurries it to SIGKILL. */
+    public void stop() {
+        if (ended || transport == null) {
+            return;
+        }
+        if (ladder != null) {
+            ladder.killNow();
+            return;
+        }
+        boolean wholeTree = plan.killTree() != KillTree.NEVER;
+        ladder = new StopLadder(reactor, transport, plan.stopLadder(), wholeTree, listener::note, this::maybeEnd);
+        ladder.start();
+    }
+
+    /**
+     * Lets it live on without us.
+     *
+     * @return the process that now holds its pipes, empty if there was none to hold
+     */
+    public Optional<Long> detach() throws IOException {
+        if (paused) {
+            resume();
+        }
+        Optional<Long> drainer = started().detach();
+        detached = true;
+        cancelDrain();
+        if (forwarder != null) {
+            forwarder.finish(() -> {});
+        }
+        return drainer;
+    }
+
+    private ProcessTransport started() {
+        if (transport == null) {
+            throw new IllegalStateException("the target has not started yet");
+        }
+        return transport;
+    }
+
+    private StdinFeed feed() {
+        if (stdin == null) {
+            stdin = new StdinFeed(started());
+        }
+        return stdin;
+    }
+
+    private void targetExited() {
+        paused = false;
+        if (plan.killTree() == KillTree.ALWAYS && ladder == null) {
+            endRestOfTree();
+        }
+        if (ladder != null) {
+            ladder.targetExited();
+        }
+        startDrainTime();
+    }
+
+    /** Not while the stop ladder runs: what it ends has last words too. */
+    private void startDrainTime() {
+        boolean stopping = ladder != null && !ladder.isFinished();
+        if (!processEnded && !stopping && drain == null) {
+            drain = reactor.callLater(plan.drainTimeout(), this::drainTimedOut);
+        }
+    }
+
+    /** The client is leaving: what is in the pipes is still read once, but however slow it is, nothing waits for it. */
+    public void waitForNobody() {
+        waitsForNobody = true;
+    }
+
+    private void endRestOfTree() {
+        List<ProcessInfo> rest = tree();
+        if (!rest.isEmpty()) {
+            listener.note("ending what the program left running: " + StopLadder.describe(rest));
+            stop();
+        }
+    }
+
+    /** Something else holds the pipes, or the client is too slow for what is in them: the latter loses nothing. */
+    private void drainTimedOut() {
+        if (processEnded || detached) {
+            return;
+        }
+        if (!waitsForNobody && forwarder != null && forwarder.isHeldBack()) {
+            drain = reactor.callLater(Duration.ofMillis(100), this::drainTimedOut);
+            return;
+        }
+        started().drainAvailable();
+        if (!processEnded) {
+            List<ProcessInfo> holders = holdersOfPipes();
+            listener.note("the program has ended, but its output is still held open"
+                    + (holders.isEmpty() ? "" : " by " + StopLadder.describe(holders)) + "; not read any further");
+            started().abortConnection();
+        }
+    }
+
+    /** None where the backend cannot find them: the session ends all the same. */
+    private List<ProcessInfo> holdersOfPipes() {
+        boolean known = reactor.capabilities().contains(Capability.PROCESS_TREE);
+        return known ? started().holdersOfPipes() : List.of();
+    }
+
+    private void maybeEnd() {
+        if (transport != null && !isAlive()) {
+            startDrainTime();
+        }
+        boolean stopped = ladder == null || ladder.isFinished();
+        boolean unkillable = ladder != null && ladder.isFinished() && isAlive();
+        if (ended || detached || !stopped || !(processEnded || unkillable)) {
+            return;
+        }
+        ended = true;
+        cancelDrain();
+        if (forwarder != null) {
+            forwarder.finish(this::tellEnd);
+        } else {
+            tellEnd();
+        }
+    }
+
+    private void tellEnd() {
+        if (ladder == null) {
+            nameSurvivors();
+        }
+        if (!isAlive()) {
+            started().release();
+        }
+        listener.ended(report());
+    }
+
+    /** After an end of its own, what the program started is its own business: named, and left alone. */
+    private void nameSurvivors() {
+        List<ProcessInfo> survivors = tree();
+        if (!survivors.isEmpty()) {
+            listener.note("still running, left alone: " + StopLadder.describe(survivors));
+        }
+    }
+
+    private ExitReport report() {
+        ProcessTransport process = started();
+        return new ExitReport(
+                process.exitReason(),
+                process.usage(),
+                process.usage().outOfMemoryKill(),
+                plan.console().isTerminal());
+    }
+
+    private void cancelDrain() {
+        if (drain != null) {
+            drain.cancel();
+            drain = null;
+        }
+    }
+
+    /** The transport's callbacks. */
+    private final class Protocol implements ProcessProtocol {
+        @Override
+        public void connectionMade(ProcessTransport made) {
+            transport = made;
+            if (!plan.console().isTerminal()) {
+                forwarder = new OutputForwarder(reactor, plan, outputs, made, listener::note);
+            }
+            listener.started(Debuggee.this);
+        }
+
+        @Override
+        public void childDataReceived(int childFd, ByteBuffer data) {
+            if (forwarder != null && !detached) {
+                forwarder.forward(childFd, data);
+            }
+        }
+
+        @Override
+        public void processExited(ExitReason reason) {
+            if (!detached) {
+                targetExited();
+            }
+        }
+
+        @Override
+        public void processEnded(ExitReason reason) {
+            processEnded = true;
+            maybeEnd();
+        }
+    }
+}

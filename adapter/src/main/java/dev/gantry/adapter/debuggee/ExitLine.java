@@ -1,0 +1,90 @@
+package dev.gantry.adapter.debuggee;
+
+import dev.gantry.launcher.ExitReason;
+import dev.gantry.launcher.ProcessDone;
+import dev.gantry.launcher.ProcessTerminated;
+import dev.gantry.launcher.ResourceUsage;
+import dev.gantry.launcher.Signal;
+import java.time.Duration;
+import java.util.Locale;
+
+/** The end of a run in words: "exit code 3 after 1.2 s, 34 MiB peak, 0.8 s CPU". Pure. */
+public final class ExitLine {
+    private static final long MIB = 1024 * 1024;
+
+    private ExitLine() {}
+
+    public static String of(ExitReport report) {
+        return how(report) + " " + spent(report.usage());
+    }
+
+    /** "exit code 3", "killed by SIGSEGV (11), core dumped". */
+    public static String how(ExitReport report) {
+        if (report.reason().isEmpty()) {
+            return "ended, nobody can tell how,";
+        }
+        ExitReason reason = report.reason().get();
+        if (reason instanceof ProcessDone) {
+            return "exit code 0";
+        }
+        return terminated((ProcessTerminated) reason, report);
+    }
+
+    private static String terminated(ProcessTerminated end, ExitReport report) {
+        if (end.exitCode().isPresent()) {
+            int code = end.exitCode().getAsInt();
+            return "exit code " + code + (report.byTerminal() ? shellMeaning(code) : "");
+        }
+        int number = end.signalNumber().orElseThrow();
+        return "killed by " + signal(number)
+                + (report.outOfMemory() ? " by the system, out of memory" : "")
+                + (end.coreDumped() ? ", core dumped" : "");
+    }
+
+    private static String signal(int number) {
+        return Signal.numbered(number)
+                .map(known -> known.sigName() + " (" + number + ")")
+                .orElse("signal " + number);
+    }
+
+    /** A shell says 128 + n for a death by signal n; the program may also have chosen that number itself. */
+    private static String shellMeaning(int code) {
+        return code > 128 && code <= 128 + 64
+                ? " (in a terminal: killed by " + signal(code - 128) + ", or its own code)"
+                : "";
+    }
+
+    private static String spent(ResourceUsage usage) {
+        StringBuilder text = new StringBuilder("after ").append(duration(usage.wallTime()));
+        usage.peakResidentBytes()
+                .ifPresent(bytes -> text.append(", ").append(size(bytes)).append(" peak"));
+        if (usage.userTime().isPresent() && usage.systemTime().isPresent()) {
+            text.append(", ")
+                    .append(duration(
+                            usage.userTime().get().plus(usage.systemTime().get())))
+                    .append(" CPU");
+        }
+        return text.toString();
+    }
+
+    /** "0.03 s", "1.2 s", "1 min 15 s", "2 h 3 min": about two digits that matter. */
+    static String duration(Duration time) {
+        double seconds = time.toNanos() / 1e9;
+        if (seconds < 0.1) {
+            return String.format(Locale.ROOT, "%.2f s", seconds);
+        }
+        if (seconds < 60) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long minutes = time.toMinutes();
+        return minutes < 60
+                ? minutes + " min " + time.toSecondsPart() + " s"
+                : time.toHours() + " h " + time.toMinutesPart() + " min";
+    }
+
+    static String size(long bytes) {
+        return bytes < 10 * MIB
+                ? String.format(Locale.ROOT, "%.1f MiB", (double) bytes / MIB)
+                : Math.round((double) bytes / MIB) + " MiB";
+    }
+}

@@ -1,0 +1,33 @@
+package dev.gantry.adapter.debuggee;
+
+import dev.gantry.adapter.config.KillTree;
+import dev.gantry.adapter.config.LaunchPlan;
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.ProcessGroup;
+import dev.gantry.launcher.SpawnRequest;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the process transport is asked for to carry out a launch plan. Pure. */
+final class SpawnPlan {
+    private SpawnPlan() {}
+
+    /**
+     * The target gets a session of its own, so that signals from the adapter's terminal do not reach it by themselves; where a
+     * backend has neither groups nor a guardian, it goes without.
+     */
+    static SpawnRequest of(LaunchPlan plan, Set<Capability> capabilities) {
+        boolean ownSession = capabilities.contains(Capability.PROCESS_GROUP);
+        boolean guarded = plan.killTree() != KillTree.NEVER && capabilities.contains(Capability.GUARDIAN);
+        return new SpawnRequest(
+                plan.command(),
+                Optional.of(plan.executable()),
+                plan.environment(),
+                false,
+                Optional.of(plan.workingDirectory()),
+                plan.childFds(),
+                ownSession ? ProcessGroup.NEW_SESSION : ProcessGroup.INHERIT,
+                plan.pty(),
+                guarded);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.gantry.adapter.session;
+
+import java.util.OptionalInt;
+
+/** {@code cancel}: the launch that waits for its configuration can be cancelled; anything else has been answered already. */
+final class CancelHandler implements Handler {
+    private final Session session;
+
+    CancelHandler(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void handle(Request request, Reply reply) {
+        OptionalInt seq = request.integer("requestId");
+        if (seq.isPresent()) {
+            session.launchFlow().cancelIfPending(seq.getAsInt());
+        }
+        reply.success(null);
+    }
+}

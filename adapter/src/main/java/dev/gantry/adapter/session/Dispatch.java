@@ -1,0 +1,103 @@
+package dev.gantry.adapter.session;
+
+import static dev.gantry.adapter.session.Needs.NEW_SESSION;
+import static dev.gantry.adapter.session.Needs.NOTHING;
+import static dev.gantry.adapter.session.Needs.PAUSED_TARGET;
+import static dev.gantry.adapter.session.Needs.SESSION;
+import static dev.gantry.adapter.session.Needs.TARGET;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every request of the protocol, what it needs and who carries it out. Requests that are not here are unknown; those that only a
+ * debugger can carry out say so.
+ */
+final class Dispatch {
+    private static final String NO_DEBUGGER = "programs are run and controlled, not debugged, in this version";
+    private static final String NO_STEPS =
+            "a program that is not debugged can be paused and continued, but not stepped";
+    private static final String NO_MEMORY = "the memory of a program that is not debugged is not accessible";
+
+    private final Map<String, Route> table = new HashMap<>(64);
+
+    /** What a request needs, and who carries it out. */
+    record Route(Needs needs, Handler handler) {}
+
+    Dispatch(Session session, Client client) {
+        // Start and end.
+        route("initialize", NEW_SESSION, new InitializeHandler(session));
+        route("launch", SESSION, session.launchFlow()::launch);
+        route("attach", SESSION, session.launchFlow()::attach);
+        route(
+                "configurationDone",
+                SESSION,
+                (request, reply) -> session.launchFlow().configurationDone(reply));
+        route("restart", TARGET, new RestartHandler(session));
+        route("terminate", SESSION, (request, reply) -> session.ending().terminate(reply));
+        route("disconnect", NOTHING, new DisconnectHandler(session));
+        route("cancel", SESSION, new CancelHandler(session));
+
+        // Breakpoints: answered, and never verified.
+        route("setBreakpoints", SESSION, new SetBreakpointsHandler("breakpoints"));
+        route("setFunctionBreakpoints", SESSION, new SetBreakpointsHandler("breakpoints"));
+        route("setExceptionBreakpoints", SESSION, new SetBreakpointsHandler("filters"));
+        unsupported("breakpointLocations", NO_DEBUGGER);
+        unsupported("dataBreakpointInfo", NO_DEBUGGER);
+        unsupported("setDataBreakpoints", NO_DEBUGGER);
+        unsupported("setInstructionBreakpoints", NO_DEBUGGER);
+
+        // Running.
+        route("continue", TARGET, new ContinueHandler(session, client));
+        route("pause", TARGET, new PauseHandler(session, client));
+        unsupported("next", NO_STEPS);
+        unsupported("stepIn", NO_STEPS);
+        unsupported("stepOut", NO_STEPS);
+        unsupported("stepBack", NO_STEPS);
+        unsupported("reverseContinue", NO_STEPS);
+        unsupported("goto", NO_STEPS);
+        unsupported("gotoTargets", NO_STEPS);
+        unsupported("stepInTargets", NO_STEPS);
+        unsupported("restartFrame", NO_STEPS);
+        unsupported("terminateThreads", "a program that is not debugged has one thread here; use 'terminate'");
+
+        // Looking.
+        route("threads", SESSION, new ThreadsHandler(session));
+        ProcessView view = new ProcessView(session);
+        route("stackTrace", PAUSED_TARGET, view::stackTrace);
+        route("scopes", PAUSED_TARGET, view::scopes);
+        route("variables", PAUSED_TARGET, view::variables);
+        route("evaluate", SESSION, new EvaluateHandler(session));
+        unsupported("setVariable", NO_DEBUGGER);
+        unsupported("setExpression", NO_DEBUGGER);
+        unsupported("completions", NO_DEBUGGER);
+        unsupported("exceptionInfo", NO_DEBUGGER);
+        unsupported("source", NO_DEBUGGER);
+        unsupported("loadedSources", NO_DEBUGGER);
+        unsupported("modules", NO_DEBUGGER);
+        unsupported("locations", NO_DEBUGGER);
+        unsupported("readMemory", NO_MEMORY);
+        unsupported("writeMemory", NO_MEMORY);
+        unsupported("disassemble", NO_MEMORY);
+
+        // Our own.
+        route("gantry/signal", TARGET, new SignalHandler(session));
+        route("gantry/write", TARGET, new WriteHandler(session));
+        route("gantry/closeStdin", TARGET, new CloseStdinHandler(session));
+        route("gantry/resize", TARGET, new ResizeHandler(session));
+        route("gantry/processTree", TARGET, new ProcessTreeHandler(session));
+    }
+
+    @Nullable Route route(String command) {
+        return table.get(command);
+    }
+
+    private void route(String command, Needs needs, Handler handler) {
+        table.put(command, new Route(needs, handler));
+    }
+
+    private void unsupported(String command, String why) {
+        table.put(command, new Route(SESSION, (request, reply) -> reply.failure(Failures.unsupported(command, why))));
+    }
+}

@@ -1,0 +1,183 @@
+package dev.gantry.adapter.session;
+
+import dev.gantry.adapter.debuggee.Debuggee;
+import dev.gantry.adapter.debuggee.ExitReport;
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.DelayedCall;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a session, however it comes, in one order: the target's stop ladder while its output is still carried, its last output,
+ * {@code exited}, {@code terminated}, the answers to terminate and disconnect, the end of the stream. Every wait has a deadline.
+ * Confined to the reactor.
+ */
+final class Ending {
+    /** Clients that close the session at the answer, or after three seconds without one, get it before. */
+    private static final Duration ANSWER_AT_LATEST = Duration.ofMillis(2500);
+    /** How long a client that does not read may keep us, once the target has ended. */
+    private static final Duration FLUSH_AT_LATEST = Duration.ofSeconds(3);
+
+    private final Session session;
+    private final Client client;
+    private final List<Reply> waiting = new ArrayList<>();
+
+    private boolean announced;
+    private boolean closeWhenEnded;
+    private boolean closing;
+    private @Nullable DelayedCall lateAnswer;
+
+    Ending(Session session, Client client) {
+        this.session = session;
+        this.client = client;
+    }
+
+    void terminate(Reply reply) {
+        if (announced) {
+            reply.success(null);
+            return;
+        }
+        answerWhenEnded(reply);
+        end("terminate");
+    }
+
+    void disconnect(boolean terminateDebuggee, Reply reply) {
+        closeWhenEnded = true;
+        Optional<Debuggee> live = session.run().live();
+        if (!terminateDebuggee && live.isPresent() && !live.get().isStopping()) {
+            detach(live.get(), reply);
+            return;
+        }
+        if (announced) {
+            reply.success(null);
+            close();
+            return;
+        }
+        answerWhenEnded(reply);
+        closeInput(live);
+        end("disconnect");
+    }
+
+    /** The client is gone, or this process was told to end: as a disconnect, with nobody to answer. */
+    void abandon(String why) {
+        closeWhenEnded = true;
+        Optional<Debuggee> live = session.run().live();
+        if (announced) {
+            close();
+        } else if (live.isPresent() && live.get().isStopping()) {
+            session.restartFlow().cancel("the program was stopped (" + why + ")");
+            live.get().waitForNobody();
+        } else {
+            closeInput(live);
+            end(why);
+        }
+    }
+
+    /** A launch came to nothing after it was answered. */
+    void nothingRan() {
+        announce(Optional.empty());
+    }
+
+    void targetEnded(ExitReport report) {
+        announce(Optional.of(report));
+    }
+
+    private void end(String why) {
+        session.trace("ending: " + why);
+        boolean restarting = session.restartFlow().isPending();
+        session.restartFlow().cancel("the program was stopped (" + why + ")");
+        Optional<Debuggee> live = session.run().live();
+        if (live.isPresent()) {
+            if (session.state() == SessionState.RUNNING) {
+                session.moveTo(SessionState.FINISHING);
+            }
+            if (closeWhenEnded) {
+                live.get().waitForNobody();
+            }
+            // A restart's ladder is the first stop, not the second.
+            if (!restarting) {
+                live.get().stop();
+            }
+        } else {
+            session.moveTo(SessionState.FINISHING);
+            session.launchFlow().cancel("the session was ended (" + why + ")");
+            nothingRan();
+        }
+    }
+
+    /** A program that waits for input sees its end; a graceful one uses it. */
+    private static void closeInput(Optional<Debuggee> live) {
+        live.filter(target -> !target.isStopping() && target.inputRefusal().isEmpty())
+                .ifPresent(Debuggee::closeStdin);
+    }
+
+    private void detach(Debuggee target, Reply reply) {
+        if (!session.reactor().capabilities().contains(Capability.DETACH)) {
+            closeWhenEnded = false;
+            reply.failure(Failures.cannotDetach());
+            return;
+        }
+        try {
+            session.restartFlow().cancel("the program was detached");
+            long pid = target.pid();
+            Optional<Long> drainer = target.detach();
+            session.run()
+                    .note("left running: pid " + pid + "; stop it with: kill " + pid
+                            + drainer.map(holder -> " (its output is read and dropped by pid " + holder + ")")
+                                    .orElse(""));
+            waiting.add(reply);
+            announce(Optional.empty());
+        } catch (IOException e) {
+            closeWhenEnded = false;
+            reply.failure(Failures.systemRefused("disconnect", String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void answerWhenEnded(Reply reply) {
+        waiting.add(reply);
+        if (lateAnswer == null) {
+            lateAnswer = session.reactor().callLater(ANSWER_AT_LATEST, this::answerAll);
+        }
+    }
+
+    private void answerAll() {
+        if (lateAnswer != null) {
+            lateAnswer.cancel();
+            lateAnswer = null;
+        }
+        List<Reply> replies = List.copyOf(waiting);
+        waiting.clear();
+        replies.forEach(reply -> reply.success(null));
+    }
+
+    private void announce(Optional<ExitReport> report) {
+        if (announced) {
+            return;
+        }
+        announced = true;
+        session.finishing();
+        report.flatMap(ExitReport::reason)
+                .ifPresent(reason -> client.event("exited", Bodies.object("exitCode", reason.shellCode())));
+        client.event("terminated", null);
+        answerAll();
+        if (closeWhenEnded) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        DelayedCall deadline = session.reactor().callLater(FLUSH_AT_LATEST, session::close);
+        client.whenFlushed(() -> {
+            deadline.cancel();
+            session.close();
+        });
+    }
+}

@@ -1,0 +1,48 @@
+package dev.gantry.adapter.session;
+
+import dev.gantry.adapter.debuggee.Debuggee;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * {@code evaluate} in the debug console: the line goes to the program's standard input; {@code .eof} ends that. Evaluating in other
+ * contexts needs a debugger.
+ */
+final class EvaluateHandler implements Handler {
+    private static final String END_OF_INPUT = ".eof";
+
+    private final Session session;
+
+    EvaluateHandler(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void handle(Request request, Reply reply) {
+        String line = request.requiredString("expression");
+        String context = request.string("context").orElse("repl");
+        if (!context.equals("repl")) {
+            reply.failure(Failures.onlyInput(context));
+            return;
+        }
+        Optional<Debuggee> live = session.run().live();
+        if (live.isEmpty()) {
+            reply.failure(
+                    session.run().everStarted() ? Failures.targetEnded("evaluate") : Failures.noTarget("evaluate"));
+            return;
+        }
+        Debuggee target = live.get();
+        Optional<String> refusal = target.inputRefusal();
+        if (refusal.isPresent()) {
+            reply.failure(Failures.inputRefused(refusal.get()));
+        } else if (line.strip().equals(END_OF_INPUT)) {
+            target.closeStdin();
+            reply.success(Bodies.object("result", "", "variablesReference", 0));
+        } else {
+            ByteBuffer bytes = target.plan().outputEncoding().encode(line + "\n");
+            // Not held back until the program reads: people type ahead, and a console that waits looks dead.
+            target.write(bytes, taken -> {});
+            reply.success(Bodies.object("result", "", "variablesReference", 0));
+        }
+    }
+}

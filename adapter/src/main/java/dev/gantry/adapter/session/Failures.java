@@ -1,0 +1,136 @@
+package dev.gantry.adapter.session;
+
+import dev.gantry.adapter.model.Failure;
+import dev.gantry.adapter.model.Failure.Blame;
+
+/** Every failure a session answers with, worded in one place. Each says what is wrong and what to do next. */
+final class Failures {
+    private static final int LONGEST_QUOTE = 80;
+
+    private Failures() {}
+
+    static Failure notInitialized(String command) {
+        return new Failure(1001, Blame.PEER, "'" + command + "' came before 'initialize', which must be first");
+    }
+
+    static Failure alreadyInitialized() {
+        return new Failure(
+                1002, Blame.PEER, "the session is initialized already; start another one for another client");
+    }
+
+    static Failure unknownRequest(String command) {
+        return new Failure(1003, Blame.PEER, "unknown request '" + shortened(command) + "'");
+    }
+
+    static Failure malformed(String command, String why) {
+        return new Failure(1004, Blame.PEER, "'" + shortened(command) + "': " + why);
+    }
+
+    static Failure wrongArgument(String command, String name, String allowed, String got) {
+        return new Failure(
+                1005,
+                Blame.PEER,
+                "argument '" + name + "' of '" + command + "' must be " + allowed + ", not " + shortened(got));
+    }
+
+    static Failure missingArgument(String command, String name) {
+        return new Failure(1006, Blame.PEER, "argument '" + name + "' of '" + command + "' is missing");
+    }
+
+    static Failure unsupported(String command, String why) {
+        return new Failure(1007, Blame.EXPECTED, "'" + command + "' is not supported: " + why);
+    }
+
+    static Failure internal(String command) {
+        return new Failure(
+                1008,
+                Blame.BUG,
+                "internal error in '" + command + "'; start Gantry with --log FILE to see it, and please report it");
+    }
+
+    static Failure systemRefused(String command, String why) {
+        return new Failure(1009, Blame.USER, "'" + command + "' failed: " + why);
+    }
+
+    static Failure noTarget(String command) {
+        return new Failure(1010, Blame.EXPECTED, "'" + command + "' needs a running program: none was started yet");
+    }
+
+    static Failure targetEnded(String command) {
+        return new Failure(1011, Blame.EXPECTED, "'" + command + "' needs a running program: it has ended");
+    }
+
+    static Failure notPaused(String command) {
+        return new Failure(
+                1012, Blame.EXPECTED, "'" + command + "' needs a paused program: it is running; pause it first");
+    }
+
+    static Failure launchRefused(String why) {
+        return new Failure(1020, Blame.USER, why);
+    }
+
+    static Failure launchedAlready() {
+        return new Failure(
+                1021,
+                Blame.PEER,
+                "this session has a program already: use 'restart', or another session for another one");
+    }
+
+    static Failure notStarted(String why) {
+        return new Failure(1022, Blame.USER, "the program could not be started: " + why);
+    }
+
+    static Failure startCancelled(String why) {
+        return new Failure(1023, Blame.EXPECTED, "the program was not started: " + why);
+    }
+
+    static Failure attachUnsupported() {
+        return new Failure(
+                1024,
+                Blame.USER,
+                "attaching to a running program is not supported yet: use a configuration with \"request\": \"launch\"");
+    }
+
+    static Failure wrongToken() {
+        return new Failure(
+                1025,
+                Blame.USER,
+                "'gantryToken' is missing or wrong: copy the token that 'gantry serve' printed when it started");
+    }
+
+    static Failure cannotRestart(String why) {
+        return new Failure(1030, Blame.EXPECTED, "cannot restart: " + why);
+    }
+
+    static Failure cannotDetach() {
+        return new Failure(
+                1031,
+                Blame.USER,
+                "the program cannot be left running on this platform: disconnect with \"terminateDebuggee\": true");
+    }
+
+    static Failure inputRefused(String why) {
+        return new Failure(1040, Blame.EXPECTED, why);
+    }
+
+    static Failure onlyInput(String context) {
+        return new Failure(
+                1041,
+                Blame.EXPECTED,
+                "nothing can be evaluated (context '" + shortened(context)
+                        + "'): the program is run, not debugged; the debug console's input goes to it");
+    }
+
+    static Failure noSuchThread(int id) {
+        return new Failure(
+                1042, Blame.PEER, "there is no thread " + id + ": this program has one, number " + Run.THREAD_ID);
+    }
+
+    static Failure staleReference(String what, int id) {
+        return new Failure(1043, Blame.PEER, what + " " + id + " is not known, or no longer valid");
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
+    }
+}

@@ -1,0 +1,191 @@
+package dev.gantry.adapter.session;
+
+import com.google.gson.JsonObject;
+import dev.gantry.adapter.config.LaunchParser;
+import dev.gantry.adapter.config.LaunchPlan;
+import dev.gantry.adapter.config.LaunchResult;
+import dev.gantry.adapter.model.Failure;
+import dev.gantry.launcher.DelayedCall;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From {@code launch} and {@code configurationDone}, in either order, to the running target. Confined to the reactor.
+ *
+ * <p>launch is checked in full, then {@code initialized} is sent; the target starts at configurationDone, which is waited for
+ * without a limit (Kate waits for its user), and launch is answered with the outcome. A client that waits for launch's answer
+ * before it sends configurationDone (Visual Studio) gets it after half a second.
+ */
+final class LaunchFlow {
+    private static final Duration ANSWER_AT_LATEST = Duration.ofMillis(500);
+
+    private final Session session;
+    private final Client client;
+    private final LaunchParser parser;
+    private final TokenGate gate;
+
+    private @Nullable Reply pendingLaunch;
+    private int pendingSeq;
+    private @Nullable LaunchPlan plan;
+    private List<String> notes = List.of();
+    private boolean configured;
+    private @Nullable DelayedCall lateAnswer;
+
+    LaunchFlow(Session session, Client client, LaunchParser parser, TokenGate gate) {
+        this.session = session;
+        this.client = client;
+        this.parser = parser;
+        this.gate = gate;
+    }
+
+    /** Not supported so far; a client without the token does not learn even that. */
+    void attach(Request request, Reply reply) {
+        if (isAdmitted(request, reply)) {
+            reply.failure(Failures.attachUnsupported());
+        }
+    }
+
+    private boolean isAdmitted(Request request, Reply reply) {
+        boolean admitted = gate.admits(request.arguments());
+        if (!admitted) {
+            session.tokenRefused(reply, gate);
+        }
+        return admitted;
+    }
+
+    void launch(Request request, Reply reply) {
+        if (!isAdmitted(request, reply)) {
+            return;
+        }
+        if (session.state() != SessionState.INITIALIZED) {
+            reply.failure(Failures.launchedAlready());
+            return;
+        }
+        LaunchResult result = parse(request.arguments());
+        if (result instanceof LaunchResult.Refused refused) {
+            reply.failure(Failures.launchRefused(refused.message()));
+            return;
+        }
+        LaunchResult.Accepted accepted = (LaunchResult.Accepted) result;
+        plan = accepted.plan();
+        notes = accepted.warnings();
+        pendingLaunch = reply;
+        pendingSeq = request.seq();
+        session.moveTo(SessionState.CONFIGURING);
+        client.event("initialized", null);
+        if (configured) {
+            start();
+        } else {
+            lateAnswer = session.reactor().callLater(ANSWER_AT_LATEST, this::answerLate);
+        }
+    }
+
+    /** A launch for a terminal goes to the internal console where the client has no terminals: the program runs all the same. */
+    LaunchResult parse(JsonObject arguments) {
+        LaunchResult result = parser.parse(arguments);
+        if (!(result instanceof LaunchResult.Accepted accepted)
+                || !accepted.plan().console().isTerminal()
+                || session.clientInfo().runInTerminal()) {
+            return result;
+        }
+        JsonObject changed = arguments.deepCopy();
+        changed.addProperty("console", "internalConsole");
+        LaunchResult second = parser.parse(changed);
+        if (second instanceof LaunchResult.Accepted internal) {
+            List<String> warnings = new ArrayList<>(internal.warnings());
+            warnings.add("console '" + accepted.plan().console().text()
+                    + "': this client cannot run programs in a terminal; the internal console is used");
+            return new LaunchResult.Accepted(internal.plan(), warnings);
+        }
+        return second;
+    }
+
+    void configurationDone(Reply reply) {
+        boolean first = !configured;
+        configured = true;
+        reply.success(null);
+        if (first && session.state() == SessionState.CONFIGURING) {
+            start();
+        }
+    }
+
+    /** The launch that waits is not wanted any more. */
+    void cancel(String why) {
+        cancelLateAnswer();
+        session.run().cancelStart(why);
+        failPending(Failures.startCancelled(why));
+    }
+
+    /** Whether a {@code cancel} for this request number meant the launch that waits; then it is cancelled. */
+    boolean cancelIfPending(int seq) {
+        if (pendingLaunch == null || pendingSeq != seq || session.state() != SessionState.CONFIGURING) {
+            return false;
+        }
+        cancel("cancelled");
+        backToInitialized();
+        return true;
+    }
+
+    private void answerLate() {
+        if (pendingLaunch != null) {
+            pendingLaunch.success(null);
+            pendingLaunch = null;
+        }
+    }
+
+    private void start() {
+        cancelLateAnswer();
+        LaunchPlan ready = plan;
+        if (ready == null) {
+            return;
+        }
+        session.run().start(ready, notes, new Run.Starting() {
+            @Override
+            public void started() {
+                session.moveTo(SessionState.RUNNING);
+                answerLate();
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                startFailed(failure);
+            }
+        });
+    }
+
+    /** A launch that was already answered with success can only be taken back by ending the session. */
+    private void startFailed(Failure failure) {
+        if (pendingLaunch != null) {
+            failPending(failure);
+            backToInitialized();
+        } else if (session.state() == SessionState.CONFIGURING) {
+            client.event("output", Bodies.object("category", "stderr", "output", failure.message() + "\n"));
+            session.ending().nothingRan();
+        }
+    }
+
+    private void backToInitialized() {
+        plan = null;
+        configured = false;
+        if (session.state() == SessionState.CONFIGURING) {
+            session.moveTo(SessionState.INITIALIZED);
+        }
+    }
+
+    private void failPending(Failure failure) {
+        Reply reply = pendingLaunch;
+        pendingLaunch = null;
+        if (reply != null) {
+            reply.failure(failure);
+        }
+    }
+
+    private void cancelLateAnswer() {
+        if (lateAnswer != null) {
+            lateAnswer.cancel();
+            lateAnswer = null;
+        }
+    }
+}

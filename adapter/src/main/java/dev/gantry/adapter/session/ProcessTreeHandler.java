@@ -1,0 +1,28 @@
+package dev.gantry.adapter.session;
+
+import com.google.gson.JsonArray;
+import dev.gantry.launcher.ProcessInfo;
+
+/** {@code gantry/processTree}: the program's live processes, itself first. */
+final class ProcessTreeHandler implements Handler {
+    private final Session session;
+
+    ProcessTreeHandler(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void handle(Request request, Reply reply) {
+        JsonArray processes = new JsonArray();
+        for (ProcessInfo process : session.run().target().tree()) {
+            processes.add(Bodies.object(
+                    "pid", process.pid(),
+                    "parentPid", process.parentPid(),
+                    "state", String.valueOf(process.state()),
+                    "command", process.command(),
+                    "residentBytes", process.residentBytes(),
+                    "cpuSeconds", process.cpuTime().toNanos() / 1e9));
+        }
+        reply.success(Bodies.object("processes", processes));
+    }
+}

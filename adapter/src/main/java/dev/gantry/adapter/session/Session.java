@@ -1,0 +1,227 @@
+package dev.gantry.adapter.session;
+
+import com.google.gson.JsonObject;
+import dev.gantry.adapter.debuggee.ExitReport;
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.Reactor;
+import dev.gantry.launcher.UnsupportedCapabilityException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client, at most one target. Owns the session's state and answers every request exactly once, by the {@link Dispatch} table; the
+ * flows it is made of ({@link LaunchFlow}, {@link RestartFlow}, {@link Ending}) own theirs. Lives on the reactor's thread and asserts
+ * it; ended by {@link #close()}, which is idempotent and the only way to CLOSED.
+ */
+public final class Session implements Endpoint {
+    private final Client client;
+    private final Reactor reactor;
+    private final SessionSettings settings;
+    private final Run run;
+    private final LaunchFlow launchFlow;
+    private final RestartFlow restartFlow;
+    private final Ending ending;
+    private final Dispatch dispatch;
+
+    private SessionState state = SessionState.NEW;
+    private ClientInfo clientInfo = ClientInfo.UNKNOWN;
+
+    public Session(Client client, Reactor reactor, SessionSettings settings) {
+        this.client = client;
+        this.reactor = reactor;
+        this.settings = settings;
+        this.run = new Run(client, reactor, settings.trace(), this::targetEnded);
+        this.launchFlow = new LaunchFlow(this, client, settings.parser(), settings.gate());
+        this.restartFlow = new RestartFlow(this, client);
+        this.ending = new Ending(this, client);
+        this.dispatch = new Dispatch(this, client);
+    }
+
+    @Override
+    public void request(int seq, String command, JsonObject arguments, @Nullable String malformed, Reply reply) {
+        assertOnReactor();
+        Dispatch.Route route = dispatch.route(command);
+        if (route == null) {
+            reply.failure(Failures.unknownRequest(command));
+        } else if (malformed != null) {
+            reply.failure(Failures.malformed(command, malformed));
+        } else if (meets(route.needs(), command, reply)) {
+            handle(route.handler(), new Request(seq, command, arguments), reply);
+        }
+    }
+
+    private void handle(Handler handler, Request request, Reply reply) {
+        try {
+            handler.handle(request, reply);
+        } catch (BadRequestException e) {
+            if (reply.isOpen()) {
+                reply.failure(e.failure());
+            }
+        } catch (IOException e) {
+            trace(request.command() + ": " + e);
+            if (reply.isOpen()) {
+                reply.failure(Failures.systemRefused(request.command(), String.valueOf(e.getMessage())));
+            }
+        } catch (UnsupportedCapabilityException e) {
+            if (reply.isOpen()) {
+                reply.failure(Failures.unsupported(request.command(), String.valueOf(e.getMessage())));
+            }
+        } catch (RuntimeException e) {
+            trace(request.command() + ": " + stackTrace(e));
+            if (reply.isOpen()) {
+                reply.failure(Failures.internal(request.command()));
+            }
+        }
+    }
+
+    /** Whether the session has what the request needs; answers the request if not. */
+    private boolean meets(Needs needs, String command, Reply reply) {
+        switch (needs) {
+            case NOTHING -> {
+                return true;
+            }
+            case NEW_SESSION -> {
+                if (state != SessionState.NEW) {
+                    reply.failure(Failures.alreadyInitialized());
+                    return false;
+                }
+            }
+            case SESSION, TARGET, PAUSED_TARGET -> {
+                if (state == SessionState.NEW) {
+                    reply.failure(Failures.notInitialized(command));
+                    return false;
+                }
+                if (needs != Needs.SESSION && run.live().isEmpty()) {
+                    reply.failure(run.everStarted() ? Failures.targetEnded(command) : Failures.noTarget(command));
+                    return false;
+                }
+                if (needs == Needs.PAUSED_TARGET && !run.target().isPaused()) {
+                    reply.failure(Failures.notPaused(command));
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void brokenMessage(String why) {
+        assertOnReactor();
+        trace("broken message: " + why);
+        run.note("The client sent a message that cannot be read: " + why);
+    }
+
+    @Override
+    public void clientGone(String why) {
+        assertOnReactor();
+        ending.abandon("the client is gone: " + why);
+    }
+
+    /** Ends the session and its target as a disconnect does; {@link SessionSettings#onClosed()} tells when that is done. */
+    public void shutDown(String why) {
+        assertOnReactor();
+        ending.abandon(why);
+    }
+
+    private void targetEnded(ExitReport report) {
+        if (!restartFlow.targetEnded(report)) {
+            ending.targetEnded(report);
+        }
+    }
+
+    void initialized(ClientInfo info) {
+        clientInfo = info;
+        run.clientIs(info);
+        moveTo(SessionState.INITIALIZED);
+    }
+
+    /** The response to initialize announces the same everywhere; a platform that has less says so now. */
+    void takeBackWhatIsMissing() {
+        if (!reactor.capabilities().contains(Capability.DETACH)) {
+            client.event(
+                    "capabilities", Bodies.object("capabilities", Bodies.object("supportTerminateDebuggee", false)));
+        }
+    }
+
+    /** The one way of changing state. */
+    void moveTo(SessionState next) {
+        if (state == next) {
+            return;
+        }
+        if (!state.next().contains(next)) {
+            throw new IllegalStateException("a session cannot go from " + state + " to " + next);
+        }
+        trace("state " + state + " -> " + next);
+        state = next;
+    }
+
+    /** The target has ended, or none will run. */
+    void finishing() {
+        if (state != SessionState.CLOSED) {
+            moveTo(SessionState.FINISHING);
+        }
+    }
+
+    void tokenRefused(Reply reply, TokenGate gate) {
+        reply.failure(Failures.wrongToken());
+        if (gate.isShut()) {
+            trace("closing: too many wrong tokens");
+            ending.abandon("too many wrong tokens");
+        }
+    }
+
+    /** Lets the client go. Nothing is answered afterwards. */
+    void close() {
+        if (state != SessionState.CLOSED) {
+            moveTo(SessionState.CLOSED);
+            client.close();
+            settings.onClosed().run();
+        }
+    }
+
+    void trace(String line) {
+        settings.trace().accept(line);
+    }
+
+    SessionState state() {
+        return state;
+    }
+
+    ClientInfo clientInfo() {
+        return clientInfo;
+    }
+
+    Reactor reactor() {
+        return reactor;
+    }
+
+    Run run() {
+        return run;
+    }
+
+    LaunchFlow launchFlow() {
+        return launchFlow;
+    }
+
+    RestartFlow restartFlow() {
+        return restartFlow;
+    }
+
+    Ending ending() {
+        return ending;
+    }
+
+    private void assertOnReactor() {
+        if (!reactor.inReactorThread()) {
+            throw new IllegalStateException("a session was touched outside its reactor's thread");
+        }
+    }
+
+    private static String stackTrace(Throwable error) {
+        StringWriter text = new StringWriter();
+        error.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+}

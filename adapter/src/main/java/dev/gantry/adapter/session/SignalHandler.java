@@ -1,0 +1,52 @@
+package dev.gantry.adapter.session;
+
+import com.google.gson.JsonElement;
+import dev.gantry.adapter.debuggee.Debuggee;
+import dev.gantry.launcher.Signal;
+import java.io.IOException;
+import java.util.Locale;
+
+/** {@code gantry/signal}: any signal, by name or number, to the process (default), its group, or its tree. */
+final class SignalHandler implements Handler {
+    private final Session session;
+
+    SignalHandler(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void handle(Request request, Reply reply) throws IOException {
+        try {
+            session.run().target().signal(number(request), scope(request));
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException(Failures.malformed(request.command(), String.valueOf(e.getMessage())));
+        }
+        reply.success(null);
+    }
+
+    /** @throws IllegalArgumentException if there is no signal of this name */
+    private static int number(Request request) {
+        JsonElement signal = request.arguments().get("signal");
+        if (signal == null || !signal.isJsonPrimitive()) {
+            throw new BadRequestException(Failures.missingArgument(request.command(), "signal"));
+        }
+        if (signal.getAsJsonPrimitive().isNumber()) {
+            return request.requiredInteger("signal");
+        }
+        return Signal.named(signal.getAsString()).number();
+    }
+
+    private static Debuggee.Scope scope(Request request) {
+        String scope = request.string("scope").orElse("process");
+        return switch (scope.toLowerCase(Locale.ROOT)) {
+            case "process" -> Debuggee.Scope.PROCESS;
+            case "group" -> Debuggee.Scope.GROUP;
+            case "tree" -> Debuggee.Scope.TREE;
+            default ->
+                throw request.wrong(
+                        "scope",
+                        "\"process\", \"group\" or \"tree\"",
+                        request.arguments().get("scope"));
+        };
+    }
+}

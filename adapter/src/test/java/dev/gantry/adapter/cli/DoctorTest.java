@@ -1,0 +1,86 @@
+package dev.gantry.adapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DoctorTest {
+    @Test
+    void anOldKernelIsLimited() {
+        assertThat(HostFindings.kernel("5.3.18-generic").verdict()).isEqualTo(Finding.Verdict.LIMITED);
+        assertThat(HostFindings.kernel("5.4.0").verdict()).isEqualTo(Finding.Verdict.OK);
+        assertThat(HostFindings.kernel("6.18.1").verdict()).isEqualTo(Finding.Verdict.OK);
+        assertThat(HostFindings.kernel("weird").verdict()).isEqualTo(Finding.Verdict.LIMITED);
+    }
+
+    @Test
+    void anOldGlibcIsLimited() {
+        assertThat(HostFindings.cLibrary("glibc 2.28").verdict()).isEqualTo(Finding.Verdict.LIMITED);
+        assertThat(HostFindings.cLibrary("glibc 2.36").verdict()).isEqualTo(Finding.Verdict.OK);
+    }
+
+    @Test
+    void aLowLimitSaysHowToRaiseIt() {
+        String limits = """
+                Limit                     Soft Limit           Hard Limit           Units
+                Max open files            256                  4096                 files
+                """;
+        Finding finding = HostFindings.limit(limits, "Max open files", "open files", 1024, "ulimit -n");
+        assertThat(finding.value()).isEqualTo("256 (at most 4096)");
+        assertThat(finding.advice()).endsWith("ulimit -n 1024");
+    }
+
+    @Test
+    void anUnlimitedLimitIsEnough() {
+        String limits = "Max processes             unlimited            unlimited            processes\n";
+        assertThat(HostFindings.limit(limits, "Max processes", "processes", 512, "ulimit -u")
+                        .verdict())
+                .isEqualTo(Finding.Verdict.OK);
+    }
+
+    @Test
+    void smallPipesAreLimited() {
+        assertThat(HostFindings.pipePages("1").verdict()).isEqualTo(Finding.Verdict.LIMITED);
+        assertThat(HostFindings.pipePages("0").verdict()).isEqualTo(Finding.Verdict.OK);
+        assertThat(HostFindings.pipePages("16384").verdict()).isEqualTo(Finding.Verdict.OK);
+    }
+
+    @Test
+    void withoutABackendNothingWorks() {
+        assertThat(BackendFindings.of(List.of()))
+                .anyMatch(finding -> finding.verdict() == Finding.Verdict.BROKEN
+                        && !finding.advice().isEmpty());
+    }
+
+    @Test
+    void anOldOrMutePythonIsLimited() {
+        Path python = Path.of("/usr/bin/python3");
+        assertThat(PythonFindings.finding(python, Optional.of("3.7.2 CPython")).verdict())
+                .isEqualTo(Finding.Verdict.LIMITED);
+        assertThat(PythonFindings.finding(python, Optional.of("3.13.0 CPython")).verdict())
+                .isEqualTo(Finding.Verdict.OK);
+        assertThat(PythonFindings.finding(python, Optional.empty()).advice()).isNotEmpty();
+    }
+
+    @Test
+    void aProbeThatFailsOrIsMissingIsEmpty() {
+        assertThat(Probe.run(List.of("/no/such/program"))).isEmpty();
+        assertThat(Probe.run(List.of("sh", "-c", "exit 1"))).isEmpty();
+        assertThat(Probe.run(List.of("sh", "-c", "echo ' x '"))).contains("x");
+    }
+
+    @Test
+    void theReportIsJsonWhenAsked() throws Exception {
+        try (CommandProcess doctor = CommandProcess.start("doctor", "--json")) {
+            int status = doctor.await();
+            JsonObject report = JsonParser.parseString(doctor.out()).getAsJsonObject();
+            assertThat(report.get("works").getAsBoolean()).isEqualTo(status == 0);
+            assertThat(report.getAsJsonArray("findings")).hasSizeGreaterThan(8);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package dev.gantry.adapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code gantry} in a copy of the checkout, where java and mvn are scripts that tell how they were called. */
+@Timeout(60)
+class EntryScriptTest {
+    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+    @TempDir
+    private Path directory;
+
+    private Path home = Path.of("");
+    private final Map<String, String> environment = new LinkedHashMap<>();
+
+    @BeforeEach
+    void copyTheScripts() throws IOException {
+        Path root = Path.of(System.getProperty("gantry.root"));
+        home = Files.createDirectories(directory.resolve("a checkout"));
+        copy(root, "gantry");
+        copy(root, "build/bootstrap.sh");
+        Files.writeString(home.resolve("pom.xml"), "");
+        Files.createDirectories(home.resolve("launcher"));
+        Files.createDirectories(home.resolve("adapter/target"));
+        java(directory.resolve("jdk"), "17.0.1");
+        environment.put("JAVA_HOME", directory.resolve("jdk").toString());
+        environment.put("LC_ALL", "C.UTF-8");
+        program("bin/mvn", "cat; echo noise; echo built >adapter/target/gantry.jar");
+        environment.put("PATH", directory.resolve("bin") + ":/usr/bin:/bin");
+    }
+
+    private void copy(Path root, String file) throws IOException {
+        Path target = home.resolve(file);
+        Files.createDirectories(target.resolveSibling("."));
+        Files.copy(root.resolve(file), target);
+    }
+
+    /** A script that prints its name, its locale and its arguments, then its input. */
+    private void java(Path jdk, String version) throws IOException {
+        String name = directory.relativize(jdk).toString();
+        program(
+                name + "/bin/java",
+                "echo \"" + name + " LC_ALL=$LC_ALL LC_CTYPE=$LC_CTYPE\"; printf '<%s>' \"$@\"; echo; cat");
+        program(name + "/bin/javac", "");
+        Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+    }
+
+    private void program(String name, String body) throws IOException {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.resolveSibling("."));
+        Files.writeString(file, "#!/bin/sh\n" + body + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private void alreadyBuilt() throws IOException {
+        Files.writeString(home.resolve("adapter/target/gantry.jar"), "built");
+        Files.writeString(
+                home.resolve("adapter/target/gantry.stamp"), directory.resolve("jdk/bin/java") + "\n" + COMMIT + "\n");
+    }
+
+    private void checkedOut(String commit) throws IOException {
+        Files.createDirectories(home.resolve(".git/refs/heads"));
+        Files.writeString(home.resolve(".git/HEAD"), "ref: refs/heads/main\n");
+        Files.writeString(home.resolve(".git/refs/heads/main"), commit + "\n");
+    }
+
+    private record Result(int status, String out, String err) {}
+
+    private Result gantry(String... arguments) throws IOException, InterruptedException {
+        return run(home.resolve("gantry").toString(), arguments);
+    }
+
+    private Result run(String script, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(script));
+        command.addAll(Arrays.asList(arguments));
+        Path err = directory.resolve("stderr");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write("the protocol".getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // The script has ended without reading: what it said counts.
+            assertThat(e).hasMessageMatching("Broken pipe|Stream [Cc]losed");
+        }
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return new Result(process.exitValue(), out, Files.readString(err));
+    }
+
+    @Test
+    void onceBuiltItOnlyStartsJavaWithTheArgumentsVerbatim() throws Exception {
+        alreadyBuilt();
+        Result result = gantry("run", "two words", "", "*");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .startsWith("jdk ")
+                .contains("<-XX:+DisplayVMOutputToStderr>")
+                .endsWith("<-jar><" + home + "/adapter/target/gantry.jar><run><two words><><*>\nthe protocol");
+    }
+
+    @Test
+    void aSymbolicLinkAndARelativePathLeadToTheSameJar() throws Exception {
+        alreadyBuilt();
+        Files.createSymbolicLink(directory.resolve("link"), Path.of("a checkout/gantry"));
+        Files.createSymbolicLink(directory.resolve("bin/g"), Path.of("../link"));
+        String jar = "/adapter/target/gantry.jar>";
+        assertThat(run("bin/g").out()).contains(jar).contains("the protocol");
+        assertThat(run("sh", "-c", "cd 'a checkout' && ./gantry").out()).contains("<" + home + jar);
+        assertThat(run("sh", "-c", "cd 'a checkout' && sh gantry").out()).contains("<" + home + jar);
+    }
+
+    @Test
+    void theFirstStartBuildsAndKeepsTheProtocolStreamsClean() throws Exception {
+        Result result = gantry();
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).startsWith("jdk ").endsWith("\nthe protocol").doesNotContain("noise");
+        assertThat(result.err()).contains("gantry: first start: building").contains("gantry: built");
+        assertThat(gantry().err()).isEmpty();
+    }
+
+    @Test
+    void aBuildThatFailsShowsItsErrorsAndEndsTheStart() throws Exception {
+        program("bin/mvn", "echo '[ERROR] no such thing'; exit 1");
+        Result result = gantry();
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("[ERROR] no such thing").contains("target/build.log");
+    }
+
+    @Test
+    void withBuildingForbiddenAMissingJarIsSaid() throws Exception {
+        environment.put("GANTRY_BUILD", "never");
+        Result result = gantry();
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("GANTRY_BUILD=never");
+    }
+
+    @Test
+    void anotherCommitBuildsAgainIfASourceIsNewer() throws Exception {
+        alreadyBuilt();
+        checkedOut(COMMIT);
+        assertThat(gantry().err()).isEmpty();
+        checkedOut(COMMIT.replace('0', 'f'));
+        Files.setLastModifiedTime(
+                home.resolve("adapter/target/gantry.jar"), java.nio.file.attribute.FileTime.fromMillis(0));
+        assertThat(gantry().err()).contains("the sources changed").contains("gantry: built");
+        assertThat(gantry().err()).isEmpty();
+    }
+
+    @Test
+    void javaIsTheUsersChoiceThenJavaHomeThenTheOneOfTheBuild() throws Exception {
+        alreadyBuilt();
+        java(directory.resolve("chosen"), "21");
+        java(directory.resolve("homely"), "25.0.1");
+        java(directory.resolve("old"), "1.8.0_400");
+        environment.put("JAVA_HOME", directory.resolve("homely").toString());
+        assertThat(gantry().out()).startsWith("homely ");
+        environment.put("GANTRY_JAVA", directory.resolve("chosen/bin/java").toString());
+        assertThat(gantry().out()).startsWith("chosen ");
+        environment.remove("GANTRY_JAVA");
+        environment.put("JAVA_HOME", directory.resolve("old").toString());
+        assertThat(gantry().out()).startsWith("jdk ");
+    }
+
+    @Test
+    void theCLocaleIsReplacedAndRemembered() throws Exception {
+        alreadyBuilt();
+        environment.put("LC_ALL", "C");
+        assertThat(gantry().out()).startsWith("jdk LC_ALL=C.UTF-8 ").contains("<-Dgantry.restore.LC_ALL=C>");
+        environment.remove("LC_ALL");
+        assertThat(gantry().out())
+                .startsWith("jdk LC_ALL= LC_CTYPE=C.UTF-8\n")
+                .contains("<-Dgantry.restore.LC_CTYPE=>");
+        environment.put("LANG", "en_GB.UTF-8");
+        assertThat(gantry().out()).startsWith("jdk LC_ALL= LC_CTYPE=\n").doesNotContain("gantry.restore");
+    }
+}

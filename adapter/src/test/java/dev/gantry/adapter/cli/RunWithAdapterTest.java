@@ -1,0 +1,82 @@
+package dev.gantry.adapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code gantry run} over the real adapter, as a process that it starts itself. */
+@Timeout(90)
+class RunWithAdapterTest {
+    @AfterEach
+    void nothingIsLeft() {
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(
+                        () -> assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
+                                .as("processes left behind")
+                                .isEmpty());
+    }
+
+    @Test
+    void bytesPassUnchangedThroughAProgramInBothDirections() throws Exception {
+        byte[] input = new byte[3_000_000];
+        new Random(2).nextBytes(input);
+        try (CommandProcess run = CommandProcess.startReal("run", "-q", "cat").feed(input)) {
+            assertThat(run.await()).isZero();
+            assertThat(run.outBytes()).isEqualTo(input);
+            assertThat(run.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPythonProgramSpeaksOnBothStreamsAndEndsAsItLikes() throws Exception {
+        try (CommandProcess run = CommandProcess.startReal(
+                        "run", "-c", "import sys; print(input()); print('e', file=sys.stderr); sys.exit(4)")
+                .feed("täxt\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+            assertThat(run.await()).isEqualTo(4);
+            assertThat(run.out()).isEqualTo("täxt\n");
+            assertThat(run.err().lines()).contains("e").anyMatch(line -> line.startsWith("gantry: exit code 4"));
+        }
+    }
+
+    @Test
+    void aDeathBySignalIsTheExitStatusAndToldInWords() throws Exception {
+        try (CommandProcess run = CommandProcess.startReal("run", "sh", "-c", "kill -SEGV $$")) {
+            assertThat(run.await()).isEqualTo(128 + 11);
+            assertThat(run.err()).contains("gantry: killed by SIGSEGV (11)");
+        }
+    }
+
+    @Test
+    void whatCannotBeStartedIs126Or127() throws Exception {
+        try (CommandProcess missing = CommandProcess.startReal("run", "/no/such");
+                CommandProcess directory = CommandProcess.startReal("run", "--runtime", "process", "/tmp")) {
+            assertThat(missing.await()).isEqualTo(127);
+            assertThat(directory.await()).isEqualTo(126);
+            assertThat(missing.err()).contains("/no/such");
+        }
+    }
+
+    @Test
+    void aSignalLetsAGracefulProgramSayItsLastWords() throws Exception {
+        String program = """
+                import signal, sys
+                signal.signal(signal.SIGINT, lambda *a: sys.exit(7))
+                try:
+                    print('ready')
+                    signal.pause()
+                finally:
+                    print('last words')
+                """;
+        try (CommandProcess run = CommandProcess.startReal("run", "-c", program)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> run.out().contains("ready"));
+            run.process().toHandle().destroy(); // Process.destroy would close the streams too.
+            assertThat(run.await()).isEqualTo(7);
+            assertThat(run.out()).isEqualTo("ready\nlast words\n");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.gantry.adapter.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The command line that the entry script makes, with this test's classes in the place of the jar. Immutable.
+ *
+ * @param java the java to run
+ * @param jvmOptions besides those of the entry script
+ * @param arguments the adapter's own
+ */
+record AdapterCommand(Path java, List<String> jvmOptions, List<String> arguments) {
+    /** Where surefire is told that the repository is. */
+    private static final Path ROOT =
+            Path.of(System.getProperty("gantry.root", "..")).toAbsolutePath();
+
+    static AdapterCommand dap() {
+        return new AdapterCommand(Path.of(System.getProperty("java.home"), "bin", "java"), List.of(), List.of());
+    }
+
+    AdapterCommand withJava(Path other) {
+        return new AdapterCommand(other, jvmOptions, arguments);
+    }
+
+    AdapterCommand withJvmOptions(String... options) {
+        return new AdapterCommand(java, List.of(options), arguments);
+    }
+
+    AdapterCommand withArguments(String... others) {
+        return new AdapterCommand(java, jvmOptions, List.of(others));
+    }
+
+    List<String> words() {
+        List<String> words = new ArrayList<>();
+        words.add(java.toString());
+        words.addAll(scriptOptions());
+        // The jar's manifest says this.
+        words.add("--enable-native-access=ALL-UNNAMED");
+        words.addAll(jvmOptions);
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.gantry.adapter.Main"));
+        words.addAll(arguments);
+        return words;
+    }
+
+    /** The options between exec "$java" and -jar in the entry script, so that these tests cannot differ from it. */
+    private static List<String> scriptOptions() {
+        String script;
+        try {
+            script = Files.readString(ROOT.resolve("gantry"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String exec = script.substring(script.indexOf("exec \"$java\""));
+        List<String> options = new ArrayList<>();
+        for (String word : exec.substring(0, exec.indexOf("-jar")).split("\\s+", -1)) {
+            String plain = word.replace("\"", "").replace("$home", ROOT.toString());
+            if (plain.startsWith("-") && !plain.contains("$")) {
+                options.add(plain);
+            }
+        }
+        if (!options.contains("-Xlog:disable")) {
+            throw new IllegalStateException("the entry script's options were not found: " + options);
+        }
+        return options;
+    }
+}

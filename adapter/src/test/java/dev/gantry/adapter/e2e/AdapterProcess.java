@@ -1,0 +1,158 @@
+package dev.gantry.adapter.e2e;
+
+import com.google.gson.JsonObject;
+import dev.gantry.fixtures.DapClient;
+import dev.gantry.fixtures.Entry;
+import dev.gantry.fixtures.Expectation;
+import dev.gantry.fixtures.Timeline;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * The real adapter as a process, and a client on its standard streams.
+ *
+ * <p>Everything that it starts inherits a variable by which it is found again: {@link #close()} ends the adapter by SIGKILL if it has
+ * not ended, and fails if a process of its is left a little later. Any thread may use it; closed by whoever started it.
+ */
+final class AdapterProcess implements AutoCloseable {
+    /** How long what the adapter leaves may take to go. */
+    static final Duration GONE_WITHIN = Duration.ofSeconds(2);
+
+    private static final String MARK = "GANTRY_TEST_RUN";
+
+    private final String mark = UUID.randomUUID().toString();
+    private final DapClient client;
+    private final Process process;
+
+    private AdapterProcess(AdapterCommand command, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command.words());
+        builder.environment().put(MARK, mark);
+        builder.environment().putAll(environment);
+        try {
+            client = DapClient.start(builder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        process = client.process().orElseThrow();
+    }
+
+    static AdapterProcess start() {
+        return start(AdapterCommand.dap());
+    }
+
+    static AdapterProcess start(AdapterCommand command) {
+        return new AdapterProcess(command, Map.of());
+    }
+
+    static AdapterProcess start(Map<String, String> environment) {
+        return new AdapterProcess(AdapterCommand.dap(), environment);
+    }
+
+    /** Started, and {@code initialize} answered; asked for exact bytes. */
+    static AdapterProcess initialized() {
+        AdapterProcess adapter = start();
+        adapter.initialize();
+        return adapter;
+    }
+
+    /** With a target that was launched and runs, or has run. */
+    static AdapterProcess running(JsonObject launch) {
+        AdapterProcess adapter = initialized();
+        adapter.launch(launch);
+        return adapter;
+    }
+
+    Entry initialize() {
+        return client.ask(
+                "initialize", Json.object("clientID", "gantry-test", "adapterID", "gantry", "gantryRawOutput", true));
+    }
+
+    /** Launches, which must work. */
+    Entry launch(JsonObject arguments) {
+        Entry answer = client.launch(arguments);
+        if (!answer.success()) {
+            throw new AssertionError("launch failed: " + answer);
+        }
+        return client.awaitEvent("process");
+    }
+
+    DapClient client() {
+        return client;
+    }
+
+    Timeline timeline() {
+        return client.timeline();
+    }
+
+    Process process() {
+        return process;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** The target that was started last. */
+    long targetPid() {
+        List<Entry> started = timeline().all(Expectation.event("process"));
+        return started.get(started.size() - 1).body().get("systemProcessId").getAsLong();
+    }
+
+    /** Sends the adapter a signal by name. */
+    void signal(String name) {
+        Processes.signal(name, pid());
+    }
+
+    /** Waits for {@code terminated} of the whole session. */
+    AdapterProcess awaitTerminated() {
+        client.awaitEvent("terminated");
+        return this;
+    }
+
+    /** Waits for the adapter's end by itself, and returns its exit status. */
+    int awaitExit() {
+        try {
+            if (!process.waitFor(DapClient.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("the adapter does not end; what happened:\n"
+                        + timeline().story());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        client.awaitEnd();
+        return process.exitValue();
+    }
+
+    /** All live processes that it has started, directly or not; not itself. */
+    List<Long> offspring() {
+        return Processes.withVariable(MARK, mark).stream()
+                .filter(pid -> pid != process.pid())
+                .toList();
+    }
+
+    /** Fails if something that it started is alive after the deadline, and ends that. */
+    void assertNothingLeft(Duration deadline) {
+        try {
+            Processes.within(deadline).until(() -> offspring().isEmpty());
+        } catch (ConditionTimeoutException stillThere) {
+            List<Long> left = offspring();
+            List<String> described = left.stream().map(Processes::describe).toList();
+            left.forEach(pid -> Processes.signal("KILL", pid));
+            if (!left.isEmpty()) {
+                throw new AssertionError("left after " + deadline.toMillis() + " ms: " + described, stillThere);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        assertNothingLeft(GONE_WITHIN);
+    }
+}

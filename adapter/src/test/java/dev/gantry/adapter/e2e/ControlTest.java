@@ -1,0 +1,181 @@
+package dev.gantry.adapter.e2e;
+
+import static dev.gantry.fixtures.Expectation.event;
+import static dev.gantry.fixtures.Expectation.response;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.gantry.fixtures.Entry;
+import dev.gantry.fixtures.LeakCheck;
+import dev.gantry.fixtures.Programs;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a client can do to a running target. */
+@ExtendWith(LeakCheck.class)
+class ControlTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    @Test
+    void restartRunsTheSameAgainWithoutAnEndInBetween() {
+        try (AdapterProcess adapter = AdapterProcess.running(Json.shell("echo $1; exec cat", "same"))) {
+            adapter.timeline().awaitOutput("stdout", "same\n");
+            long first = adapter.targetPid();
+            adapter.client().ask("restart", null);
+            adapter.timeline().awaitOutput("stdout", "same\nsame\n");
+            assertThat(adapter.targetPid()).isNotEqualTo(first);
+            assertThat(Processes.isAlive(first)).isFalse();
+            adapter.timeline().never(event("exited")).never(event("terminated"));
+            assertThat(adapter.timeline().all(event("gantry/exit"))).hasSize(1);
+            adapter.timeline().inOrder(event("process"), event("gantry/exit"), response("restart"), event("process"));
+            adapter.client().ask("gantry/closeStdin", null);
+            adapter.awaitTerminated();
+            adapter.timeline().exactlyOnce(event("exited"));
+        }
+    }
+
+    @Test
+    void restartTakesANewConfiguration() {
+        try (AdapterProcess adapter = AdapterProcess.running(Json.shell("echo $1; exec cat", "old"))) {
+            adapter.timeline().awaitOutput("stdout", "old\n");
+            adapter.client()
+                    .ask(
+                            "restart",
+                            Json.object(
+                                    "arguments",
+                                    Json.shell("echo $1 $V; exit 9", "new").deepCopy()));
+            adapter.awaitTerminated();
+            assertThat(adapter.timeline().output("stdout")).isEqualTo("old\nnew\n");
+            assertThat(adapter.timeline()
+                            .exactlyOnce(event("exited"))
+                            .body()
+                            .get("exitCode")
+                            .getAsInt())
+                    .isEqualTo(9);
+        }
+    }
+
+    @Test
+    void aWrongNewConfigurationIsRefusedAndTheTargetLivesOn() {
+        try (AdapterProcess adapter = AdapterProcess.running(Json.shell("echo ready; exec cat"))) {
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            Entry refused = adapter.client()
+                    .request("restart", Json.object("arguments", Json.object("program", "/no/such/program")));
+            assertThat(refused.success()).isFalse();
+            assertThat(refused.failure()).contains("/no/such/program");
+            assertThat(Processes.isAlive(adapter.targetPid())).isTrue();
+            adapter.client().ask("gantry/closeStdin", null);
+            adapter.awaitTerminated();
+            Ends.assertCode(adapter.timeline(), 0);
+        }
+    }
+
+    @Test
+    void pauseStopsTheTargetAndContinueLetsItGoOn() {
+        try (AdapterProcess adapter =
+                AdapterProcess.running(Json.shell("echo ready; while read line; do echo got $line; done"))) {
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            long pid = adapter.targetPid();
+            adapter.client().ask("pause", Json.object("threadId", 1));
+            Entry stopped = adapter.client().awaitEvent("stopped");
+            assertThat(stopped.body().get("threadId").getAsInt()).isEqualTo(1);
+            assertThat(stopped.body().get("allThreadsStopped").getAsBoolean()).isTrue();
+            adapter.timeline().inOrder(response("pause"), event("stopped"));
+            Processes.within(PATIENCE).until(() -> Processes.state(pid).equals(Optional.of('T')));
+            assertThat(adapter.client().ask("threads", null).body().toString()).contains("paused, pid " + pid);
+            assertThat(adapter.client()
+                            .ask("stackTrace", Json.object("threadId", 1, "levels", 0))
+                            .body()
+                            .getAsJsonArray("stackFrames"))
+                    .hasSize(1);
+            adapter.client().ask("evaluate", Json.object("expression", "typed", "context", "repl"));
+            assertThat(adapter.timeline().output("stdout")).isEqualTo("ready\n");
+            adapter.client().ask("continue", Json.object("threadId", 1));
+            adapter.timeline().awaitOutput("stdout", "ready\ngot typed\n");
+            adapter.client().ask("evaluate", Json.object("expression", ".eof", "context", "repl"));
+            adapter.awaitTerminated();
+            Ends.assertCode(adapter.timeline(), 0);
+            assertThat(adapter.client()
+                            .request("evaluate", Json.object("expression", "late", "context", "repl"))
+                            .success())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void anySignalGoesToTheProcessItsGroupOrItsTree() {
+        String script = "trap 'echo usr1' USR1; trap 'echo hup' HUP; (trap 'echo child hup; exit' HUP; trap '' USR1;"
+                + " echo child ready; while :; do sleep 0.02; done) & echo ready;"
+                + " trap 'echo usr2; exit 5' USR2; while :; do sleep 0.02; done";
+        try (AdapterProcess adapter = AdapterProcess.running(Json.shell(script))) {
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            Processes.within(PATIENCE)
+                    .until(() -> adapter.timeline().output("stdout").contains("child ready\n"));
+            adapter.client().ask("gantry/signal", Json.object("signal", "SIGUSR1"));
+            adapter.timeline().awaitOutput("stdout", "\nusr1\n");
+            adapter.client().ask("gantry/signal", Json.object("signal", "HUP", "scope", "group"));
+            adapter.timeline().awaitOutput("stdout", "child hup\n");
+            adapter.timeline().awaitOutput("stdout", "\nhup\n");
+            Entry wrong = adapter.client().request("gantry/signal", Json.object("signal", "SIGNONE"));
+            assertThat(wrong.failure()).contains("SIGNONE");
+            adapter.client().ask("gantry/signal", Json.object("signal", 12));
+            adapter.awaitTerminated();
+            Ends.assertCode(adapter.timeline(), 5);
+            assertThat(adapter.client()
+                            .request("gantry/signal", Json.object("signal", "TERM"))
+                            .success())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void theProcessTreeIsListedTheTargetFirst() {
+        try (AdapterProcess adapter = AdapterProcess.running(Json.shell("sleep 77 & echo ready; wait"))) {
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            JsonArray tree =
+                    adapter.client().ask("gantry/processTree", null).body().getAsJsonArray("processes");
+            assertThat(tree).hasSize(2);
+            JsonObject target = tree.get(0).getAsJsonObject();
+            JsonObject child = tree.get(1).getAsJsonObject();
+            assertThat(target.get("pid").getAsLong()).isEqualTo(adapter.targetPid());
+            assertThat(child.get("parentPid").getAsLong()).isEqualTo(adapter.targetPid());
+            assertThat(child.get("command").getAsString()).contains("sleep 77");
+            assertThat(target.get("residentBytes").getAsLong()).isPositive();
+        }
+    }
+
+    @Test
+    void aPseudoTerminalIsATerminalThatEchoesAndIsResized() {
+        String script = "[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && echo terminal; stty size;"
+                + " while read line; do echo \"got $line\"; stty size; done; echo end";
+        JsonObject launch = Json.with(Json.shell(script), "tty", Json.object("columns", 91, "rows", 33));
+        try (AdapterProcess adapter = AdapterProcess.running(launch)) {
+            adapter.timeline().awaitOutput("stdout", "terminal\r\n33 91\r\n");
+            adapter.client().ask("evaluate", Json.object("expression", "hello", "context", "repl"));
+            // Once from the terminal's echo, once from the program.
+            adapter.timeline().awaitOutput("stdout", "hello\r\ngot hello\r\n");
+            adapter.client().ask("gantry/resize", Json.object("columns", 120, "rows", 50));
+            assertThat(adapter.client()
+                            .request("gantry/resize", Json.object("columns", -1, "rows", 50))
+                            .success())
+                    .isFalse();
+            adapter.client().ask("evaluate", Json.object("expression", "again", "context", "repl"));
+            adapter.timeline().awaitOutput("stdout", "got again\r\n50 120\r\n");
+            adapter.client().ask("gantry/closeStdin", null);
+            adapter.awaitTerminated();
+            Ends.assertCode(adapter.timeline(), 0);
+            assertThat(adapter.timeline().output("stdout")).endsWith("end\r\n");
+        }
+    }
+
+    @Test
+    void resizeWithoutATerminalIsRefusedWithAReason() {
+        try (AdapterProcess adapter = AdapterProcess.running(Json.launching(Programs.READY_SLEEP.command()))) {
+            Entry refused = adapter.client().request("gantry/resize", Json.object("columns", 80, "rows", 24));
+            assertThat(refused.failure()).contains("tty");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.gantry.adapter.e2e;
+
+import static dev.gantry.fixtures.Expectation.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.fixtures.LeakCheck;
+import dev.gantry.fixtures.Programs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The peak that is told is the target's own, not what it inherits from a large adapter. */
+@ExtendWith(LeakCheck.class)
+class PeakMemoryTest {
+    private static final long MIB = 1 << 20;
+
+    private static long peak(AdapterProcess adapter) {
+        adapter.awaitTerminated();
+        String line = Ends.assertCode(adapter.timeline(), 0);
+        assertThat(line).contains("MiB peak");
+        return adapter.timeline()
+                .exactlyOnce(event("gantry/exit"))
+                .body()
+                .get("peakResidentBytes")
+                .getAsLong();
+    }
+
+    private static AdapterProcess large() {
+        AdapterProcess adapter = AdapterProcess.start(
+                AdapterCommand.dap().withJvmOptions("-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch"));
+        adapter.initialize();
+        assertThat(Processes.resident(adapter.pid())).isGreaterThan(150 * MIB);
+        return adapter;
+    }
+
+    @Test
+    void aTinyTargetOfALargeAdapterHasATinyPeak() {
+        try (AdapterProcess adapter = large()) {
+            adapter.launch(Json.shell("echo ready; read x"));
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            // Long enough to be seen: until the adapter has answered a few times.
+            for (int i = 0; i < 20; i++) {
+                adapter.client().ask("gantry/processTree", null);
+            }
+            adapter.client().ask("gantry/write", Json.object("text", "x\n"));
+            long peak = peak(adapter);
+            System.out.println("peak of a shell under a large adapter: " + peak + " bytes");
+            assertThat(peak).isBetween(MIB / 4, 16 * MIB);
+        }
+    }
+
+    @Test
+    void aLargeTargetHasALargePeak() {
+        try (AdapterProcess adapter = large()) {
+            adapter.launch(Json.launching(Programs.MEMORY.command("300")));
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            adapter.client().ask("gantry/closeStdin", null);
+            assertThat(peak(adapter)).isBetween(300 * MIB, 400 * MIB);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.gantry.adapter.e2e;
+
+import static dev.gantry.fixtures.Expectation.output;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import dev.gantry.fixtures.DapClient;
+import dev.gantry.fixtures.Entry;
+import dev.gantry.fixtures.LeakCheck;
+import dev.gantry.fixtures.Pythons;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A client that reads nothing for a while: the target waits, the adapter does not grow, nothing is lost. */
+@ExtendWith(LeakCheck.class)
+class SilentReaderTest {
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+    private static final long MOST_GROWTH = 16L << 20;
+    private static final Duration ANSWER = Duration.ofMillis(100);
+    private static final int QUESTIONS = 9;
+
+    /** Numbered lines of 100 bytes without end; at SIGTERM the line that is being written is finished, and the count told. */
+    private static final String COUNTING = """
+            import os, signal, sys
+            stop = []
+            signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
+            n = 0
+            while not stop:
+                block = b''.join(b'%012d%087d\\n' % (n + i, 0) for i in range(500))
+                n += 500
+                view = memoryview(block)
+                while view:
+                    view = view[os.write(1, view):]
+            os.write(2, b'%d lines' % n)
+            """;
+
+    private static JsonObject counting() {
+        return Json.object(
+                "code",
+                COUNTING,
+                "python",
+                Pythons.newest().executable().toString(),
+                "stopLadder",
+                Json.array("SIGTERM:60"));
+    }
+
+    @Test
+    void nothingGrowsNothingIsLostAndTheNextAnswerIsQuick() {
+        try (AdapterProcess adapter = AdapterProcess.running(counting())) {
+            DapClient client = adapter.client();
+            adapter.timeline().awaitOutput("stdout", String.format("%012d", 2000));
+            client.pauseReading();
+            long before = Processes.resident(adapter.pid());
+            long most = mostGrowthDuring(adapter, before);
+            client.resumeReading();
+            List<Long> answers = answerTimes(client);
+            System.out.printf(
+                    "silent reader: adapter grew by %.1f MiB, answers after %s ms, median %d ms%n",
+                    most / 1048576.0, answers, answers.get(QUESTIONS / 2));
+            assertThat(most).isLessThan(MOST_GROWTH);
+            assertThat(answers.get(QUESTIONS / 2)).isLessThan(ANSWER.toMillis());
+            client.ask("terminate", null);
+            adapter.awaitTerminated();
+            assertAllLines(adapter);
+            Ends.assertCode(adapter.timeline(), 0);
+        }
+    }
+
+    private static long mostGrowthDuring(AdapterProcess adapter, long before) {
+        AtomicLong most = new AtomicLong();
+        long end = System.nanoTime() + SILENCE.toNanos();
+        Processes.within(SILENCE.plusSeconds(10)).until(() -> {
+            most.accumulateAndGet(Processes.resident(adapter.pid()) - before, Math::max);
+            return System.nanoTime() > end;
+        });
+        return most.get();
+    }
+
+    /** In milliseconds, sorted; the target goes on flooding meanwhile. */
+    private static List<Long> answerTimes(DapClient client) {
+        return java.util.stream.IntStream.range(0, QUESTIONS)
+                .mapToObj(i -> {
+                    long asked = System.nanoTime();
+                    client.ask("threads", null);
+                    return Duration.ofNanos(System.nanoTime() - asked).toMillis();
+                })
+                .sorted()
+                .toList();
+    }
+
+    private static void assertAllLines(AdapterProcess adapter) {
+        long next = 0;
+        StringBuilder rest = new StringBuilder();
+        for (Entry entry : adapter.timeline().all(output("stdout"))) {
+            rest.append(entry.text("output"));
+            int from = 0;
+            for (int end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n", from)) {
+                if (end - from != 99 || Long.parseLong(rest, from, from + 12, 10) != next) {
+                    throw new AssertionError("line " + next + " is " + rest.substring(from, end));
+                }
+                next++;
+                from = end + 1;
+            }
+            rest.delete(0, from);
+        }
+        assertThat(rest).isEmpty();
+        assertThat(adapter.timeline().output("stderr")).isEqualTo(next + " lines");
+    }
+}
