@@ -108,9 +108,10 @@ final class ProcTreeKeeper implements TreeKeeper {
             reactor.trace(() -> "process " + orphan.pid() + " came to us; nobody knows whose it is");
             return;
         }
+        // Told before it is traced: who reads of it may rely on the guardian's knowing.
+        tell(() -> family.get().adopt(orphan));
         reactor.trace(() -> "process " + orphan.pid() + " came to us from the tree of "
                 + family.get().root().pid());
-        tell(() -> family.get().adopt(orphan));
     }
 
     private Optional<Family> familyOf(ProcStat orphan) {
