@@ -5,8 +5,9 @@ import dev.gantry.launcher.ProcessDone;
 import dev.gantry.launcher.ProcessTerminated;
 import dev.gantry.launcher.ResourceUsage;
 import dev.gantry.launcher.Signal;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.Locale;
 
 /** The end of a run in words: "exit code 3 after 1.2 s, 34 MiB peak, 0.8 s CPU". Pure. */
 public final class ExitLine {
@@ -69,12 +70,11 @@ public final class ExitLine {
 
     /** "0.03 s", "1.2 s", "1 min 15 s", "2 h 3 min": about two digits that matter. */
     static String duration(Duration time) {
-        double seconds = time.toNanos() / 1e9;
-        if (seconds < 0.1) {
-            return String.format(Locale.ROOT, "%.2f s", seconds);
+        if (time.toNanos() < 100_000_000) {
+            return decimal(time.toNanos(), 1_000_000_000, 2) + " s";
         }
-        if (seconds < 60) {
-            return String.format(Locale.ROOT, "%.1f s", seconds);
+        if (time.toSeconds() < 60) {
+            return decimal(time.toNanos(), 1_000_000_000, 1) + " s";
         }
         long minutes = time.toMinutes();
         return minutes < 60
@@ -83,8 +83,13 @@ public final class ExitLine {
     }
 
     static String size(long bytes) {
-        return bytes < 10 * MIB
-                ? String.format(Locale.ROOT, "%.1f MiB", (double) bytes / MIB)
-                : Math.round((double) bytes / MIB) + " MiB";
+        return decimal(bytes, MIB, bytes < 10 * MIB ? 1 : 0) + " MiB";
+    }
+
+    /** Rounded to so many places. By hand: a formatter loads a hundred classes between a program's end and the word of it. */
+    private static String decimal(long value, long unit, int places) {
+        return BigDecimal.valueOf(value)
+                .divide(BigDecimal.valueOf(unit), places, RoundingMode.HALF_UP)
+                .toPlainString();
     }
 }

@@ -95,7 +95,7 @@ record FdPlan(List<Action> actions) {
 
     private static boolean isOverwritten(Ours ours, SortedMap<Integer, Source> wanted) {
         Source taker = wanted.get(ours.fd());
-        return taker != null && !taker.equals(ours);
+        return taker != null && !(taker instanceof Ours itself && itself.fd() == ours.fd());
     }
 
     private static int highest(SortedMap<Integer, Source> wanted) {
