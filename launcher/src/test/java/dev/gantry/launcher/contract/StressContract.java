@@ -6,6 +6,8 @@ import dev.gantry.fixtures.Programs;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ProcessDone;
 import dev.gantry.launcher.SpawnRequest;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +64,41 @@ abstract class StressContract extends BackendContract {
             sum.update(bytesOf(i));
             assertThat(children.get(i).heard().sum(1)).isEqualTo(sum.getValue());
         }
+    }
+
+    @Test
+    @Shows({Row.SPAWN_PROCESS, Row.END})
+    void memoryStaysFlatOverManyChildren() throws Exception {
+        long warm = heldAfter(4);
+        long after = heldAfter(16);
+        // A kibibyte kept for each child would be 800.
+        assertThat(after - warm).as("bytes kept after 800 more children").isLessThan(400 * 1024);
+    }
+
+    /** Runs rounds of 50 children that write and end, and returns what the heap holds then. */
+    private long heldAfter(int rounds) throws Exception {
+        for (int round = 0; round < rounds; round++) {
+            List<Child> children = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                children.add(Child.spawn(
+                        reactor(), Recorder.summing(), SpawnRequest.of("/bin/sh", "-c", "echo out; echo err >&2")));
+            }
+            for (Child child : children) {
+                assertThat(child.heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+            }
+        }
+        return leastHeld();
+    }
+
+    /** Objects with a cleaner go at the second collection, so the least of a few counts. */
+    private static long leastHeld() {
+        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            memory.gc();
+            least = Math.min(least, memory.getHeapMemoryUsage().getUsed());
+        }
+        return least;
     }
 
     private static byte[] bytesOf(int child) {
