@@ -2,6 +2,7 @@ package dev.gantry.adapter;
 
 import dev.gantry.adapter.dap.DapConnection;
 import dev.gantry.adapter.dap.FirstBytes;
+import dev.gantry.adapter.dap.Intake;
 import dev.gantry.adapter.session.TokenGate;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,11 +20,11 @@ final class StdioServer {
         Foundation.preload();
         ShutdownSignals signals = new ShutdownSignals();
         try (Foundation foundation = Foundation.open(log)) {
-            SessionConnection connection =
-                    SessionConnection.open(foundation, new DapConnection.Streams(in, out), first, TokenGate.open());
+            SessionConnection connection = SessionConnection.open(
+                    foundation, new DapConnection.Streams(in, out), first, TokenGate.open(), Intake.forOne());
             CompletableFuture<Void> unused = connection.dap().switchOutput(foundation.backend()::isolateStandardOutput);
             signals.listen(connection::shutDown);
-            connection.awaitEnd();
+            connection.ended().join();
         } finally {
             signals.done();
         }

@@ -2,6 +2,7 @@ package dev.gantry.adapter.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What the command line needs of the adapter: its two ways to serve. Called on the main thread. */
@@ -28,10 +29,11 @@ public interface Entry {
      * How to listen.
      *
      * @param port 0 for any free one
-     * @param maxSessions how many sessions there may be at once; others are refused
+     * @param maxSessions how many sessions there may be at once; the launches of others are refused
+     * @param tokenTimeout how long a connection may stay that has not shown the token
      * @param log where to keep the protocol and the reasons of every decision
      */
-    record TcpOptions(int port, int maxSessions, Optional<Path> log) {}
+    record TcpOptions(int port, int maxSessions, Duration tokenTimeout, Optional<Path> log) {}
 
     /** Hears where the server listens. */
     @FunctionalInterface

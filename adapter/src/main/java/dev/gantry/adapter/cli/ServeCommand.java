@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,14 @@ final class ServeCommand implements Callable<Integer> {
     private int maxSessions;
 
     @Option(
+            names = "--token-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long a connection may stay without a launch or attach that carries the token"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int tokenTimeout;
+
+    @Option(
             names = "--log",
             paramLabel = "FILE",
             description = "Keep every message and the reason of every decision in FILE.")
@@ -68,14 +77,18 @@ final class ServeCommand implements Callable<Integer> {
         if (maxSessions < 1) {
             throw new ParameterException(command.commandLine(), "--max-sessions is at least 1, not " + maxSessions);
         }
+        if (tokenTimeout < 1) {
+            throw new ParameterException(command.commandLine(), "--token-timeout is at least 1, not " + tokenTimeout);
+        }
         if (log.isPresent()) {
             LogFile.check(log.get());
         }
         PrintWriter out = command.commandLine().getOut();
-        return entry.serveTcp(new Entry.TcpOptions(port, maxSessions, log), (at, token) -> {
-            out.println(line(at, token));
-            out.flush();
-        });
+        return entry.serveTcp(
+                new Entry.TcpOptions(port, maxSessions, Duration.ofSeconds(tokenTimeout), log), (at, token) -> {
+                    out.println(line(at, token));
+                    out.flush();
+                });
     }
 
     private String line(int at, String token) {

@@ -6,13 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 
 /**
  * The thread {@code dap-reader}: reads the client's stream, parses, posts to the reactor in order. It touches no state of the
- * session. At most {@value FrameReader#BODY_LIMIT} bytes of messages wait for the reactor, and none is read while too many answers
- * wait for the client. Ends with the stream, or with the
- * reactor; a daemon, since a read from stdin cannot be interrupted.
+ * session. What waits for the reactor is bounded by the {@link Intake}, and none is read while too many answers wait for the
+ * client. Ends with the stream, or with the reactor, and however it ends the session hears of it; a daemon, since a read from
+ * stdin cannot be interrupted.
  */
 final class ClientReader implements Runnable {
     private static final int CHUNK = 64 * 1024;
@@ -23,15 +22,17 @@ final class ClientReader implements Runnable {
     private final Outbox outbox;
     private final Inbox inbox;
     private final Trace trace;
+    private final Intake intake;
     private final FrameReader frames = new FrameReader();
-    private final Semaphore budget = new Semaphore(FrameReader.BODY_LIMIT);
 
-    ClientReader(InputStream in, byte[] first, Executor reactor, Outbox outbox, Inbox inbox, Trace trace) {
+    ClientReader(
+            InputStream in, byte[] first, Executor reactor, Outbox outbox, Inbox inbox, Intake intake, Trace trace) {
         this.in = in;
         this.first = first;
         this.reactor = reactor;
         this.outbox = outbox;
         this.inbox = inbox;
+        this.intake = intake;
         this.trace = trace;
     }
 
@@ -62,21 +63,23 @@ final class ClientReader implements Runnable {
             return "reading from the client failed: " + e.getMessage();
         } catch (InterruptedException | RejectedExecutionException e) {
             return "the adapter ends";
-        } catch (RuntimeException e) {
-            return "reading from the client failed: " + trace.fault("dap-reader", e);
+        } catch (RuntimeException | Error e) {
+            // Out of memory too: what was half read is garbage now, and the session can end in order.
+            return "reading from the client failed: " + e + "; " + trace.fault("dap-reader", e);
         }
     }
 
     /** Returns why the stream cannot be read any further, if it cannot. */
     private Optional<String> take(ByteBuffer bytes) throws InterruptedException {
-        for (Optional<Frame> next = frames.next(bytes); next.isPresent(); next = frames.next(bytes)) {
+        for (Optional<Frame> next = next(bytes); next.isPresent(); next = next(bytes)) {
+            outbox.awaitRoomForAnswers();
             Frame frame = next.get();
             if (frame instanceof Frame.Body body) {
                 trace.received(body.bytes());
-                post(MessageParser.parse(body.bytes()), body.bytes().length);
+                parse(body.bytes());
             } else if (frame instanceof Frame.TooLong tooLong) {
                 trace.note("a message of " + tooLong.length() + " bytes was read past");
-                post(MessageParser.parse(tooLong), 0);
+                post(MessageParser.parse(tooLong, intake.bodyLimit()), 0);
             } else if (frame instanceof Frame.Fatal fatal) {
                 post(new Incoming.Broken(fatal.reason() + "; the session ends, since nothing can be read after it"), 0);
                 return Optional.of(fatal.reason());
@@ -85,12 +88,30 @@ final class ClientReader implements Runnable {
         return Optional.empty();
     }
 
-    private void post(Incoming message, int size) throws InterruptedException {
-        outbox.awaitRoomForAnswers();
-        budget.acquire(size);
+    private Optional<Frame> next(ByteBuffer bytes) {
+        return frames.next(bytes, intake.bodyLimit());
+    }
+
+    private void parse(byte[] body) throws InterruptedException {
+        int share = intake.take(body);
+        boolean posted = false;
+        try {
+            post(MessageParser.parse(body), share);
+            posted = true;
+        } finally {
+            if (!posted) {
+                intake.giveBack(share);
+            }
+        }
+    }
+
+    private void post(Incoming message, int share) {
         reactor.execute(() -> {
-            budget.release(size);
-            inbox.accept(message);
+            try {
+                inbox.accept(message);
+            } finally {
+                intake.giveBack(share);
+            }
         });
     }
 }

@@ -44,17 +44,23 @@ public final class DapConnection {
      *
      * @param first what was read of {@code streams.in()} before
      * @param endpoint makes the session; called on the reactor's thread, before any message
+     * @param intake what the client's messages may take
      */
     public static DapConnection open(
-            Streams streams, FirstBytes first, Reactor reactor, Function<Client, Endpoint> endpoint, Trace trace) {
+            Streams streams,
+            FirstBytes first,
+            Reactor reactor,
+            Function<Client, Endpoint> endpoint,
+            Intake intake,
+            Trace trace) {
         DapConnection connection = new DapConnection(reactor, trace);
         connection.startWriter(streams);
         reactor.execute(() -> {
             try {
-                connection.start(streams, first, endpoint);
-            } catch (RuntimeException | LinkageError e) {
+                connection.start(streams, first, endpoint, intake);
+            } catch (RuntimeException | Error e) {
                 trace.fault("the start of the session", e);
-                connection.outbox.close();
+                connection.startFailed();
             }
         });
         return connection;
@@ -102,7 +108,14 @@ public final class DapConnection {
         return outbox.queuedOutput();
     }
 
-    private void start(Streams streams, FirstBytes first, Function<Client, Endpoint> endpoint) {
+    private void startFailed() {
+        if (inbox != null) {
+            inbox.gone("its messages cannot be read");
+        }
+        outbox.close();
+    }
+
+    private void start(Streams streams, FirstBytes first, Function<Client, Endpoint> endpoint, Intake intake) {
         Sequence sequence = new Sequence(first.answered() ? 1 : 0);
         OutputPort output = new OutputPort(outbox, sequence, reactor, System::nanoTime, trace);
         ReverseRequests reverse = new ReverseRequests(trace);
@@ -110,7 +123,7 @@ public final class DapConnection {
         client = made;
         Inbox box = new Inbox(endpoint.apply(made), made, reverse, first.answered(), trace);
         inbox = box;
-        daemon("dap-reader", new ClientReader(streams.in(), first.bytes(), reactor, outbox, box, trace));
+        daemon("dap-reader", new ClientReader(streams.in(), first.bytes(), reactor, outbox, box, intake, trace));
     }
 
     private void startWriter(Streams streams) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * is read before those are there.
  */
 final class FrameReader {
-    /** Longer bodies are not kept. */
+    /** Longer bodies are never kept. */
     static final int BODY_LIMIT = 32 * 1024 * 1024;
 
     private static final int HEADER_LIMIT = 8 * 1024;
@@ -38,6 +38,7 @@ final class FrameReader {
     private boolean colonSeen;
     private int headerBytes;
     private boolean anyHeader;
+    private int bodyLimit = BODY_LIMIT;
     private long length = -1;
     private byte[] body = EMPTY;
     private int bodyLength;
@@ -47,8 +48,18 @@ final class FrameReader {
 
     private EnvelopeScanner scanner = new EnvelopeScanner();
 
-    /** Takes bytes until a frame is whole; empty when it took all and needs more. */
+    /** As {@link #next(ByteBuffer, int)}, with the highest limit. */
     Optional<Frame> next(ByteBuffer in) {
+        return next(in, BODY_LIMIT);
+    }
+
+    /**
+     * Takes bytes until a frame is whole; empty when it took all and needs more.
+     *
+     * @param most the longest body that is kept if its header ends in these bytes; a longer one is read past
+     */
+    Optional<Frame> next(ByteBuffer in, int most) {
+        bodyLimit = most;
         while (in.hasRemaining() && state != State.DEAD) {
             Optional<Frame> frame = step(in);
             if (frame.isPresent()) {
@@ -171,7 +182,7 @@ final class FrameReader {
         }
         headerBytes = 0;
         anyHeader = false;
-        if (length > BODY_LIMIT) {
+        if (length > bodyLimit) {
             scanner = new EnvelopeScanner();
             past = 0;
             piece = new byte[FIRST_BODY_ROOM];

@@ -43,8 +43,8 @@ final class MessageParser {
         }
     }
 
-    static Incoming parse(Frame.TooLong frame) {
-        String why = "message of " + frame.length() + " bytes is over the limit of " + FrameReader.BODY_LIMIT;
+    static Incoming parse(Frame.TooLong frame, int limit) {
+        String why = "message of " + frame.length() + " bytes is over the limit of " + limit;
         return faulty(frame.envelope(), why);
     }
 

@@ -1,7 +1,10 @@
 package dev.gantry.adapter.session;
 
+import com.google.gson.JsonElement;
+
 /**
- * What the client said of itself in {@code initialize}. Absent keys have the protocol's defaults.
+ * What the client said of itself in {@code initialize}. What is absent or of a wrong type has the protocol's default: the request
+ * may have been answered already, and none of it is worth a session.
  *
  * @param id "vscode", "nvim-dap", or empty
  * @param runInTerminal whether it can run commands in a terminal
@@ -13,9 +16,25 @@ record ClientInfo(String id, boolean runInTerminal, boolean ansi, boolean rawOut
 
     static ClientInfo of(Request request) {
         return new ClientInfo(
-                request.string("clientID").orElse(""),
-                request.bool("supportsRunInTerminalRequest", false),
-                request.bool("supportsANSIStyling", false),
-                request.bool("gantryRawOutput", false));
+                text(request, "clientID"),
+                isTrue(request, "supportsRunInTerminalRequest"),
+                isTrue(request, "supportsANSIStyling"),
+                isTrue(request, "gantryRawOutput"));
+    }
+
+    private static String text(Request request, String name) {
+        JsonElement value = request.arguments().get(name);
+        boolean isText = value != null
+                && value.isJsonPrimitive()
+                && value.getAsJsonPrimitive().isString();
+        return isText ? value.getAsString() : "";
+    }
+
+    private static boolean isTrue(Request request, String name) {
+        JsonElement value = request.arguments().get(name);
+        return value != null
+                && value.isJsonPrimitive()
+                && value.getAsJsonPrimitive().isBoolean()
+                && value.getAsBoolean();
     }
 }

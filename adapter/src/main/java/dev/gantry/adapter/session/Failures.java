@@ -98,6 +98,13 @@ final class Failures {
                 "'gantryToken' is missing or wrong: copy the token that 'gantry serve' printed when it started");
     }
 
+    static Failure serverFull() {
+        return new Failure(
+                1026,
+                Blame.USER,
+                "the server runs as many sessions as it may: end one, or start it with a higher --max-sessions");
+    }
+
     static Failure cannotRestart(String why) {
         return new Failure(1030, Blame.EXPECTED, "cannot restart: " + why);
     }

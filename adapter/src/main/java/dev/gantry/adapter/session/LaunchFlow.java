@@ -48,11 +48,18 @@ final class LaunchFlow {
     }
 
     private boolean isAdmitted(Request request, Reply reply) {
-        boolean admitted = gate.admits(request.arguments());
-        if (!admitted) {
-            session.tokenRefused(reply, gate);
+        switch (gate.judge(request.arguments())) {
+            case ADMITTED -> {
+                return true;
+            }
+            case WRONG_TOKEN -> reply.failure(Failures.wrongToken());
+            case FULL -> reply.failure(Failures.serverFull());
+            case SHUT -> {
+                reply.failure(Failures.wrongToken());
+                session.shutOut();
+            }
         }
-        return admitted;
+        return false;
     }
 
     void launch(Request request, Reply reply) {

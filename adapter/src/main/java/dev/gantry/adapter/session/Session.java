@@ -164,11 +164,13 @@ public final class Session implements Endpoint {
         }
     }
 
-    void tokenRefused(Reply reply, TokenGate gate) {
-        reply.failure(Failures.wrongToken());
-        if (gate.isShut()) {
-            trace("closing: too many wrong tokens");
+    /** Whoever guesses tokens gets no answer any more, but a program that runs already is ended in order. */
+    void shutOut() {
+        trace("closing: too many wrong tokens");
+        if (run.live().isPresent()) {
             ending.abandon("too many wrong tokens");
+        } else {
+            close();
         }
     }
 

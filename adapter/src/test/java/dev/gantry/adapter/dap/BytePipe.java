@@ -3,6 +3,7 @@ package dev.gantry.adapter.dap;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** What a client writes, as the adapter reads it. Ends when it is closed from either side. */
 final class BytePipe extends InputStream {
@@ -12,6 +13,7 @@ final class BytePipe extends InputStream {
     private byte[] piece = END;
     private int at;
     private volatile boolean closed;
+    private volatile @Nullable Error failure;
 
     void send(String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
@@ -25,6 +27,12 @@ final class BytePipe extends InputStream {
 
     void sendRaw(byte[] bytes) {
         pieces.add(bytes);
+    }
+
+    /** Reading fails with this from now on. */
+    void fail(Error error) {
+        failure = error;
+        end();
     }
 
     void end() {
@@ -47,6 +55,9 @@ final class BytePipe extends InputStream {
             while (at == piece.length) {
                 piece = pieces.take();
                 at = 0;
+                if (failure != null) {
+                    throw failure;
+                }
                 if (piece.length == 0) {
                     pieces.add(END);
                     return -1;

@@ -332,12 +332,21 @@ class DapConnectionTest {
                 made -> {
                     throw new IllegalStateException("deliberate");
                 },
+                Intake.forOne(),
                 trace);
 
         other.closed().get(10, TimeUnit.SECONDS);
         assertThat(otherOut.isClosed()).isTrue();
         assertThat(otherIn.isClosed()).isTrue();
         assertThat(trace.faults).singleElement().asString().contains("deliberate");
+    }
+
+    @Test
+    void aReaderThatRunsOutOfMemoryEndsTheSession() throws Exception {
+        open();
+        in.fail(new OutOfMemoryError("deliberate"));
+
+        await().untilAsserted(() -> assertThat(heard).singleElement().asString().contains("gone: ", "deliberate"));
     }
 
     private void open() throws Exception {
@@ -347,7 +356,7 @@ class DapConnectionTest {
 
     private void open(FirstBytes first) throws Exception {
         DapConnection.Streams streams = new DapConnection.Streams(in, out);
-        connection = DapConnection.open(streams, first, reactor, this::session, trace);
+        connection = DapConnection.open(streams, first, reactor, this::session, Intake.forOne(), trace);
         reactor.call(() -> true);
     }
 

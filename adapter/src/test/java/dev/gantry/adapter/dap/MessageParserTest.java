@@ -126,7 +126,8 @@ class MessageParserTest {
 
     @Test
     void refusesAMessageThatIsTooLong() {
-        assertThat(MessageParser.parse(new Frame.TooLong(104857600, new Envelope("8", "request", "evaluate"))))
+        assertThat(MessageParser.parse(
+                        new Frame.TooLong(104857600, new Envelope("8", "request", "evaluate")), FrameReader.BODY_LIMIT))
                 .isEqualTo(new Incoming.Refused(
                         8, "evaluate", "message of 104857600 bytes is over the limit of 33554432"));
     }

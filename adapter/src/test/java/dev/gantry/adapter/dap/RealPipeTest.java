@@ -111,8 +111,8 @@ class RealPipeTest {
 
     private DapConnection connect(Process peer) throws Exception {
         DapConnection.Streams streams = new DapConnection.Streams(peer.getInputStream(), peer.getOutputStream());
-        DapConnection connection =
-                DapConnection.open(streams, FirstBytes.none(), reactor, this::session, new RecordingTrace());
+        DapConnection connection = DapConnection.open(
+                streams, FirstBytes.none(), reactor, this::session, Intake.forOne(), new RecordingTrace());
         client.get(10, TimeUnit.SECONDS);
         return connection;
     }

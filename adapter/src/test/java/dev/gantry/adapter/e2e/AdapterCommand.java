@@ -1,38 +1,73 @@
 package dev.gantry.adapter.e2e;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 
 /**
  * The command line that the entry script makes, with this test's classes in the place of the jar. Immutable.
  *
  * @param java the java to run
+ * @param classPath where its classes are
  * @param jvmOptions besides those of the entry script
  * @param arguments the adapter's own
  */
-record AdapterCommand(Path java, List<String> jvmOptions, List<String> arguments) {
+record AdapterCommand(Path java, String classPath, List<String> jvmOptions, List<String> arguments) {
     /** Where surefire is told that the repository is. */
     private static final Path ROOT =
             Path.of(System.getProperty("gantry.root", "..")).toAbsolutePath();
 
     static AdapterCommand dap() {
-        return new AdapterCommand(Path.of(System.getProperty("java.home"), "bin", "java"), List.of(), List.of());
+        return new AdapterCommand(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                System.getProperty("java.class.path"),
+                List.of(),
+                List.of());
     }
 
     AdapterCommand withJava(Path other) {
-        return new AdapterCommand(other, jvmOptions, arguments);
+        return new AdapterCommand(other, classPath, jvmOptions, arguments);
     }
 
     AdapterCommand withJvmOptions(String... options) {
-        return new AdapterCommand(java, List.of(options), arguments);
+        return new AdapterCommand(java, classPath, List.of(options), arguments);
     }
 
     AdapterCommand withArguments(String... others) {
-        return new AdapterCommand(java, jvmOptions, List.of(others));
+        return new AdapterCommand(java, classPath, jvmOptions, List.of(others));
+    }
+
+    /** With the classes in jars, as users have them: once a jar is open, loading from it needs no further descriptor. */
+    AdapterCommand withPackedClasses(Path directory) {
+        List<String> packed = new ArrayList<>();
+        for (String entry : classPath.split(File.pathSeparator, -1)) {
+            Path path = Path.of(entry);
+            packed.add(
+                    Files.isDirectory(path)
+                            ? pack(path, directory.resolve("classes" + packed.size() + ".jar"))
+                            : entry);
+        }
+        return new AdapterCommand(java, String.join(File.pathSeparator, packed), jvmOptions, arguments);
+    }
+
+    private static String pack(Path classes, Path jar) {
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
+                Files.copy(file, out);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return jar.toString();
     }
 
     List<String> words() {
@@ -42,7 +77,7 @@ record AdapterCommand(Path java, List<String> jvmOptions, List<String> arguments
         // The jar's manifest says this.
         words.add("--enable-native-access=ALL-UNNAMED");
         words.addAll(jvmOptions);
-        words.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.gantry.adapter.Main"));
+        words.addAll(List.of("-cp", classPath, "dev.gantry.adapter.Main"));
         words.addAll(arguments);
         return words;
     }

@@ -4,62 +4,31 @@ import static dev.gantry.fixtures.Expectation.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.gantry.fixtures.DapClient;
 import dev.gantry.fixtures.Entry;
 import dev.gantry.fixtures.LeakCheck;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The server on loopback: its token, several sessions at once, its end. */
 @ExtendWith(LeakCheck.class)
 class ServeTest {
-    private Process server = startServer();
-    private int port;
-    private String token = "";
-
-    private static Process startServer() {
-        try {
-            return new ProcessBuilder(AdapterCommand.dap()
-                            .withArguments("serve", "--port", "0", "--json")
-                            .words())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @BeforeEach
-    void readLine() throws IOException {
-        BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
-        JsonObject line = JsonParser.parseString(out.readLine()).getAsJsonObject();
-        port = line.get("port").getAsInt();
-        token = line.get("token").getAsString();
-    }
+    private final ServerProcess server = ServerProcess.start();
 
     @AfterEach
-    void endServer() throws IOException, InterruptedException {
-        server.destroy();
-        assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        server.getInputStream().close();
-        server.getOutputStream().close();
+    void endServer() {
+        server.close();
     }
 
     private JsonObject withToken(JsonObject launch) {
-        return Json.with(launch, "gantryToken", token);
+        return server.withToken(launch);
     }
 
-    private DapClient client() throws IOException {
-        DapClient client = DapClient.connect(port);
-        client.initialize();
-        return client;
+    private DapClient client() {
+        return server.client();
     }
 
     private static long pid(DapClient client) {
@@ -74,7 +43,7 @@ class ServeTest {
                     .isTrue();
             client.awaitEvent("terminated");
             assertThat(client.timeline().output("stdout")).isEqualTo("served\n");
-            assertThat(client.timeline().output("console")).doesNotContain(token);
+            assertThat(client.timeline().output("console")).doesNotContain(server.token());
             Ends.assertCode(client.timeline(), 2);
             client.ask("disconnect", null);
             client.awaitEnd();
@@ -86,8 +55,8 @@ class ServeTest {
         try (DapClient client = client()) {
             Entry missing = client.request("launch", Json.shell("true"));
             assertThat(missing.success()).isFalse();
-            assertThat(missing.failure()).contains("gantryToken").doesNotContain(token);
-            Entry wrong = client.request("attach", Json.object("gantryToken", token + "0"));
+            assertThat(missing.failure()).contains("gantryToken").doesNotContain(server.token());
+            Entry wrong = client.request("attach", Json.object("gantryToken", server.token() + "0"));
             assertThat(wrong.success()).isFalse();
             Entry third = client.request("launch", Json.with(Json.shell("true"), "gantryToken", 5));
             assertThat(third.success()).isFalse();
@@ -146,8 +115,8 @@ class ServeTest {
             one.timeline().awaitOutput("stdout", "ready\n");
             two.launch(withToken(Json.shell("exec sleep 68")));
             long second = pid(two);
-            server.destroy();
-            assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            server.process().destroy();
+            assertThat(server.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
             one.awaitEnd();
             two.awaitEnd();
             assertThat(one.timeline().output("stdout")).isEqualTo("ready\nbye\n");

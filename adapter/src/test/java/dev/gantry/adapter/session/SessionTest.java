@@ -401,7 +401,7 @@ class SessionTest {
 
     @Test
     void theTokenIsAskedForBeforeAnythingStartsAndThreeWrongOnesClose() {
-        gate = TokenGate.requiring("secret");
+        gate = TokenGate.requiring("secret", () -> true);
         session = newSession();
         initialize();
         assertThat(send("launch", CAT).message).contains("gantryToken");
@@ -411,6 +411,26 @@ class SessionTest {
         send("launch", "{\"program\":\"/bin/cat\",\"gantryToken\":\"secre\"}");
         assertThat(closed).isTrue();
         assertThat(reactor.spawned).isEmpty();
+    }
+
+    @Test
+    void aServerThatIsFullSaysSoToWhoHasTheToken() {
+        gate = TokenGate.requiring("secret", () -> false);
+        session = newSession();
+        initialize();
+        assertThat(send("launch", "{\"program\":\"/bin/cat\",\"gantryToken\":\"secret\"}").message)
+                .contains("--max-sessions");
+        assertThat(closed).isFalse();
+        assertThat(reactor.spawned).isEmpty();
+    }
+
+    @Test
+    void whatTheClientSaysOfItselfInAWrongTypeCountsAsUnsaid() {
+        FakeClient.RecordedReply initialize = send(
+                "initialize",
+                "{\"clientID\":7,\"supportsANSIStyling\":\"true\",\"supportsRunInTerminalRequest\":1,\"gantryRawOutput\":[]}");
+        assertThat(initialize.succeeded).isTrue();
+        assertThat(send("threads", "{}").succeeded).isTrue();
     }
 
     @Test
