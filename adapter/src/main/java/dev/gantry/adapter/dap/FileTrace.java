@@ -5,28 +5,36 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * A trace in a file. Lines wait in a queue of at most {@value #QUEUE_LIMIT} characters for the thread {@code trace-writer}; what
  * comes while it is full is counted and left out, and the file says so. A file that cannot be written any more is given up
  * silently: a trace must not end a session. {@link #close()} ends the thread.
+ *
+ * <p>A new file is its owner's alone, since programs' arguments, environments and output are in it; the server's token is left out.
  */
 final class FileTrace implements Trace {
     static final int QUEUE_LIMIT = 4 * 1024 * 1024;
     /** Longer messages are cut: a flood of output is not what one looks for in a trace. */
-    private static final int MESSAGE_LIMIT = 4 * 1024;
+    private static final int MESSAGE_LIMIT = 64 * 1024;
 
     private static final int OUTPUT_LIMIT = 256;
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(2);
+    private static final Pattern TOKEN = Pattern.compile("(\"gantryToken\"\\s*:\\s*)\"[^\"]*\"");
     private static final byte[] OUTPUT_MARK = "\"event\":\"output\"".getBytes(StandardCharsets.US_ASCII);
 
     private final Path file;
@@ -49,10 +57,20 @@ final class FileTrace implements Trace {
     }
 
     static FileTrace open(Path file) throws IOException {
-        OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        OutputStream out = Channels.newOutputStream(Files.newByteChannel(
+                file, EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownersAlone(file)));
         FileTrace trace = new FileTrace(file, new BufferedOutputStream(out, 64 * 1024));
         trace.writer.start();
         return trace;
+    }
+
+    private static FileAttribute<?>[] ownersAlone(Path file) {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     @Override
@@ -62,7 +80,8 @@ final class FileTrace implements Trace {
 
     @Override
     public void received(byte[] body) {
-        add("<- " + abbreviated(body, 0, body.length, MESSAGE_LIMIT));
+        String text = abbreviated(body, 0, body.length, MESSAGE_LIMIT);
+        add("<- " + (text.contains("gantryToken") ? TOKEN.matcher(text).replaceAll("$1\"...\"") : text));
     }
 
     @Override

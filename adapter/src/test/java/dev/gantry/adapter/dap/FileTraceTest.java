@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,19 @@ class FileTraceTest {
         }
 
         assertThat(Files.readString(file)).hasSizeLessThan(400).endsWith("x... (" + body.length() + " bytes)\n");
+    }
+
+    @Test
+    void theFileIsItsOwnersAloneAndHoldsNoToken() throws IOException {
+        Path file = folder.resolve("log");
+        try (Trace trace = Trace.toFile(file)) {
+            trace.received("{\"command\":\"launch\",\"arguments\":{\"gantryToken\" : \"s3cret\",\"program\":\"p\"}}"
+                    .getBytes(UTF_8));
+        }
+
+        assertThat(Files.readString(file)).doesNotContain("s3cret").contains("\"program\":\"p\"");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test
