@@ -85,12 +85,23 @@ need_build_tools() {
 maven() {
     defaults=
     env --default-signal=INT true 2>/dev/null && defaults='env --default-signal=HUP,INT,QUIT,TERM,PIPE'
-    (cd "$home" && JAVA_HOME=$jdk $defaults mvn "$@") </dev/null
+    # In a locale without letters beyond ASCII, a path that has some cannot be built in.
+    case $(locale charmap 2>/dev/null) in
+        UTF-8) (cd "$home" && JAVA_HOME=$jdk $defaults mvn "$@") </dev/null ;;
+        *) (cd "$home" && LC_ALL=C.UTF-8 JAVA_HOME=$jdk $defaults mvn "$@") </dev/null ;;
+    esac
 }
 
 sources_newer_than_jar() {
     [ ! -f "$jar" ] || [ -n "$(find "$home/pom.xml" "$home/launcher" "$home/adapter" "$home/build" \
         \( -path '*/target' -o -path '*/src/test' \) -prune -o -type f -newer "$jar" -print | head -n 1)" ]
+}
+
+# The errors in Maven's log $1, without its advice on Maven; the log's end if there are none.
+show_errors() {
+    grep -E '^\[ERROR\] *[^ ]' "$1" |
+        grep -vE 're-run Maven|Re-run Maven|\[Help 1\]|For more information about the errors|resume the build|mvn <args>' |
+        head -n 15 | grep . || tail -n 15 "$1"
 }
 
 # Builds the jar. A jar in use is moved aside first: a running adapter goes on with the file it has open.
@@ -111,7 +122,7 @@ build_gantry() {
         return
     fi
     [ ! -f "$previous" ] || mv -f "$previous" "$jar"
-    grep -E '^\[ERROR\]' "$log" | head -n 15 >&2 || tail -n 15 "$log" >&2
+    show_errors "$log" >&2
     [ ! -f "$jar" ] || say "GANTRY_BUILD=never starts what was built before"
     give_up "the build failed; the whole log is $log"
 }
@@ -120,6 +131,8 @@ build_gantry() {
 prepare_gantry() {
     if [ "$GANTRY_BUILD" = never ]; then
         [ -f "$jar" ] || give_up "not built, and GANTRY_BUILD=never forbids it. Start once without."
+    elif [ -f "$jar" ] && ! may_build; then
+        sources_newer_than_jar && say "the sources changed, but $home cannot be written to: starting what was built before"
     else
         mkdir -p "$home/target" || give_up "cannot write to $home, where Gantry is to be built."
         exec 9>"$home/target/build.lock"
@@ -138,7 +151,11 @@ prepare_gantry() {
         java=${java:-$(find_java_home java)}/bin/java
     fi
     write_stamp
-    [ -f "$archive" ] || [ "$GANTRY_BUILD" = never ] || make_archive
+    [ -f "$archive" ] || [ "$GANTRY_BUILD" = never ] || ! may_build || make_archive
+}
+
+may_build() {
+    { mkdir -p "$home/target" && [ -w "$home/target" ] && [ -w "$home/adapter/target" ]; } 2>/dev/null
 }
 
 # Makes an archive of the classes that a session loads, by running one: it halves the time to the first line of a program. Bound to

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param workingDirectory the adapter's own, absolute
  */
 public record Host(Map<String, String> environment, Map<String, @Nullable String> restored, Path workingDirectory) {
-    /** The entry script replaces these in the C locale, and says in a property of that name what they were. */
-    private static final List<String> LOCALE_VARIABLES = List.of("LC_ALL", "LC_CTYPE");
+    /** The entry script sets this for the JVM, and says in a property what it was; empty if it was not set. */
+    private static final String LOCALE = "LC_ALL";
 
     public Host {
         environment = Map.copyOf(environment);
@@ -38,15 +37,13 @@ public record Host(Map<String, String> environment, Map<String, @Nullable String
     static Host of(Map<String, String> own, Properties properties, Path workingDirectory) {
         Map<String, String> inherited = new HashMap<>(own);
         Map<String, @Nullable String> restored = new LinkedHashMap<>();
-        for (String name : LOCALE_VARIABLES) {
-            String before = properties.getProperty("gantry.restore." + name);
-            if (before != null && before.isEmpty()) {
-                inherited.remove(name);
-                restored.put(name, null);
-            } else if (before != null) {
-                inherited.put(name, before);
-                restored.put(name, before);
-            }
+        String before = properties.getProperty("gantry.restore." + LOCALE);
+        if (before != null && before.isEmpty()) {
+            inherited.remove(LOCALE);
+            restored.put(LOCALE, null);
+        } else if (before != null) {
+            inherited.put(LOCALE, before);
+            restored.put(LOCALE, before);
         }
         return new Host(inherited, restored, workingDirectory);
     }

@@ -55,9 +55,7 @@ class EntryScriptTest {
     /** A script that prints its name, its locale and its arguments, then its input. */
     private void java(Path jdk, String version) throws IOException {
         String name = directory.relativize(jdk).toString();
-        program(
-                name + "/bin/java",
-                "echo \"" + name + " LC_ALL=$LC_ALL LC_CTYPE=$LC_CTYPE\"; printf '<%s>' \"$@\"; echo; cat");
+        program(name + "/bin/java", "echo \"" + name + " LC_ALL=$LC_ALL\"; printf '<%s>' \"$@\"; echo; cat");
         program(name + "/bin/javac", "");
         Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
     }
@@ -140,11 +138,16 @@ class EntryScriptTest {
 
     @Test
     void aBuildThatFailsShowsItsErrorsAndEndsTheStart() throws Exception {
-        program("bin/mvn", "echo '[ERROR] no such thing'; exit 1");
+        program("bin/mvn", "echo '[ERROR] no such thing'; echo '[ERROR] Re-run Maven using the -X switch'; exit 1");
         Result result = gantry();
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
-        assertThat(result.err()).contains("[ERROR] no such thing").contains("target/build.log");
+        assertThat(result.err())
+                .contains("[ERROR] no such thing")
+                .contains("target/build.log")
+                .doesNotContain("Re-run");
+        program("bin/mvn", "echo 'no java here'; exit 1");
+        assertThat(gantry().err()).contains("no java here");
     }
 
     @Test
@@ -183,15 +186,65 @@ class EntryScriptTest {
     }
 
     @Test
-    void theCLocaleIsReplacedAndRemembered() throws Exception {
+    void javaRunsInALocaleThatNamesAllFilesAndTheFormerOneIsRemembered() throws Exception {
         alreadyBuilt();
-        environment.put("LC_ALL", "C");
-        assertThat(gantry().out()).startsWith("jdk LC_ALL=C.UTF-8 ").contains("<-Dgantry.restore.LC_ALL=C>");
+        // Named, but perhaps not installed: to a JVM that is the C locale.
+        for (String locale : List.of("C", "POSIX", "xy_ZZ.UTF-8")) {
+            environment.put("LC_ALL", locale);
+            assertThat(gantry().out())
+                    .startsWith("jdk LC_ALL=C.UTF-8\n")
+                    .contains("<-Dgantry.restore.LC_ALL=" + locale + ">");
+        }
         environment.remove("LC_ALL");
-        assertThat(gantry().out())
-                .startsWith("jdk LC_ALL= LC_CTYPE=C.UTF-8\n")
-                .contains("<-Dgantry.restore.LC_CTYPE=>");
-        environment.put("LANG", "en_GB.UTF-8");
-        assertThat(gantry().out()).startsWith("jdk LC_ALL= LC_CTYPE=\n").doesNotContain("gantry.restore");
+        environment.put("LANG", "xy_ZZ.UTF-8");
+        assertThat(gantry().out()).startsWith("jdk LC_ALL=C.UTF-8\n").contains("<-Dgantry.restore.LC_ALL=>");
+        environment.put("LC_ALL", "C.UTF-8");
+        assertThat(gantry().out()).startsWith("jdk LC_ALL=C.UTF-8\n").doesNotContain("gantry.restore");
+    }
+
+    @Test
+    void aClosedStreamIsNoFileOfJavas() throws Exception {
+        alreadyBuilt();
+        Files.writeString(
+                directory.resolve("jdk/bin/java"),
+                "#!/bin/sh\nstreams=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2)\necho \"$streams\" >&9\n");
+        for (String closed : List.of("<&-", ">&-", "2>&-", "<&- >&- 2>&-")) {
+            assertThat(run("sh", "-c", "'a checkout/gantry' 9>&1 " + closed).out())
+                    .as("started with " + closed)
+                    .contains("/dev/null")
+                    .hasLineCount(3);
+        }
+    }
+
+    @Test
+    void anUnusableChoiceIsSaid() throws Exception {
+        alreadyBuilt();
+        environment.put("GANTRY_JAVA", "/nope/java");
+        assertThat(gantry().err()).startsWith("gantry: GANTRY_JAVA is '/nope/java', which cannot be run");
+        environment.remove("GANTRY_JAVA");
+        environment.put("GANTRY_BUILD", "perhaps");
+        assertThat(gantry().err()).startsWith("gantry: GANTRY_BUILD is 'perhaps'; it is auto, always or never");
+    }
+
+    @Test
+    void aPackedBranchAndAWorktreeAreReadToo() throws Exception {
+        alreadyBuilt();
+        checkedOut(COMMIT);
+        Path worktree = Files.createDirectories(directory.resolve("main/.git/worktrees/w"));
+        Files.createDirectories(directory.resolve("main/.git/refs"));
+        Files.move(home.resolve(".git/refs/heads"), directory.resolve("main/.git/refs/heads"));
+        Files.move(home.resolve(".git/HEAD"), worktree.resolve("HEAD"));
+        Files.delete(home.resolve(".git/refs"));
+        Files.delete(home.resolve(".git"));
+        Files.writeString(home.resolve(".git"), "gitdir: ../main/.git/worktrees/w\n");
+        Files.writeString(worktree.resolve("commondir"), "../..\n");
+        assertThat(gantry().err()).isEmpty();
+        Files.delete(directory.resolve("main/.git/refs/heads/main"));
+        Files.writeString(
+                directory.resolve("main/.git/packed-refs"),
+                "# pack-refs with: peeled\nffff refs/heads/other\n" + COMMIT.replace('0', 'f') + " refs/heads/main\n");
+        Files.setLastModifiedTime(
+                home.resolve("adapter/target/gantry.jar"), java.nio.file.attribute.FileTime.fromMillis(0));
+        assertThat(gantry().err()).contains("the sources changed").contains("gantry: built");
     }
 }

@@ -16,9 +16,9 @@ class HostTest {
 
     @Test
     void aVariableThatTheScriptSetIsRemovedFromTheTargets() {
-        Host host = host(Map.of("LC_CTYPE", "C.UTF-8", "A", "1"), "gantry.restore.LC_CTYPE", "");
+        Host host = host(Map.of("LC_ALL", "C.UTF-8", "A", "1"), "gantry.restore.LC_ALL", "");
         assertThat(host.environment()).isEqualTo(Map.of("A", "1"));
-        assertThat(host.restored()).containsOnlyKeys("LC_CTYPE").containsEntry("LC_CTYPE", null);
+        assertThat(host.restored()).containsOnlyKeys("LC_ALL").containsEntry("LC_ALL", null);
     }
 
     @Test
