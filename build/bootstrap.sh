@@ -173,5 +173,5 @@ make_archive() {
 write_stamp() {
     remembered=$built_java
     [ -x "$remembered" ] || remembered=$(unset GANTRY_JAVA && find_java_home java)/bin/java
-    printf '%s\n%s\n' "$remembered" "$commit" >"$stamp.$$" 2>/dev/null && mv -f "$stamp.$$" "$stamp" || :
+    may_build && printf '%s\n%s\n' "$remembered" "$commit" >"$stamp.$$" && mv -f "$stamp.$$" "$stamp" || :
 }

@@ -7,5 +7,8 @@ rm -rf server
 mkdir -p server/build server/adapter/target
 cp ../gantry ../LICENSE ../NOTICE server/
 cp ../build/bootstrap.sh server/build/
-cp -R ../adapter/target/gantry.jar ../adapter/target/native server/adapter/target/
+cp ../adapter/target/gantry.jar server/adapter/target/
+# Of the libraries beside the jar the script names these two.
+mkdir server/adapter/target/native
+cp -R ../adapter/target/native/linux-x86-64 ../adapter/target/native/linux-aarch64 server/adapter/target/native/
 cp ../LICENSE LICENSE
