@@ -6,7 +6,8 @@ say() {
     printf 'gantry: %s\n' "$*" >&2
 }
 
-give_up() {
+# Unless the caller has a better one.
+command -v give_up >/dev/null || give_up() {
     say "$*"
     exit 1
 }
@@ -129,7 +130,7 @@ build_gantry() {
 
 # The slow way of `gantry`: builds what has to be built, and sets $java. One process at a time; others wait.
 prepare_gantry() {
-    if [ "$GANTRY_BUILD" = never ]; then
+    if [ "$build" = never ]; then
         [ -f "$jar" ] || give_up "not built, and GANTRY_BUILD=never forbids it. Start once without."
     elif [ -f "$jar" ] && ! may_build; then
         sources_newer_than_jar && say "the sources changed, but $home cannot be written to: starting what was built before"
@@ -151,7 +152,7 @@ prepare_gantry() {
         java=${java:-$(find_java_home java)}/bin/java
     fi
     write_stamp
-    [ -f "$archive" ] || [ "$GANTRY_BUILD" = never ] || ! may_build || make_archive
+    [ -f "$archive" ] || [ "$build" = never ] || ! may_build || make_archive
 }
 
 may_build() {

@@ -3,7 +3,7 @@
 # gantry of $GANTRY_HOME or of the PATH.
 here=$(cd "${0%/*}" && pwd -P)
 if [ -f "$here/server/gantry" ]; then
-    GANTRY_BUILD=never exec /bin/sh "$here/server/gantry" "$@"
+    exec /bin/sh "$here/server/gantry" "$@"
 elif [ -f "$here/../gantry" ]; then
     exec /bin/sh "$here/../gantry" "$@"
 elif [ -n "$GANTRY_HOME" ]; then

@@ -2,6 +2,8 @@ package dev.gantry.adapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -139,7 +141,7 @@ class EntryScriptTest {
     @Test
     void aBuildThatFailsShowsItsErrorsAndEndsTheStart() throws Exception {
         program("bin/mvn", "echo '[ERROR] no such thing'; echo '[ERROR] Re-run Maven using the -X switch'; exit 1");
-        Result result = gantry();
+        Result result = gantry("run", "x");
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
@@ -147,13 +149,13 @@ class EntryScriptTest {
                 .contains("target/build.log")
                 .doesNotContain("Re-run");
         program("bin/mvn", "echo 'no java here'; exit 1");
-        assertThat(gantry().err()).contains("no java here");
+        assertThat(gantry("run", "x").err()).contains("no java here");
     }
 
     @Test
     void withBuildingForbiddenAMissingJarIsSaid() throws Exception {
         environment.put("GANTRY_BUILD", "never");
-        Result result = gantry();
+        Result result = gantry("run", "x");
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).contains("GANTRY_BUILD=never");
     }
@@ -224,6 +226,31 @@ class EntryScriptTest {
         environment.remove("GANTRY_JAVA");
         environment.put("GANTRY_BUILD", "perhaps");
         assertThat(gantry().err()).startsWith("gantry: GANTRY_BUILD is 'perhaps'; it is auto, always or never");
+    }
+
+    @Test
+    void aClientThatWaitsHearsWhyNothingStarts() throws Exception {
+        environment.put("GANTRY_BUILD", "never");
+        Result dap = gantry("dap");
+        assertThat(dap.status()).isEqualTo(1);
+        int body = dap.out().indexOf('{');
+        assertThat(dap.out())
+                .startsWith("Content-Length: " + dap.out().substring(body).length() + "\r\n\r\n{");
+        JsonObject answer = JsonParser.parseString(dap.out().substring(body)).getAsJsonObject();
+        assertThat(answer.get("request_seq").getAsInt()).isEqualTo(1);
+        assertThat(answer.get("success").getAsBoolean()).isFalse();
+        assertThat(answer.get("message").getAsString()).contains("Gantry cannot start: not built");
+        assertThat(gantry("run", "x").out()).isEmpty();
+    }
+
+    @Test
+    void withoutSourcesNothingIsBuiltAndNoVariableIsNeededForThat() throws Exception {
+        alreadyBuilt();
+        checkedOut(COMMIT.replace('0', 'f'));
+        Files.delete(home.resolve("pom.xml"));
+        Files.setLastModifiedTime(
+                home.resolve("adapter/target/gantry.jar"), java.nio.file.attribute.FileTime.fromMillis(0));
+        assertThat(gantry().err()).isEmpty();
     }
 
     @Test
