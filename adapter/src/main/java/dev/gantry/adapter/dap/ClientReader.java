@@ -3,6 +3,7 @@ package dev.gantry.adapter.dap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,6 +16,8 @@ import java.util.concurrent.RejectedExecutionException;
  */
 final class ClientReader implements Runnable {
     private static final int CHUNK = 64 * 1024;
+    /** While it waits, the end of the client's stream cannot be seen. */
+    private static final Duration UNREAD_AT_MOST = Duration.ofSeconds(60);
 
     private final InputStream in;
     private final byte[] first;
@@ -72,7 +75,9 @@ final class ClientReader implements Runnable {
     /** Returns why the stream cannot be read any further, if it cannot. */
     private Optional<String> take(ByteBuffer bytes) throws InterruptedException {
         for (Optional<Frame> next = next(bytes); next.isPresent(); next = next(bytes)) {
-            outbox.awaitRoomForAnswers();
+            if (!outbox.awaitRoomForAnswers(UNREAD_AT_MOST)) {
+                return Optional.of("the client does not read its answers");
+            }
             Frame frame = next.get();
             if (frame instanceof Frame.Body body) {
                 trace.received(body.bytes());

@@ -2,11 +2,13 @@ package dev.gantry.adapter.dap;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,11 +108,17 @@ final class Outbox {
         return appended - written;
     }
 
-    /** Waits while a client does not read its answers. Not for the reactor's thread. */
-    synchronized void awaitRoomForAnswers() throws InterruptedException {
+    /** Waits while a client does not read its answers; false if it does not for so long. Not for the reactor's thread. */
+    synchronized boolean awaitRoomForAnswers(Duration most) throws InterruptedException {
+        long deadline = System.nanoTime() + most.toNanos();
         while (!dead && !closing && queuedBytes() - queuedOutput > CONTROL_LIMIT) {
-            wait();
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
+        return true;
     }
 
     synchronized int segmentsMade() {

@@ -210,27 +210,27 @@ class OutboxTest implements Outbox.Listener {
 
     @Test
     void aClientThatReadsNoAnswersGetsNoFurtherOnes() throws Exception {
-        outbox.awaitRoomForAnswers();
+        assertThat(outbox.awaitRoomForAnswers(Duration.ZERO)).isTrue();
         byte[] answer = new byte[Outbox.CONTROL_LIMIT + 1];
         outbox.control(answer, 0, answer.length);
-        CompletableFuture<Void> mayRead = new CompletableFuture<>();
+        assertThat(outbox.awaitRoomForAnswers(Duration.ZERO)).isFalse();
+        CompletableFuture<Boolean> mayRead = new CompletableFuture<>();
         Thread reader = new Thread(
                 () -> {
                     try {
-                        outbox.awaitRoomForAnswers();
-                        mayRead.complete(null);
+                        mayRead.complete(outbox.awaitRoomForAnswers(Duration.ofSeconds(60)));
                     } catch (InterruptedException e) {
                         mayRead.completeExceptionally(e);
                     }
                 },
                 "test-reader");
         reader.start();
-        await().until(() -> reader.getState() == Thread.State.WAITING);
+        await().until(() -> reader.getState() == Thread.State.TIMED_WAITING);
         assertThat(mayRead).isNotDone();
 
         writer.start();
         client.takeAll();
-        mayRead.get(10, TimeUnit.SECONDS);
+        assertThat(mayRead.get(10, TimeUnit.SECONDS)).isTrue();
         reader.join(10_000);
         assertThat(reader.isAlive()).isFalse();
     }
