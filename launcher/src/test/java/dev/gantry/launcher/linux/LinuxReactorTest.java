@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ChildFd;
+import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessDone;
+import dev.gantry.launcher.ProcessExitedAlreadyException;
 import dev.gantry.launcher.ProcessProtocol;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -145,6 +148,35 @@ class LinuxReactorTest {
         // cat ends at the end of its input, and is no zombie for long.
         Awaitility.await().until(() -> ChildStat.read(pid).isEmpty());
         assertThat(heard.text()).isEmpty();
+    }
+
+    @Test
+    void anEndThatSomebodyElseHasWaitedForIsTold() throws Exception {
+        List<String> thrown = new CopyOnWriteArrayList<>();
+        ReactorOptions options =
+                ReactorOptions.defaults().withErrorHandler((where, error) -> thrown.add(where + ": " + error));
+        try (Reactor reactor = new LinuxBackend().open(options)) {
+            Listening heard = new Listening();
+            ProcessTransport transport = reactor.call(() -> {
+                ProcessTransport made = reactor.spawnProcess(heard, SpawnRequest.of("/bin/sleep", "100"));
+                // Some code in this program that waits for children of others.
+                PidFd.destroyChild(made.pid());
+                return made;
+            });
+            // The kernel remembers since 6.15.
+            ExitReason reason = heard.awaitExited();
+            assertThat(reason).isIn(ExitReason.of(9), ExitReason.unknown());
+            assertThat(heard.awaitEnded()).isEqualTo(reason);
+            does(reactor, () -> {
+                assertThat(transport.state()).isEqualTo(ProcessTransport.State.ENDED);
+                assertThat(transport.exitReason()).contains(reason);
+                assertThat(transport.usage().userTime()).isEmpty();
+                assertThat(transport.usage()).isEqualTo(transport.usage());
+                assertThatThrownBy(() -> transport.signalProcess(Signal.TERM))
+                        .isInstanceOf(ProcessExitedAlreadyException.class);
+            });
+        }
+        assertThat(thrown).isEmpty();
     }
 
     @Test
