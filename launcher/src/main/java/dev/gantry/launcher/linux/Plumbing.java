@@ -5,7 +5,6 @@ import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnException.Step;
 import dev.gantry.launcher.SpawnRequest;
 import dev.gantry.launcher.WindowSize;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +18,9 @@ import java.util.stream.Collectors;
 /**
  * The descriptors of one spawn, opened here: the child's ends, which are closed after the attempt ({@link #close}), and ours,
  * which go to the transport if it succeeded ({@link #keepOurEnds}) and are closed with the rest if not. On the reactor's thread.
+ *
+ * <p>In three steps: {@link #enter} the directory, so that the program can be looked for there; {@link #open} the rest; and at the very
+ * last {@link #emptyFiles}, so that a start that fails before costs nobody what a file held.
  */
 final class Plumbing implements AutoCloseable {
     private static final int BIG_PIPE = 1 << 20;
@@ -40,37 +42,46 @@ final class Plumbing implements AutoCloseable {
     }
 
     private final SpawnRequest request;
-    private final Path directory;
+    private final ChildDirectory directory;
     private final Set<Integer> childEnds = new LinkedHashSet<>();
     private final List<OurEnd> ourEnds = new ArrayList<>();
+    private final SortedMap<Integer, String> toEmpty = new TreeMap<>();
     private final SortedMap<Integer, FdPlan.Source> sources = new TreeMap<>();
     private OptionalInt directoryFd = OptionalInt.empty();
     private boolean kept;
 
-    private Plumbing(SpawnRequest request, Path directory) {
+    private Plumbing(SpawnRequest request, ChildDirectory directory) {
         this.request = request;
         this.directory = directory;
     }
 
-    /**
-     * Opens everything, or nothing.
-     *
-     * @param directory where the child will run, absolute
-     */
-    static Plumbing open(SpawnRequest request, Path directory) throws SpawnException {
+    /** Opens the working directory, if the request has one, and nothing else. */
+    static Plumbing enter(SpawnRequest request, ChildDirectory directory) throws SpawnException {
         Plumbing plumbing = new Plumbing(request, directory);
-        try {
+        if (request.workingDirectory().isPresent()) {
             plumbing.openDirectory();
-            plumbing.checkInherited();
-            plumbing.openTerminal();
-            for (var entry : request.childFds().entrySet()) {
-                plumbing.open(entry.getKey(), entry.getValue());
+        }
+        return plumbing;
+    }
+
+    /** Opens everything else; what was opened before a failure is closed by {@link #close}. */
+    void open() throws SpawnException {
+        checkInherited();
+        openTerminal();
+        for (var entry : request.childFds().entrySet()) {
+            open(entry.getKey(), entry.getValue());
+        }
+        resolveSame();
+    }
+
+    /** Empties the files that are to be written anew. From here on, only a failing exec can still end the start. */
+    void emptyFiles() throws SpawnException {
+        for (var entry : toEmpty.entrySet()) {
+            try {
+                Descriptors.empty(entry.getKey());
+            } catch (SystemCallException e) {
+                throw failure(Step.REDIRECTION, entry.getValue(), "cannot empty " + entry.getValue(), e);
             }
-            plumbing.resolveSame();
-            return plumbing;
-        } catch (SpawnException | RuntimeException e) {
-            plumbing.close();
-            throw e;
         }
     }
 
@@ -86,9 +97,9 @@ final class Plumbing implements AutoCloseable {
         return List.copyOf(ourEnds);
     }
 
-    List<OurEnd> keepOurEnds() {
+    /** They are somebody else's to close from now on. */
+    void keepOurEnds() {
         kept = true;
-        return List.copyOf(ourEnds);
     }
 
     @Override
@@ -101,19 +112,13 @@ final class Plumbing implements AutoCloseable {
     }
 
     private void openDirectory() throws SpawnException {
-        if (request.workingDirectory().isEmpty()) {
-            return;
-        }
-        String path = directory.toString();
+        String path = directory.resolve(".");
         try {
-            // The slash makes a file ENOTDIR; O_PATH needs no permission to list it.
-            directoryFd = OptionalInt.of(Descriptors.open(path + "/", Libc.O_PATH, 0));
+            // The dot makes a file ENOTDIR and asks for the permission to enter; O_PATH needs none to list it.
+            directoryFd = OptionalInt.of(Descriptors.open(path, Libc.O_PATH, 0));
         } catch (SystemCallException e) {
-            throw failure(Step.WORKING_DIRECTORY, path, "cannot enter the working directory " + path, e);
-        }
-        if (!Descriptors.isExecutable(path)) {
-            SystemCallException refused = new SystemCallException("access(" + path + ", X_OK)", Errno.EACCES.number());
-            throw failure(Step.WORKING_DIRECTORY, path, "cannot enter the working directory " + path, refused);
+            String shown = directory.shown();
+            throw failure(Step.WORKING_DIRECTORY, shown, "cannot enter the working directory " + shown, e);
         }
     }
 
@@ -209,20 +214,24 @@ final class Plumbing implements AutoCloseable {
     }
 
     private void openFile(int childFd, ChildFd.File file) throws SpawnException {
-        String path = directory.resolve(file.path()).toString();
+        String path = file.path().toString();
         int flags = switch (file.mode()) {
             case READ -> Libc.O_RDONLY;
-            case TRUNCATE -> Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC;
+            case TRUNCATE -> Libc.O_WRONLY | Libc.O_CREAT;
             case APPEND -> Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND;
         };
+        String shown = directory.shown(path);
         try {
             // Non-blocking for the moment of opening: a FIFO without a partner would block the reactor.
-            int fd = Descriptors.open(path, flags | Libc.O_NONBLOCK, FILE_MODE);
+            int fd = Descriptors.open(directory.resolve(path), flags | Libc.O_NONBLOCK, FILE_MODE);
             addChildEnd(childFd, fd);
             Descriptors.setNonBlocking(fd, false);
+            if (file.mode() == ChildFd.File.Mode.TRUNCATE) {
+                toEmpty.put(fd, shown);
+            }
         } catch (SystemCallException e) {
             throw failure(
-                    Step.REDIRECTION, path, "cannot redirect the child's descriptor " + childFd + " to " + path, e);
+                    Step.REDIRECTION, shown, "cannot redirect the child's descriptor " + childFd + " to " + shown, e);
         }
     }
 

@@ -3,8 +3,6 @@ package dev.gantry.launcher.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.sun.jna.Function;
-import com.sun.jna.Memory;
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ProcessTransport;
@@ -33,8 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class SpawnFailureTest {
-    private static final int RLIMIT_NOFILE = 7;
-
     private Reactor reactor;
 
     @TempDir
@@ -136,13 +132,13 @@ class SpawnFailureTest {
         startAndKill(request);
         failure(SpawnRequest.of("/no/such/program"));
         List<String> calls = new ArrayList<>();
-        long[] limits = limits();
+        long[] limits = FewDescriptors.limits();
         try {
             for (long limit = openDescriptors() - 4; failsUnder(limit, limits, request, calls); limit++) {
                 assertThat(calls).hasSizeLessThan(200);
             }
         } finally {
-            setLimits(limits[0], limits[1]);
+            FewDescriptors.setLimits(limits[0], limits[1]);
         }
         assertThat(calls)
                 .anyMatch(call -> call.contains("posix_openpt"))
@@ -154,15 +150,15 @@ class SpawnFailureTest {
 
     /** True if the start failed as it should; false if it succeeded: then that process is ended. */
     private boolean failsUnder(long limit, long[] limits, SpawnRequest request, List<String> calls) throws Exception {
-        setLimits(limit, limits[1]);
+        FewDescriptors.setLimits(limit, limits[1]);
         try {
             Listening listening = new Listening();
             var transport = reactor.spawnProcess(listening, request);
-            setLimits(limits[0], limits[1]);
+            FewDescriptors.setLimits(limits[0], limits[1]);
             kill(transport, listening);
             return false;
         } catch (SpawnException failure) {
-            setLimits(limits[0], limits[1]);
+            FewDescriptors.setLimits(limits[0], limits[1]);
             assertThat(failure.errno()).isEqualTo(24);
             calls.add(String.valueOf(failure.getMessage()));
             return true;
@@ -185,23 +181,6 @@ class SpawnFailureTest {
     private static long openDescriptors() throws IOException {
         try (var fds = Files.list(Path.of("/proc/self/fd"))) {
             return fds.count();
-        }
-    }
-
-    private static long[] limits() {
-        try (Memory both = new Memory(16)) {
-            assertThat(Function.getFunction("c", "getrlimit").invokeInt(new Object[] {RLIMIT_NOFILE, both}))
-                    .isZero();
-            return both.getLongArray(0, 2);
-        }
-    }
-
-    private static void setLimits(long soft, long hard) {
-        try (Memory both = new Memory(16)) {
-            both.setLong(0, soft);
-            both.setLong(8, hard);
-            assertThat(Function.getFunction("c", "setrlimit").invokeInt(new Object[] {RLIMIT_NOFILE, both}))
-                    .isZero();
         }
     }
 }
