@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.fixtures.LeakCheck;
+import dev.gantry.fixtures.Pythons;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ExitReason;
@@ -78,13 +79,7 @@ class LinuxReactorTest {
             for (Listening heard : listening) {
                 heard.awaitExited();
             }
-            long id = reactor.call(() -> Thread.currentThread().getId());
-            long before = ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
-            CompletableFuture<String> later = new CompletableFuture<>();
-            reactor.callLater(Duration.ofMillis(500), () -> later.complete("later"));
-            later.get(30, TimeUnit.SECONDS);
-            long used = ManagementFactory.getThreadMXBean().getThreadCpuTime(id) - before;
-            assertThat(Duration.ofNanos(used)).isLessThan(Duration.ofMillis(100));
+            assertThat(usedInHalfASecond(reactor)).isLessThan(Duration.ofMillis(100));
             for (int i = 0; i < paused.size(); i++) {
                 ProcessTransport transport = paused.get(i);
                 assertThat(listening.get(i).text()).isEmpty();
@@ -93,6 +88,33 @@ class LinuxReactorTest {
                 assertThat(listening.get(i).text()).startsWith("x");
             }
         }
+    }
+
+    @Test
+    void aPairThatTheChildHasHalfClosedUsesNoProcessor() throws Exception {
+        String script = "import socket, sys\ns = socket.socket(fileno=3)\ns.shutdown(socket.SHUT_WR)\n"
+                + "print('shut', flush=True)\nsys.stdin.read()";
+        try (Reactor reactor = open()) {
+            Listening heard = new Listening();
+            ProcessTransport transport = reactor.spawnProcess(
+                    heard,
+                    SpawnRequest.of(Pythons.newest().executable().toString(), "-ISc", script)
+                            .withChildFd(3, ChildFd.readWrite()));
+            heard.awaitOutput();
+            assertThat(usedInHalfASecond(reactor)).isLessThan(Duration.ofMillis(100));
+            does(reactor, transport::closeStdin);
+            heard.awaitEnded();
+        }
+    }
+
+    /** How long the reactor's thread had a processor. */
+    private static Duration usedInHalfASecond(Reactor reactor) throws Exception {
+        long id = reactor.call(() -> Thread.currentThread().getId());
+        long before = ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
+        CompletableFuture<String> later = new CompletableFuture<>();
+        reactor.callLater(Duration.ofMillis(500), () -> later.complete("later"));
+        later.get(30, TimeUnit.SECONDS);
+        return Duration.ofNanos(ManagementFactory.getThreadMXBean().getThreadCpuTime(id) - before);
     }
 
     @Test
