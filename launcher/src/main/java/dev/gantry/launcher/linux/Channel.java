@@ -170,7 +170,7 @@ final class Channel implements Outlet {
         open = false;
         watch.cancel();
         output.die();
-        Descriptors.close(end.fd());
+        end.close();
         return true;
     }
 

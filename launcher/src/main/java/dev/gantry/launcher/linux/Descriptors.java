@@ -123,9 +123,9 @@ final class Descriptors {
         return Libc.fcntl(fd, Libc.F_GETFD, 0) != -1;
     }
 
-    /** Asks for a bigger pipe: fewer turns for a flood. A refusal (the user's share of pipe memory is used up) does no harm. */
-    static void growPipe(int fd, int bytes) {
-        Libc.fcntl(fd, Libc.F_SETPIPE_SZ, bytes);
+    /** Asks for a bigger pipe; false if it is refused, which does no harm. */
+    static boolean growPipe(int fd, int bytes) {
+        return Libc.fcntl(fd, Libc.F_SETPIPE_SZ, bytes) != -1;
     }
 
     /** How many bytes can be read at once now; 0 if that cannot be told. */

@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
  * last {@link #emptyFiles}, so that a start that fails before costs nobody what a file held.
  */
 final class Plumbing implements AutoCloseable {
-    private static final int BIG_PIPE = 1 << 20;
     private static final int FILE_MODE = 0666;
 
     /**
@@ -32,17 +31,35 @@ final class Plumbing implements AutoCloseable {
      * @param childFd its number in the child; for a pty, the one under which it is told of
      * @param terminal whether it is a pty's master
      * @param childLink the child's end, as /proc/PID/fd shows it, if that is not the same as ours
+     * @param grownBy who hears when a pipe that was made big is closed
      */
     record OurEnd(
-            int childFd, int fd, boolean readable, boolean writable, boolean terminal, Optional<String> childLink) {
+            int childFd,
+            int fd,
+            boolean readable,
+            boolean writable,
+            boolean terminal,
+            Optional<String> childLink,
+            Optional<BigPipes> grownBy) {
+        OurEnd(int childFd, int fd, boolean readable, boolean writable, boolean terminal, Optional<String> childLink) {
+            this(childFd, fd, readable, writable, terminal, childLink, Optional.empty());
+        }
+
         /** The child's end, as /proc/PID/fd shows it. Only while this one is open. */
         String link() {
             return childLink.orElseGet(() -> Descriptors.link(fd));
+        }
+
+        /** Once. */
+        void close() {
+            Descriptors.close(fd);
+            grownBy.ifPresent(BigPipes::closed);
         }
     }
 
     private final SpawnRequest request;
     private final ChildDirectory directory;
+    private final BigPipes bigPipes;
     private final Set<Integer> childEnds = new LinkedHashSet<>();
     private final List<OurEnd> ourEnds = new ArrayList<>();
     private final SortedMap<Integer, String> toEmpty = new TreeMap<>();
@@ -50,14 +67,15 @@ final class Plumbing implements AutoCloseable {
     private OptionalInt directoryFd = OptionalInt.empty();
     private boolean kept;
 
-    private Plumbing(SpawnRequest request, ChildDirectory directory) {
+    private Plumbing(SpawnRequest request, ChildDirectory directory, BigPipes bigPipes) {
         this.request = request;
         this.directory = directory;
+        this.bigPipes = bigPipes;
     }
 
     /** Opens the working directory, if the request has one, and nothing else. */
-    static Plumbing enter(SpawnRequest request, ChildDirectory directory) throws SpawnException {
-        Plumbing plumbing = new Plumbing(request, directory);
+    static Plumbing enter(SpawnRequest request, ChildDirectory directory, BigPipes bigPipes) throws SpawnException {
+        Plumbing plumbing = new Plumbing(request, directory, bigPipes);
         if (request.workingDirectory().isPresent()) {
             plumbing.openDirectory();
         }
@@ -107,7 +125,7 @@ final class Plumbing implements AutoCloseable {
         childEnds.forEach(Descriptors::close);
         directoryFd.ifPresent(Descriptors::close);
         if (!kept) {
-            ourEnds.forEach(end -> Descriptors.close(end.fd()));
+            ourEnds.forEach(OurEnd::close);
         }
     }
 
@@ -185,10 +203,15 @@ final class Plumbing implements AutoCloseable {
             if (target instanceof ChildFd.Read) {
                 Descriptors.Pair pipe = Descriptors.pipe();
                 addChildEnd(childFd, pipe.second());
-                addOurEnd(new OurEnd(childFd, pipe.first(), true, false, false, Optional.empty()));
-                if (childFd == 1 || childFd == 2) {
-                    Descriptors.growPipe(pipe.first(), BIG_PIPE);
-                }
+                boolean grown = (childFd == 1 || childFd == 2) && bigPipes.grow(pipe.first());
+                addOurEnd(new OurEnd(
+                        childFd,
+                        pipe.first(),
+                        true,
+                        false,
+                        false,
+                        Optional.empty(),
+                        grown ? Optional.of(bigPipes) : Optional.empty()));
             } else if (target instanceof ChildFd.Write) {
                 Descriptors.Pair pipe = Descriptors.pipe();
                 addChildEnd(childFd, pipe.first());

@@ -25,6 +25,7 @@ final class Spawner {
 
     private final LinuxReactor reactor;
     private final NanoClock clock;
+    private final BigPipes bigPipes = new BigPipes();
     private final ChildEnvironment ourEnvironment = ChildEnvironment.ours();
 
     Spawner(LinuxReactor reactor, NanoClock clock) {
@@ -36,7 +37,7 @@ final class Spawner {
         checkArguments(request);
         ChildDirectory directory = new ChildDirectory(request.workingDirectory());
         ChildEnvironment environment = environment(request);
-        try (Plumbing plumbing = Plumbing.enter(request, directory)) {
+        try (Plumbing plumbing = Plumbing.enter(request, directory, bigPipes)) {
             ProgramSearch.Program program = ProgramSearch.find(program(request), environment, directory);
             plumbing.open();
             PosixSpawn.Job job = new PosixSpawn.Job(

@@ -93,7 +93,7 @@ class DetachTest {
     private Optional<Throwable> detached(ProcessTransport transport, int free) throws Exception {
         ProcessId child = proc.identity(transport.pid()).orElseThrow();
         Optional<Throwable> refusal = reactor.call(
-                () -> FewDescriptors.leaving(free, () -> Optional.ofNullable(catchThrowable(transport::detach))));
+                () -> Limits.withDescriptors(free, () -> Optional.ofNullable(catchThrowable(transport::detach))));
         if (refusal.isEmpty()) {
             TestChild.kill(child);
         }

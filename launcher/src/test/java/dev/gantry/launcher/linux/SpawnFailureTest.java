@@ -1,6 +1,7 @@
 package dev.gantry.launcher.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gantry.fixtures.LeakCheck;
@@ -132,13 +133,8 @@ class SpawnFailureTest {
         startAndKill(request);
         failure(SpawnRequest.of("/no/such/program"));
         List<String> calls = new ArrayList<>();
-        long[] limits = FewDescriptors.limits();
-        try {
-            for (long limit = openDescriptors() - 4; failsUnder(limit, limits, request, calls); limit++) {
-                assertThat(calls).hasSizeLessThan(200);
-            }
-        } finally {
-            FewDescriptors.setLimits(limits[0], limits[1]);
+        for (int free = 0; failsWith(free, request, calls); free++) {
+            assertThat(calls).hasSizeLessThan(200);
         }
         assertThat(calls)
                 .anyMatch(call -> call.contains("posix_openpt"))
@@ -148,18 +144,63 @@ class SpawnFailureTest {
                 .anyMatch(call -> call.contains("pidfd_open"));
     }
 
+    @Test
+    void aGuardedStartWithoutDescriptorsLeavesNothingAndTheNextOneWorks() throws Exception {
+        SpawnRequest request = SpawnRequest.of("/bin/cat").withGuarded(true);
+        startAndKill(request);
+        failure(SpawnRequest.of("/no/such/program"));
+        List<String> calls = new ArrayList<>();
+        List<Long> before = ProcFs.system().ownChildren();
+        for (int free = 0; failsWith(free, request, calls); free++) {
+            assertThat(before).containsAll(ProcFs.system().ownChildren());
+            startAndKill(request);
+            assertThat(calls).hasSizeLessThan(200);
+        }
+        assertThat(calls)
+                .hasSizeGreaterThan(5)
+                .anyMatch(call -> call.contains("the process was started, and killed at once"));
+    }
+
+    @Test
+    void aUserWithTooManyProcessesIsToldSo() throws Exception {
+        SpawnRequest request = SpawnRequest.of("/bin/cat").withGuarded(true);
+        startAndKill(request);
+        List<Long> before = ProcFs.system().ownChildren();
+        Throwable refusal = reactor.call(() ->
+                Limits.withoutProcesses(() -> catchThrowable(() -> reactor.spawnProcess(new Listening(), request))));
+        assertThat(refusal).isInstanceOfSatisfying(SpawnException.class, failure -> {
+            assertThat(failure.step()).isEqualTo(Step.EXECUTE);
+            assertThat(failure.errno()).isEqualTo(11);
+            assertThat(failure).hasMessageContaining("ulimit -u").hasMessageContaining("EAGAIN");
+        });
+        assertThat(before).containsAll(ProcFs.system().ownChildren());
+        startAndKill(request);
+    }
+
+    @Test
+    void aFullTableIsToldWhereItsNumbersMustBeKnown() throws Exception {
+        assertThat(PosixSpawn.oneByOne().end()).isGreaterThan(Descriptors.highestOpen());
+        Throwable refusal = Limits.withDescriptors(0, () -> catchThrowable(PosixSpawn::oneByOne));
+        assertThat(refusal).isInstanceOfSatisfying(SystemCallException.class, failure -> {
+            assertThat(failure.errno()).isEqualTo(24);
+            assertThat(failure).hasMessageContaining("/proc/self/fd");
+        });
+    }
+
     /** True if the start failed as it should; false if it succeeded: then that process is ended. */
-    private boolean failsUnder(long limit, long[] limits, SpawnRequest request, List<String> calls) throws Exception {
-        FewDescriptors.setLimits(limit, limits[1]);
+    private boolean failsWith(int free, SpawnRequest request, List<String> calls) throws Exception {
+        Listening listening = new Listening();
         try {
-            Listening listening = new Listening();
-            var transport = reactor.spawnProcess(listening, request);
-            FewDescriptors.setLimits(limits[0], limits[1]);
-            kill(transport, listening);
+            kill(
+                    reactor.call(() -> Limits.withDescriptors(free, () -> reactor.spawnProcess(listening, request))),
+                    listening);
             return false;
         } catch (SpawnException failure) {
-            FewDescriptors.setLimits(limits[0], limits[1]);
-            assertThat(failure.errno()).isEqualTo(24);
+            // Files of /proc are read by the JDK, which tells no number.
+            assertThat(failure.errno() == 24 || failure.step() == Step.GUARD)
+                    .as(failure.getMessage())
+                    .isTrue();
+            assertThat(failure).message().containsIgnoringCase("too many");
             calls.add(String.valueOf(failure.getMessage()));
             return true;
         }
@@ -176,11 +217,5 @@ class SpawnFailureTest {
             return true;
         });
         listening.awaitEnded();
-    }
-
-    private static long openDescriptors() throws IOException {
-        try (var fds = Files.list(Path.of("/proc/self/fd"))) {
-            return fds.count();
-        }
     }
 }
