@@ -24,8 +24,8 @@ final class PosixSpawn {
     private static final int ATTRIBUTES_BYTES = 512;
     /** sysconf(3)'s name for the limit of descriptors. */
     private static final int OPEN_MAX = 4;
-    /** More than all threads can open between a look and a fork; closing what is not open costs the child 50 ns each. */
-    private static final int OPENED_MEANWHILE = 4096;
+    /** More than all threads open between a look and a fork; each costs a start about a microsecond. */
+    private static final int OPENED_MEANWHILE = 1024;
 
     private static final int SIGSET_BYTES = 128;
     /** Signals 1 to 64; those that the C library keeps for itself as well, which it would leave ignored otherwise. */
