@@ -28,6 +28,6 @@ public enum Capability {
     DETACH,
     /** Processes started by a terminal. */
     TERMINAL_LAUNCH,
-    /** Exactly the mapped descriptors in the child, whatever this process has open. */
+    /** Exactly the mapped descriptors in the child, whatever this process has open or opens in the moment of the start. */
     EXACT_DESCRIPTORS
 }

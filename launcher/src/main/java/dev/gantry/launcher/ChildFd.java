@@ -10,7 +10,10 @@ public sealed interface ChildFd {
     /** We write, the child reads: {@link ProcessTransport#writeToChild}. */
     record Write() implements ChildFd {}
 
-    /** Both ways: a socket pair. */
+    /**
+     * Both ways: a socket pair. A child that ends its direction alone can still be written to; the descriptor is lost when both directions
+     * have ended, or when we close it.
+     */
     record ReadWrite() implements ChildFd {}
 
     /** The request's pseudo-terminal. */
@@ -21,7 +24,10 @@ public sealed interface ChildFd {
 
     /** A file, opened by us before the start; relative to the child's working directory. */
     record File(Path path, Mode mode) implements ChildFd {
-        /** How the file is opened; both writing modes create it with 0666 less the umask. */
+        /**
+         * How the file is opened; both writing modes create it with 0666 less the umask. TRUNCATE empties it right before the program is
+         * run: a start that fails earlier leaves it as it was, one whose program the system then refuses to run does not.
+         */
         public enum Mode {
             READ,
             TRUNCATE,

@@ -56,7 +56,10 @@ public interface ProcessProtocol {
     /** Descriptor 2 is closed, unless {@link #childConnectionLost} is overridden. */
     default void errConnectionLost() {}
 
-    /** The process was reaped. Output may still come. */
+    /**
+     * The process was reaped. Output may still come. Somebody else in this program may have been faster than the reactor, by waiting for
+     * any child: where nobody can tell how it ended then, the reason is {@link ExitReason#unknown}.
+     */
     default void processExited(ExitReason reason) {}
 
     /** The process was reaped and all its descriptors are closed: the last callback. */

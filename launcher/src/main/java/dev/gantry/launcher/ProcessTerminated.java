@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The process ended with another exit code than 0, or by a signal: one of the two is there.
+ * The process ended with another exit code than 0, or by a signal: one of the two is there, but for {@link ExitReason#unknown}, which
+ * has neither.
  *
  * @param exitCode never 0
  * @param signalNumber the signal that killed it
@@ -13,6 +14,17 @@ import java.util.OptionalInt;
  */
 public record ProcessTerminated(OptionalInt exitCode, OptionalInt signalNumber, boolean coreDumped, int status)
         implements ExitReason {
+    private static final int NO_STATUS = 0x7F;
+    private static final int SHELLS_NOT_FOUND = 127;
+
+    static final ProcessTerminated UNKNOWN =
+            new ProcessTerminated(OptionalInt.empty(), OptionalInt.empty(), false, NO_STATUS);
+
+    @Override
+    public boolean isKnown() {
+        return exitCode.isPresent() || signalNumber.isPresent();
+    }
+
     /** The signal, if it has a name. */
     public Optional<Signal> signal() {
         return signalNumber.isPresent() ? Signal.numbered(signalNumber.getAsInt()) : Optional.empty();
@@ -20,6 +32,9 @@ public record ProcessTerminated(OptionalInt exitCode, OptionalInt signalNumber, 
 
     @Override
     public int shellCode() {
+        if (!isKnown()) {
+            return SHELLS_NOT_FOUND;
+        }
         return exitCode.orElseGet(() -> 128 + signalNumber.orElseThrow());
     }
 }

@@ -161,6 +161,7 @@ public interface ProcessTransport extends Consumer, Producer {
      *
      * @return the drainer's process id, empty if no pipe was open
      * @throws UnsupportedCapabilityException if this backend cannot
+     * @throws IOException if the drainer could not be started: then nothing has changed, and the process is still ours
      */
     Optional<Long> detach() throws IOException;
 }

@@ -38,7 +38,7 @@ public interface Reactor extends Executor, AutoCloseable {
      * Starts a process. When this returns, the program is running (its exec has succeeded) and {@link
      * ProcessProtocol#connectionMade} was called. From another thread, it waits for the reactor.
      *
-     * @throws SpawnException if it could not be started: which step, which file, why. No descriptor is left behind
+     * @throws SpawnException if it could not be started: which step, which file, why. No descriptor and no process is left behind
      * @throws UnsupportedCapabilityException if the request needs what this backend cannot do
      */
     ProcessTransport spawnProcess(ProcessProtocol protocol, SpawnRequest request) throws SpawnException;

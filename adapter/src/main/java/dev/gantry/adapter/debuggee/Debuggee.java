@@ -353,7 +353,7 @@ public final class Debuggee {
     private ExitReport report() {
         ProcessTransport process = started();
         return new ExitReport(
-                process.exitReason(),
+                process.exitReason().filter(ExitReason::isKnown),
                 process.usage(),
                 process.usage().outOfMemoryKill(),
                 plan.console().isTerminal());

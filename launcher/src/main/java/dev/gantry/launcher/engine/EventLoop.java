@@ -12,10 +12,14 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that runs tasks, timers and a poller's events, one at a time. What any of them throws is reported and disturbs
  * nothing else.
+ *
+ * <p>Should the loop itself fail (no memory is left for its own work), it takes nothing any more, lets nobody wait, and keeps its
+ * thread for the last task that {@link #close} brings.
  *
  * <p>{@link #execute}, {@link #call}, {@link #callLater} and {@link #close} may be called from any thread, the rest from its own.
  * The thread is a daemon. Closed by the reactor that made it.
@@ -28,14 +32,18 @@ public final class EventLoop implements ProcessLifecycle.EventSink {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     /** Whether a wake-up is on its way: one is enough for any number of tasks. */
     private final AtomicBoolean wakeUpPending = new AtomicBoolean();
-    /** Set once, by the first {@link #close}; from then on no task is taken. */
+    /** Set once, by the first {@link #close}. */
     private final AtomicBoolean closing = new AtomicBoolean();
 
+    private final CountDownLatch closeAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
-    /** Written before {@link #closing} is seen by the loop; run by the loop as its last task. */
+    /** Written before {@link #closeAsked} is counted down; run by the loop as its last task. */
     private volatile Runnable lastTask = () -> {};
 
+    /** From now on no task is taken: {@link #close} was called, or the loop itself failed. */
     private volatile boolean stopped;
+    /** Why the loop ended before it was closed. Written before {@link #stopped}. */
+    private volatile @Nullable Throwable failure;
 
     /**
      * A loop that {@link #start} starts.
@@ -74,14 +82,21 @@ public final class EventLoop implements ProcessLifecycle.EventSink {
 
     @Override
     public void execute(Runnable task) {
-        if (closing.get() && !inLoopThread()) {
-            throw new RejectedExecutionException("the reactor is closed");
-        }
+        refuseIfStopped();
         tasks.add(task);
         wakeUp();
         if (stopped) {
             // The loop may have ended between the check and the add: a caller that waits must not wait for ever.
             dropTasks();
+        }
+    }
+
+    private void refuseIfStopped() {
+        if (stopped && !inLoopThread()) {
+            Throwable cause = failure;
+            throw cause == null
+                    ? new RejectedExecutionException("the reactor is closed")
+                    : new RejectedExecutionException("the reactor has failed (" + cause + "): close it", cause);
         }
     }
 
@@ -135,9 +150,7 @@ public final class EventLoop implements ProcessLifecycle.EventSink {
     }
 
     public DelayedCall callLater(Duration delay, Runnable task) {
-        if (closing.get() && !inLoopThread()) {
-            throw new RejectedExecutionException("the reactor is closed");
-        }
+        refuseIfStopped();
         DelayedCall timer = timers.add(delay, task);
         wakeUp();
         return timer;
@@ -152,13 +165,24 @@ public final class EventLoop implements ProcessLifecycle.EventSink {
         }
     }
 
-    /** Tells the error handler. */
+    /** Tells the error handler, and returns normally in any case. */
     public void report(String where, Throwable thrown) {
         try {
             errorHandler.accept(where, thrown);
         } catch (Throwable inHandler) {
-            inHandler.addSuppressed(thrown);
+            logFailedHandler(where, thrown, inHandler);
+        }
+    }
+
+    private static void logFailedHandler(String where, Throwable thrown, Throwable inHandler) {
+        try {
+            // A handler may throw just what it was told, which cannot be suppressed by itself.
+            if (inHandler != thrown) {
+                inHandler.addSuppressed(thrown);
+            }
             System.getLogger("dev.gantry.launcher").log(Level.ERROR, "the error handler failed, " + where, inHandler);
+        } catch (Throwable nobodyListens) {
+            // The loop goes on; there is nobody left to tell.
         }
     }
 
@@ -171,6 +195,7 @@ public final class EventLoop implements ProcessLifecycle.EventSink {
         if (closing.compareAndSet(false, true)) {
             lastTask = last;
             stopped = true;
+            closeAsked.countDown();
             poller.wakeUp();
         }
         if (!inLoopThread()) {
@@ -179,19 +204,10 @@ public final class EventLoop implements ProcessLifecycle.EventSink {
     }
 
     private void awaitEnd() {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                ended.await();
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        uninterruptibly(() -> {
+            ended.await();
+            thread.join();
+        });
     }
 
     private void run() {
@@ -199,12 +215,47 @@ public final class EventLoop implements ProcessLifecycle.EventSink {
             while (!stopped) {
                 turn();
             }
+        } catch (Throwable own) {
+            // All that others threw is caught before: this is the loop's own, an error of the machine.
+            failure = own;
+            report("the reactor itself", own);
+        } finally {
+            stopped = true;
+            dropTasks();
+            end();
+        }
+    }
+
+    private void end() {
+        try {
+            uninterruptibly(closeAsked::await);
             guarded("closing the reactor", lastTask);
         } finally {
             guarded("closing the poller", poller::close);
             timers.clear();
             dropTasks();
             ended.countDown();
+        }
+    }
+
+    /** Something that waits. */
+    private interface Waiting {
+        void await() throws InterruptedException;
+    }
+
+    /** Waits to the end; an interrupt is kept for afterwards. */
+    private static void uninterruptibly(Waiting waiting) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                waiting.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

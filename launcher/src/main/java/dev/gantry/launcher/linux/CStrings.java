@@ -5,8 +5,12 @@ import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Strings as the C library wants them: UTF-8 with a 0 at the end. Whoever gets a {@link Memory} closes it. */
+/**
+ * Strings as the C library wants them: UTF-8 with a 0 at the end. What has a {@link #flaw} is refused before it comes here. Whoever
+ * gets a {@link Memory} closes it.
+ */
 final class CStrings {
     private CStrings() {}
 
@@ -16,6 +20,25 @@ final class CStrings {
         memory.write(0, bytes, 0, bytes.length);
         memory.setByte(bytes.length, (byte) 0);
         return memory;
+    }
+
+    /** Why a text cannot be passed to a program as it is: "has a NUL character"; empty if it can. */
+    static Optional<String> flaw(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                return Optional.of("has a NUL character");
+            }
+            if (Character.isSurrogate(c)) {
+                if (!Character.isHighSurrogate(c)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return Optional.of("has half a character (an unpaired surrogate)");
+                }
+                i++;
+            }
+        }
+        return Optional.empty();
     }
 
     static long address(Pointer memory) {

@@ -9,7 +9,8 @@ import java.nio.ByteOrder;
 
 /**
  * Our end of one of the child's descriptors: reads, writes or both. Owns the descriptor; ends once, by the other side, by an error
- * or by us. Confined to the reactor's thread.
+ * or by us. Of a socket pair the child may end its direction alone: then ours goes on until it ends, too. Confined to the reactor's
+ * thread.
  */
 final class Channel implements Outlet {
     /** Reads in one turn: enough for a flood to be carried well, few enough that others get theirs. */
@@ -32,6 +33,9 @@ final class Channel implements Outlet {
     private final Epoll.Watch watch;
     private final WriteBuffer output;
     private boolean reading;
+    /** The child writes no more, and still reads. */
+    private boolean readEnded;
+
     private boolean writeWanted;
     private boolean draining;
     private boolean open = true;
@@ -75,8 +79,9 @@ final class Channel implements Outlet {
         return open;
     }
 
+    /** Whether data can still come. */
     boolean isReadable() {
-        return end.readable();
+        return end.readable() && !readEnded;
     }
 
     boolean isWritable() {
@@ -93,7 +98,7 @@ final class Channel implements Outlet {
 
     /** Reads from now on, or no more: then the child feels it. */
     void setReading(boolean on) {
-        reading = on && end.readable();
+        reading = on && isReadable();
         updateWatch();
     }
 
@@ -102,7 +107,7 @@ final class Channel implements Outlet {
      * callback that this makes, it does nothing: the rest comes when that callback has returned.
      */
     void drain() {
-        if (!open || !end.readable() || draining) {
+        if (!open || !isReadable() || draining) {
             return;
         }
         draining = true;
@@ -145,7 +150,7 @@ final class Channel implements Outlet {
 
     /** The process was reaped: nobody that we know reads what we write. What can be read still comes. */
     void processGone() {
-        if (!end.readable()) {
+        if (!isReadable()) {
             abort("the process has ended");
         } else if (open && end.writable()) {
             output.die();
@@ -165,13 +170,13 @@ final class Channel implements Outlet {
         open = false;
         watch.cancel();
         output.die();
-        Descriptors.close(end.fd());
+        end.close();
         return true;
     }
 
     private void ready(int events) {
         boolean hungUp = (events & (Epoll.HUP | Epoll.ERR)) != 0;
-        if (hungUp && !end.readable()) {
+        if (hungUp && !isReadable()) {
             abort("nobody reads it any more");
             return;
         }
@@ -199,13 +204,24 @@ final class Channel implements Outlet {
                     return;
                 }
             } else if (count == 0) {
-                abort("end of data");
+                endOfData();
             } else if (!isTransient((int) -count)) {
                 abort(Errno.EIO.is((int) -count) ? "end of data" : "read: " + Errno.describe((int) -count));
             } else {
                 return;
             }
         }
+    }
+
+    private void endOfData() {
+        if (!end.writable() || end.terminal() || output.hasEnded()) {
+            abort("end of data");
+            return;
+        }
+        // Of a pair, half: if the other side is closed altogether, a hang-up tells so.
+        readEnded = true;
+        reading = false;
+        updateWatch();
     }
 
     /** The count, 0 at the end, or the negative error number; the buffer is reused, so no object is made for each read. */
@@ -233,10 +249,10 @@ final class Channel implements Outlet {
             return;
         }
         int mask = (reading ? Epoll.IN : 0) | (writeWanted ? Epoll.OUT : 0);
-        if (mask == 0 && end.readable()) {
+        if (mask == 0 && isReadable()) {
             watch.wantNothing();
         } else {
-            // A pipe that we write to is watched even with nothing to write: an error means that nobody reads it any
+            // What we only write to is watched even with nothing to write: an error means that nobody reads it any
             // more.
             watch.want(mask);
         }
@@ -275,7 +291,7 @@ final class Channel implements Outlet {
 
     @Override
     public void broken(IOException cause) {
-        if (end.readable()) {
+        if (isReadable()) {
             // The other direction may still hold data; its end will be noticed there.
             writeWanted = false;
             updateWatch();

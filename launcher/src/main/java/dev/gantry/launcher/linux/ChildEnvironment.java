@@ -51,7 +51,7 @@ record ChildEnvironment(List<byte[]> entries) {
     /**
      * With these variables set, or removed where the value is null.
      *
-     * @throws IllegalArgumentException if a name is empty or has a '=' or a 0, or a value has a 0
+     * @throws IllegalArgumentException if a name is empty or has a '=', or a name or value has a {@link CStrings#flaw}
      */
     ChildEnvironment with(Map<String, @Nullable String> changes) {
         if (changes.isEmpty()) {
@@ -93,17 +93,18 @@ record ChildEnvironment(List<byte[]> entries) {
     }
 
     private static void check(String name, @Nullable String value) {
-        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf(0) >= 0) {
+        if (name.isEmpty() || name.indexOf('=') >= 0) {
+            throw new IllegalArgumentException("'" + name + "' cannot be the name of an environment variable");
+        }
+        CStrings.flaw(name).ifPresent(flaw -> {
             throw new IllegalArgumentException(
-                    "'" + printable(name) + "' cannot be the name of an environment variable");
+                    "the name of environment variable '" + name.replace("\0", "\\0") + "' " + flaw);
+        });
+        if (value != null) {
+            CStrings.flaw(value).ifPresent(flaw -> {
+                throw new IllegalArgumentException("the value of environment variable " + name + " " + flaw);
+            });
         }
-        if (value != null && value.indexOf(0) >= 0) {
-            throw new IllegalArgumentException("the value of environment variable " + name + " has a NUL character");
-        }
-    }
-
-    private static String printable(String text) {
-        return text.replace("\0", "\\0");
     }
 
     private static String nameOf(byte[] entry) {

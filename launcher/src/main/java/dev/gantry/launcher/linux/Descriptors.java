@@ -5,18 +5,22 @@ import static dev.gantry.launcher.linux.SystemCallException.check;
 import com.sun.jna.Memory;
 import dev.gantry.launcher.WindowSize;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Making, changing and closing descriptors. All are made close-on-exec. Any thread. */
 final class Descriptors {
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
     private static final int PTS_NAME_BYTES = 64;
+    private static final int WINSIZE_BYTES = 8;
     private static final int OWNER_ONLY = 0600;
+    private static final String FDS = "/proc/self/fd";
 
     private Descriptors() {}
 
@@ -64,10 +68,41 @@ final class Descriptors {
         }
     }
 
-    /** Whether the file may be run, or the directory entered, by this process. */
-    static boolean isExecutable(String path) {
+    /** 0 if the file is there ({@link Libc#F_OK}) or may be run or entered ({@link Libc#X_OK}) by this process; else the error number. */
+    static int access(String path, int mode) {
         try (Memory name = cString(path)) {
-            return Libc.access(CStrings.address(name), Libc.X_OK) == 0;
+            return Libc.access(CStrings.address(name), mode) == 0 ? 0 : Libc.errno();
+        }
+    }
+
+    /** Whether a path that exists leads to a directory. Needs no descriptor. */
+    static boolean isDirectory(String path) {
+        return access(path + "/", Libc.F_OK) == 0;
+    }
+
+    /** Empties a file; what has no length (a device, a FIFO) is left as it is, as by O_TRUNC. */
+    static void empty(int fd) throws SystemCallException {
+        if (Libc.ftruncate(fd, 0) == -1) {
+            int errno = Libc.errno();
+            if (!Errno.EINVAL.is(errno)) {
+                throw new SystemCallException("ftruncate(" + fd + ", 0)", errno);
+            }
+        }
+    }
+
+    /** The first bytes of a file; none if they cannot be read. Never blocks. */
+    static byte[] beginning(String path, int most) {
+        int fd;
+        try {
+            fd = open(path, Libc.O_RDONLY | Libc.O_NONBLOCK, 0);
+        } catch (SystemCallException unreadable) {
+            return new byte[0];
+        }
+        try (Memory memory = new Memory(most)) {
+            long count = Libc.read(fd, CStrings.address(memory), most);
+            return count > 0 ? memory.getByteArray(0, (int) count) : new byte[0];
+        } finally {
+            close(fd);
         }
     }
 
@@ -88,9 +123,9 @@ final class Descriptors {
         return Libc.fcntl(fd, Libc.F_GETFD, 0) != -1;
     }
 
-    /** Asks for a bigger pipe: fewer turns for a flood. A refusal (the user's share of pipe memory is used up) does no harm. */
-    static void growPipe(int fd, int bytes) {
-        Libc.fcntl(fd, Libc.F_SETPIPE_SZ, bytes);
+    /** Asks for a bigger pipe; false if it is refused, which does no harm. */
+    static boolean growPipe(int fd, int bytes) {
+        return Libc.fcntl(fd, Libc.F_SETPIPE_SZ, bytes) != -1;
     }
 
     /** How many bytes can be read at once now; 0 if that cannot be told. */
@@ -99,10 +134,36 @@ final class Descriptors {
         return Libc.ioctl(fd, Libc.FIONREAD, Libc.address(count)) == -1 ? 0 : count.getInt(0);
     }
 
+    /**
+     * The highest number that is open now.
+     *
+     * @throws SystemCallException if they cannot be listed, for want of a descriptor most likely
+     */
+    static int highestOpen() throws SystemCallException {
+        try (Stream<Path> fds = Files.list(Path.of(FDS))) {
+            return fds.mapToInt(fd -> Integer.parseInt(fd.getFileName().toString()))
+                    .max()
+                    .orElse(0);
+        } catch (IOException | UncheckedIOException e) {
+            throw whyNotOpened(FDS);
+        }
+    }
+
+    /** Why a file could not be opened by the JDK, which does not tell the error number. */
+    static SystemCallException whyNotOpened(String path) {
+        try {
+            close(open(path, Libc.O_RDONLY, 0));
+        } catch (SystemCallException e) {
+            return e;
+        }
+        // Now it can: another thread has closed something meanwhile.
+        return new SystemCallException("open(" + path + ")", Errno.EMFILE.number());
+    }
+
     /** What /proc shows a descriptor of ours as: "pipe:[123]"; empty text if there is no /proc. */
     static String link(int fd) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+            return Files.readSymbolicLink(Path.of(FDS + "/" + fd)).toString();
         } catch (IOException e) {
             return "";
         }
@@ -134,11 +195,14 @@ final class Descriptors {
     }
 
     static void setWindowSize(int master, WindowSize size) throws SystemCallException {
-        ByteBuffer winsize = ints(2);
-        winsize.putShort(0, (short) size.rows()).putShort(2, (short) size.columns());
-        check(
-                Libc.ioctl(master, Libc.TIOCSWINSZ, Libc.address(winsize)),
-                () -> "ioctl(" + master + ", TIOCSWINSZ, " + size.columns() + "x" + size.rows() + ")");
+        try (Memory winsize = new Memory(WINSIZE_BYTES)) {
+            winsize.clear();
+            winsize.setShort(0, (short) size.rows());
+            winsize.setShort(2, (short) size.columns());
+            check(
+                    Libc.ioctl(master, Libc.TIOCSWINSZ, CStrings.address(winsize)),
+                    () -> "ioctl(" + master + ", TIOCSWINSZ, " + size.columns() + "x" + size.rows() + ")");
+        }
     }
 
     private static Memory cString(String text) {

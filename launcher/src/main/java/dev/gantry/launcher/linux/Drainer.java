@@ -16,6 +16,8 @@ final class Drainer {
     private static final int FIRST = 3;
 
     private static final int LAST_READ = 9;
+    /** What the drainer waits for. */
+    static final String GO = "go\n";
 
     private Drainer() {}
 
@@ -23,8 +25,9 @@ final class Drainer {
      * What to start.
      *
      * @param command the program and its arguments
-     * @param childFds the drainer's descriptors: its number, ours. Those that are not here, 0 to 2, are the null device
-     * @param toMakeBlocking our descriptors whose O_NONBLOCK must be taken away first, since it belongs to what is shared: a
+     * @param childFds the drainer's descriptors: its number, ours. Those that are not here: 0 is what it reads {@link #GO} from before it
+     *     begins (at an end of file instead, it ends), 1 and 2 are the null device
+     * @param toMakeBlocking our descriptors whose O_NONBLOCK must be taken away before that, since it belongs to what is shared: a
      *     program that reads them takes EAGAIN for an error
      */
     record Plan(List<String> command, SortedMap<Integer, Integer> childFds, List<Integer> toMakeBlocking) {}

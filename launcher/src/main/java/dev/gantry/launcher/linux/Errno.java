@@ -54,6 +54,16 @@ enum Errno {
         return number == errno;
     }
 
+    /** "ENOENT"; "errno 999" for one that is not listed here. */
+    static String nameOf(int errno) {
+        for (Errno known : VALUES) {
+            if (known.number == errno) {
+                return known.name();
+            }
+        }
+        return "errno " + errno;
+    }
+
     /** "ENOENT (2): no such file or directory". */
     static String describe(int errno) {
         for (Errno known : VALUES) {

@@ -6,10 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What the child does, in order, to turn our descriptors into its own: a pure function of numbers. Numbers of ours and of the
@@ -33,6 +31,9 @@ record FdPlan(List<Action> actions) {
     /** Closes this number and all above. */
     record CloseFrom(int lowest) implements Action {}
 
+    /** Closes each of these numbers, open or not; {@code end} is the first that is left alone. */
+    record CloseEach(int lowest, int end) implements Action {}
+
     /** Where a child's descriptor comes from. */
     sealed interface Source {}
 
@@ -48,8 +49,8 @@ record FdPlan(List<Action> actions) {
     /** By one call for all numbers above the highest. */
     record ByRange() implements Closing {}
 
-    /** One by one: these are open here. */
-    record OneByOne(Set<Integer> openHere) implements Closing {}
+    /** One by one, every number below this one: more may be opened here before the child is there. */
+    record OneByOne(int end) implements Closing {}
 
     static FdPlan of(SortedMap<Integer, Source> wanted, Closing closing) {
         List<Action> actions = new ArrayList<>();
@@ -70,9 +71,8 @@ record FdPlan(List<Action> actions) {
             }
         }
         if (closing instanceof OneByOne oneByOne) {
-            TreeSet<Integer> rest = new TreeSet<>(new TreeSet<>(oneByOne.openHere()).tailSet(end));
-            rest.addAll(moved.values());
-            rest.forEach(fd -> actions.add(new Close(fd)));
+            int last = moved.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
+            actions.add(new CloseEach(end, Math.max(oneByOne.end(), last + 1)));
         } else {
             actions.add(new CloseFrom(end));
         }

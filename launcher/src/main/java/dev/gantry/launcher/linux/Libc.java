@@ -20,7 +20,6 @@ final class Libc {
     static final int O_RDWR = 2;
     static final int O_CREAT = 0x40;
     static final int O_NOCTTY = 0x100;
-    static final int O_TRUNC = 0x200;
     static final int O_APPEND = 0x400;
     static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x80000;
@@ -36,6 +35,7 @@ final class Libc {
     static final long TIOCSWINSZ = 0x5414;
     static final long TCGETS = 0x5401;
 
+    static final int F_OK = 0;
     static final int X_OK = 1;
 
     private static final NativeLibrary LIBRARY = NativeLibrary.getProcess();
@@ -59,6 +59,8 @@ final class Libc {
     static native int mkfifo(long path, int mode);
 
     static native int access(long path, int mode);
+
+    static native int ftruncate(int fd, long length);
 
     static native int dup2(int from, int to);
 

@@ -9,8 +9,12 @@ import java.io.OutputStream;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Linux 5.4 and later with glibc 2.29 and later, on x86-64 and aarch64. Holds nothing; any thread. */
+/**
+ * Linux 5.4 and later with glibc 2.29 and later, on x86-64 and aarch64. Before glibc 2.34 a child's descriptors are not exact to the last:
+ * see {@link PosixSpawn#oneByOne}. Holds nothing; any thread.
+ */
 public final class LinuxBackend implements Backend {
     static final String NAME = "linux";
 
@@ -23,7 +27,6 @@ public final class LinuxBackend implements Backend {
             Capability.EXACT_EXIT_REASON,
             Capability.RESOURCE_USAGE,
             Capability.SUBREAPER,
-            Capability.EXACT_DESCRIPTORS,
             Capability.ARGV0);
 
     private final TreeKeeper.Factory keepers;
@@ -61,22 +64,43 @@ public final class LinuxBackend implements Backend {
             if (Libc.optional("gnu_get_libc_version").isEmpty()) {
                 return Optional.of("the C library is not glibc; install a Java runtime made for glibc 2.29 or later");
             }
-            PidFd.open(ProcessHandle.current().pid()).close();
-            return Optional.empty();
+            int errno;
+            try (PidFd ourselves = PidFd.open(ProcessHandle.current().pid())) {
+                errno = ourselves.errnoOfWaiting();
+            }
+            // Nobody is a child of his own; a kernel that does not know the question says EINVAL.
+            return Errno.ECHILD.is(errno)
+                    ? Optional.empty()
+                    : Optional.of(noHandles("waitid(P_PIDFD): " + Errno.describe(errno)));
         } catch (SystemCallException e) {
-            return Optional.of("handles to processes do not work (" + e.getMessage()
-                    + "); they need Linux 5.4, and a sandbox that does not forbid pidfd_open");
+            return Optional.of(noHandles(e.getMessage()));
         } catch (LinkageError e) {
             return Optional.of("the C library or JNA cannot be used (" + e.getMessage()
                     + "); glibc 2.29 or later is needed, and a directory for temporary files that may hold programs");
         }
     }
 
+    private static String noHandles(@Nullable String why) {
+        return "handles to processes do not work (" + why
+                + "); they need Linux 5.4, and a sandbox that forbids neither pidfd_open nor waitid";
+    }
+
     @Override
     public Set<Capability> capabilities() {
         Set<Capability> all = EnumSet.copyOf(OWN);
         all.addAll(keepers.capabilities());
+        if (isExact()) {
+            all.add(Capability.EXACT_DESCRIPTORS);
+        }
         return all;
+    }
+
+    private static boolean isExact() {
+        try {
+            return PosixSpawn.canCloseRange();
+        } catch (LinkageError notThisPlatform) {
+            return false;
+        }
     }
 
     @Override

@@ -1,14 +1,14 @@
 package dev.gantry.launcher.linux;
 
+import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessExitedAlreadyException;
 import dev.gantry.launcher.ProcessGroup;
 import dev.gantry.launcher.ProcessInfo;
 import dev.gantry.launcher.ResourceUsage;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,7 +20,6 @@ import java.util.function.Supplier;
  */
 final class LinuxChild implements AutoCloseable {
     private static final int HIGHEST_SIGNAL = 64;
-    private static final short POLLIN = 1;
 
     private final ProcessId id;
     private final PidFd pidFd;
@@ -29,12 +28,17 @@ final class LinuxChild implements AutoCloseable {
     private final Epoll.Watch watch;
     private final Set<Integer> terminalFds;
     private boolean guarded;
-    private Consumer<PidFd.Death> listener = death -> {};
+    private Consumer<ExitReason> listener = reason -> {};
     private boolean reaped;
 
     /** What is known of a child from its start. */
     record Facts(ProcessId id, ProcessGroup group, Set<Integer> terminalFds, boolean guarded) {}
 
+    /**
+     * A child that was just started.
+     *
+     * @throws IllegalStateException if the kernel does not watch its end; then nothing is held, and the handle is still the caller's
+     */
     LinuxChild(Facts facts, PidFd pidFd, UsageMeter meter, Epoll epoll) {
         this.id = facts.id();
         this.group = facts.group();
@@ -43,7 +47,12 @@ final class LinuxChild implements AutoCloseable {
         this.pidFd = pidFd;
         this.meter = meter;
         this.watch = epoll.watch(pidFd.fd(), "the end of process " + id.pid(), events -> reapIfDead());
-        watch.want(Epoll.IN);
+        try {
+            watch.want(Epoll.IN);
+        } catch (IllegalStateException e) {
+            watch.cancel();
+            throw e;
+        }
         meter.start();
     }
 
@@ -76,7 +85,8 @@ final class LinuxChild implements AutoCloseable {
         return meter.usage();
     }
 
-    void whenReaped(Consumer<PidFd.Death> newListener) {
+    /** Hears how it ended, once, by whomever it was reaped. */
+    void whenReaped(Consumer<ExitReason> newListener) {
         listener = newListener;
     }
 
@@ -111,21 +121,28 @@ final class LinuxChild implements AutoCloseable {
     }
 
     /** Reaps the child if it is dead. */
-    void reapIfDead() {
+    private void reapIfDead() {
         try {
             pidFd.reap().ifPresent(this::died);
         } catch (SystemCallException e) {
-            // Somebody else has reaped it: the exit status is lost, and waiting for it would never end.
-            watch.cancel();
-            throw new IllegalStateException(e.getMessage(), e);
+            // It is dead, and was reaped by somebody else in this program, who waits for any child.
+            reapedByOthers();
         }
+    }
+
+    private void reapedByOthers() {
+        Optional<ExitReason> told = pidFd.reasonToldByKernel();
+        if (told.isEmpty() && pidFd.isKnownToKernel()) {
+            // Just being reaped: it is told in a moment. The watch reports the end until then.
+            return;
+        }
+        meter.reapedByOthers();
+        reaped(told.orElse(ExitReason.unknown()));
     }
 
     /** Blocks, for the reactor's own end only, until the child is dead and reaped or the time is over. */
     void awaitDeath(Duration limit) {
-        ByteBuffer pollfd = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-        pollfd.putInt(0, pidFd.fd()).putShort(4, POLLIN);
-        if (!reaped && Libc.poll(Libc.address(pollfd), 1, (int) limit.toMillis()) == 1) {
+        if (!reaped && pidFd.awaitEnd(limit)) {
             reapIfDead();
         }
     }
@@ -144,10 +161,14 @@ final class LinuxChild implements AutoCloseable {
     }
 
     private void died(PidFd.Death death) {
+        meter.died(death);
+        reaped(death.reason());
+    }
+
+    private void reaped(ExitReason reason) {
         reaped = true;
         watch.cancel();
-        meter.died(death);
-        listener.accept(death);
+        listener.accept(reason);
     }
 
     private boolean isMember(ProcessInfo process) {

@@ -79,8 +79,18 @@ final class LinuxTransport implements ProcessTransport, Channel.Listener {
         channels.values().forEach(Channel::release);
     }
 
-    private void reaped(PidFd.Death death) {
-        lifecycle.exited(death.reason());
+    /** The start failed in its last step: as if there had been none. */
+    void destroy() {
+        abandon();
+        child.destroy();
+    }
+
+    private void reaped(ExitReason reason) {
+        if (!reason.isKnown()) {
+            reactor.trace(
+                    () -> "somebody else in this program has waited for " + this + ": nobody can tell how it ended");
+        }
+        lifecycle.exited(reason);
         List.copyOf(channels.values()).forEach(Channel::processGone);
         reactor.reaped(this);
     }
@@ -295,9 +305,13 @@ final class LinuxTransport implements ProcessTransport, Channel.Listener {
         List<Integer> reads = openFds(Channel::isReadable);
         List<Integer> writes = openFds(channel -> !channel.isReadable());
         Optional<Long> drainer = reactor.keeper().drain(child.id(), reads, writes);
-        child.unguard();
-        reactor.keeper().release(child.id());
-        abandon();
+        try {
+            child.unguard();
+            reactor.keeper().release(child.id());
+        } finally {
+            // The drainer reads now, and what we share with it blocks.
+            abandon();
+        }
         return drainer;
     }
 

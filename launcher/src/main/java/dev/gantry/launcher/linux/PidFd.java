@@ -1,5 +1,6 @@
 package dev.gantry.launcher.linux;
 
+import com.sun.jna.Memory;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessExitedAlreadyException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,10 @@ final class PidFd implements AutoCloseable {
     private static final int INFO_BYTES = 64;
     private static final int INFO_EXIT_CODE = 60;
     private static final long PIDFD_INFO_EXIT = 1 << 3;
+
+    private static final int POLLFD_BYTES = 8;
+    private static final int POLLIN = 1;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private static final int CLD_EXITED = 1;
     private static final int CLD_DUMPED = 3;
@@ -71,6 +76,31 @@ final class PidFd implements AutoCloseable {
         return closed;
     }
 
+    /**
+     * Whether waiting by handle works: the kernel has it since 5.4, a handle since 5.3.
+     *
+     * @return the error number of the attempt to wait for the process, which must not be a child; ECHILD if it works
+     */
+    int errnoOfWaiting() {
+        return Libc.syscall(SYS_WAITID, P_PIDFD, fd, 0, WEXITED | WNOHANG, 0) == -1 ? Libc.errno() : 0;
+    }
+
+    /** Blocks until the process has ended or the time is over; says which. */
+    boolean awaitEnd(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        try (Memory pollfd = new Memory(POLLFD_BYTES)) {
+            pollfd.setInt(0, fd);
+            pollfd.setInt(4, POLLIN);
+            while (true) {
+                long millis = Math.max(0, (deadline - System.nanoTime()) / NANOS_PER_MILLI);
+                int count = Libc.poll(CStrings.address(pollfd), 1, (int) Math.min(Integer.MAX_VALUE, millis));
+                if (count != -1 || !Errno.EINTR.is(Libc.errno())) {
+                    return count == 1;
+                }
+            }
+        }
+    }
+
     /** How a process ended and what it used, its reaped children included. */
     record Death(ExitReason reason, Duration userTime, Duration systemTime, long maxResidentBytes) {}
 
@@ -97,19 +127,32 @@ final class PidFd implements AutoCloseable {
     }
 
     /**
-     * How a process ended that is somebody else's child and was reaped by him; needs Linux 6.15.
+     * How a process ended that was reaped by somebody else; needs Linux 6.15.
      *
      * @return empty if it was not reaped yet, or the kernel cannot tell
      */
     Optional<ExitReason> reasonToldByKernel() {
-        ByteBuffer info = ByteBuffer.allocateDirect(INFO_BYTES).order(ByteOrder.nativeOrder());
-        info.putLong(0, PIDFD_INFO_EXIT);
-        if (closed
-                || Libc.ioctl(fd, PIDFD_GET_INFO, Libc.address(info)) == -1
-                || (info.getLong(0) & PIDFD_INFO_EXIT) == 0) {
-            return Optional.empty();
+        try (Memory info = new Memory(INFO_BYTES)) {
+            return toldInto(info) && (info.getLong(0) & PIDFD_INFO_EXIT) != 0
+                    ? Optional.of(ExitReason.of(info.getInt(INFO_EXIT_CODE)))
+                    : Optional.empty();
         }
-        return Optional.of(ExitReason.of(info.getInt(INFO_EXIT_CODE)));
+    }
+
+    /**
+     * Whether the kernel has anything to tell of it. While {@link #reasonToldByKernel} is empty, that means that it lives or is being
+     * reaped at this moment; a kernel before 6.13 never has.
+     */
+    boolean isKnownToKernel() {
+        try (Memory info = new Memory(INFO_BYTES)) {
+            return toldInto(info);
+        }
+    }
+
+    private boolean toldInto(Memory info) {
+        info.clear();
+        info.setLong(0, PIDFD_INFO_EXIT);
+        return !closed && Libc.ioctl(fd, PIDFD_GET_INFO, CStrings.address(info)) != -1;
     }
 
     /** Kills and reaps an unreaped child of ours without a handle, blocking for that moment: for a start that failed half-way. */

@@ -5,7 +5,6 @@ import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnException.Step;
 import dev.gantry.launcher.SpawnRequest;
 import dev.gantry.launcher.WindowSize;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,9 +18,11 @@ import java.util.stream.Collectors;
 /**
  * The descriptors of one spawn, opened here: the child's ends, which are closed after the attempt ({@link #close}), and ours,
  * which go to the transport if it succeeded ({@link #keepOurEnds}) and are closed with the rest if not. On the reactor's thread.
+ *
+ * <p>In three steps: {@link #enter} the directory, so that the program can be looked for there; {@link #open} the rest; and at the very
+ * last {@link #emptyFiles}, so that a start that fails before costs nobody what a file held.
  */
 final class Plumbing implements AutoCloseable {
-    private static final int BIG_PIPE = 1 << 20;
     private static final int FILE_MODE = 0666;
 
     /**
@@ -30,47 +31,75 @@ final class Plumbing implements AutoCloseable {
      * @param childFd its number in the child; for a pty, the one under which it is told of
      * @param terminal whether it is a pty's master
      * @param childLink the child's end, as /proc/PID/fd shows it, if that is not the same as ours
+     * @param grownBy who hears when a pipe that was made big is closed
      */
     record OurEnd(
-            int childFd, int fd, boolean readable, boolean writable, boolean terminal, Optional<String> childLink) {
+            int childFd,
+            int fd,
+            boolean readable,
+            boolean writable,
+            boolean terminal,
+            Optional<String> childLink,
+            Optional<BigPipes> grownBy) {
+        OurEnd(int childFd, int fd, boolean readable, boolean writable, boolean terminal, Optional<String> childLink) {
+            this(childFd, fd, readable, writable, terminal, childLink, Optional.empty());
+        }
+
         /** The child's end, as /proc/PID/fd shows it. Only while this one is open. */
         String link() {
             return childLink.orElseGet(() -> Descriptors.link(fd));
         }
+
+        /** Once. */
+        void close() {
+            Descriptors.close(fd);
+            grownBy.ifPresent(BigPipes::closed);
+        }
     }
 
     private final SpawnRequest request;
-    private final Path directory;
+    private final ChildDirectory directory;
+    private final BigPipes bigPipes;
     private final Set<Integer> childEnds = new LinkedHashSet<>();
     private final List<OurEnd> ourEnds = new ArrayList<>();
+    private final SortedMap<Integer, String> toEmpty = new TreeMap<>();
     private final SortedMap<Integer, FdPlan.Source> sources = new TreeMap<>();
     private OptionalInt directoryFd = OptionalInt.empty();
     private boolean kept;
 
-    private Plumbing(SpawnRequest request, Path directory) {
+    private Plumbing(SpawnRequest request, ChildDirectory directory, BigPipes bigPipes) {
         this.request = request;
         this.directory = directory;
+        this.bigPipes = bigPipes;
     }
 
-    /**
-     * Opens everything, or nothing.
-     *
-     * @param directory where the child will run, absolute
-     */
-    static Plumbing open(SpawnRequest request, Path directory) throws SpawnException {
-        Plumbing plumbing = new Plumbing(request, directory);
-        try {
+    /** Opens the working directory, if the request has one, and nothing else. */
+    static Plumbing enter(SpawnRequest request, ChildDirectory directory, BigPipes bigPipes) throws SpawnException {
+        Plumbing plumbing = new Plumbing(request, directory, bigPipes);
+        if (request.workingDirectory().isPresent()) {
             plumbing.openDirectory();
-            plumbing.checkInherited();
-            plumbing.openTerminal();
-            for (var entry : request.childFds().entrySet()) {
-                plumbing.open(entry.getKey(), entry.getValue());
+        }
+        return plumbing;
+    }
+
+    /** Opens everything else; what was opened before a failure is closed by {@link #close}. */
+    void open() throws SpawnException {
+        checkInherited();
+        openTerminal();
+        for (var entry : request.childFds().entrySet()) {
+            open(entry.getKey(), entry.getValue());
+        }
+        resolveSame();
+    }
+
+    /** Empties the files that are to be written anew. From here on, only a failing exec can still end the start. */
+    void emptyFiles() throws SpawnException {
+        for (var entry : toEmpty.entrySet()) {
+            try {
+                Descriptors.empty(entry.getKey());
+            } catch (SystemCallException e) {
+                throw failure(Step.REDIRECTION, entry.getValue(), "cannot empty " + entry.getValue(), e);
             }
-            plumbing.resolveSame();
-            return plumbing;
-        } catch (SpawnException | RuntimeException e) {
-            plumbing.close();
-            throw e;
         }
     }
 
@@ -86,9 +115,9 @@ final class Plumbing implements AutoCloseable {
         return List.copyOf(ourEnds);
     }
 
-    List<OurEnd> keepOurEnds() {
+    /** They are somebody else's to close from now on. */
+    void keepOurEnds() {
         kept = true;
-        return List.copyOf(ourEnds);
     }
 
     @Override
@@ -96,24 +125,18 @@ final class Plumbing implements AutoCloseable {
         childEnds.forEach(Descriptors::close);
         directoryFd.ifPresent(Descriptors::close);
         if (!kept) {
-            ourEnds.forEach(end -> Descriptors.close(end.fd()));
+            ourEnds.forEach(OurEnd::close);
         }
     }
 
     private void openDirectory() throws SpawnException {
-        if (request.workingDirectory().isEmpty()) {
-            return;
-        }
-        String path = directory.toString();
+        String path = directory.resolve(".");
         try {
-            // The slash makes a file ENOTDIR; O_PATH needs no permission to list it.
-            directoryFd = OptionalInt.of(Descriptors.open(path + "/", Libc.O_PATH, 0));
+            // The dot makes a file ENOTDIR and asks for the permission to enter; O_PATH needs none to list it.
+            directoryFd = OptionalInt.of(Descriptors.open(path, Libc.O_PATH, 0));
         } catch (SystemCallException e) {
-            throw failure(Step.WORKING_DIRECTORY, path, "cannot enter the working directory " + path, e);
-        }
-        if (!Descriptors.isExecutable(path)) {
-            SystemCallException refused = new SystemCallException("access(" + path + ", X_OK)", Errno.EACCES.number());
-            throw failure(Step.WORKING_DIRECTORY, path, "cannot enter the working directory " + path, refused);
+            String shown = directory.shown();
+            throw failure(Step.WORKING_DIRECTORY, shown, "cannot enter the working directory " + shown, e);
         }
     }
 
@@ -180,10 +203,15 @@ final class Plumbing implements AutoCloseable {
             if (target instanceof ChildFd.Read) {
                 Descriptors.Pair pipe = Descriptors.pipe();
                 addChildEnd(childFd, pipe.second());
-                addOurEnd(new OurEnd(childFd, pipe.first(), true, false, false, Optional.empty()));
-                if (childFd == 1 || childFd == 2) {
-                    Descriptors.growPipe(pipe.first(), BIG_PIPE);
-                }
+                boolean grown = (childFd == 1 || childFd == 2) && bigPipes.grow(pipe.first());
+                addOurEnd(new OurEnd(
+                        childFd,
+                        pipe.first(),
+                        true,
+                        false,
+                        false,
+                        Optional.empty(),
+                        grown ? Optional.of(bigPipes) : Optional.empty()));
             } else if (target instanceof ChildFd.Write) {
                 Descriptors.Pair pipe = Descriptors.pipe();
                 addChildEnd(childFd, pipe.first());
@@ -209,20 +237,24 @@ final class Plumbing implements AutoCloseable {
     }
 
     private void openFile(int childFd, ChildFd.File file) throws SpawnException {
-        String path = directory.resolve(file.path()).toString();
+        String path = file.path().toString();
         int flags = switch (file.mode()) {
             case READ -> Libc.O_RDONLY;
-            case TRUNCATE -> Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC;
+            case TRUNCATE -> Libc.O_WRONLY | Libc.O_CREAT;
             case APPEND -> Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND;
         };
+        String shown = directory.shown(path);
         try {
             // Non-blocking for the moment of opening: a FIFO without a partner would block the reactor.
-            int fd = Descriptors.open(path, flags | Libc.O_NONBLOCK, FILE_MODE);
+            int fd = Descriptors.open(directory.resolve(path), flags | Libc.O_NONBLOCK, FILE_MODE);
             addChildEnd(childFd, fd);
             Descriptors.setNonBlocking(fd, false);
+            if (file.mode() == ChildFd.File.Mode.TRUNCATE) {
+                toEmpty.put(fd, shown);
+            }
         } catch (SystemCallException e) {
             throw failure(
-                    Step.REDIRECTION, path, "cannot redirect the child's descriptor " + childFd + " to " + path, e);
+                    Step.REDIRECTION, shown, "cannot redirect the child's descriptor " + childFd + " to " + shown, e);
         }
     }
 

@@ -22,6 +22,11 @@ final class PosixSpawn {
     private static final int ACTIONS_BYTES = 256;
 
     private static final int ATTRIBUTES_BYTES = 512;
+    /** sysconf(3)'s name for the limit of descriptors. */
+    private static final int OPEN_MAX = 4;
+    /** More than all threads open between a look and a fork; each costs a start about a microsecond. */
+    private static final int OPENED_MEANWHILE = 1024;
+
     private static final int SIGSET_BYTES = 128;
     /** Signals 1 to 64; those that the C library keeps for itself as well, which it would leave ignored otherwise. */
     private static final long ALL_SIGNALS = ~0L;
@@ -33,8 +38,26 @@ final class PosixSpawn {
         static final Optional<Function> FUNCTION = Libc.optional("posix_spawn_file_actions_addclosefrom_np");
     }
 
+    /** Whether the child can be made to close all that it must not have in one call, whatever is opened here meanwhile. */
     static boolean canCloseRange() {
         return CloseFromFunction.FUNCTION.isPresent();
+    }
+
+    /** How what the child must not have is closed on this C library. */
+    static FdPlan.Closing closing() throws SystemCallException {
+        return canCloseRange() ? new FdPlan.ByRange() : oneByOne();
+    }
+
+    /**
+     * For a C library before 2.34: all numbers up to some way above the highest one that is open, since other threads go on opening, and
+     * the kernel gives the lowest free number. Only who asks for a number higher than that, at that moment, can leak it. Numbers at or
+     * over the limit cannot be opened; those that were before the limit was lowered cannot be closed this way.
+     */
+    static FdPlan.OneByOne oneByOne() throws SystemCallException {
+        Function sysconf = Libc.optional("sysconf").orElseThrow();
+        long limit = sysconf.invokeLong(new Object[] {OPEN_MAX});
+        long end = Descriptors.highestOpen() + 1L + OPENED_MEANWHILE;
+        return new FdPlan.OneByOne((int) (limit < 0 ? end : Math.min(limit, end)));
     }
 
     /**
@@ -130,6 +153,13 @@ final class PosixSpawn {
         }
         if (action instanceof FdPlan.Close close) {
             return Libc.posix_spawn_file_actions_addclose(actions, close.fd());
+        }
+        if (action instanceof FdPlan.CloseEach each) {
+            int errno = 0;
+            for (int fd = each.lowest(); fd < each.end() && errno == 0; fd++) {
+                errno = Libc.posix_spawn_file_actions_addclose(actions, fd);
+            }
+            return errno;
         }
         FdPlan.CloseFrom closeFrom = (FdPlan.CloseFrom) action;
         return CloseFromFunction.FUNCTION.orElseThrow().invokeInt(new Object[] {actions, closeFrom.lowest()});

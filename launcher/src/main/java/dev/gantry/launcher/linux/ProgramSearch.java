@@ -2,8 +2,6 @@ package dev.gantry.launcher.linux;
 
 import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnException.Step;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,43 +16,48 @@ final class ProgramSearch {
     /**
      * A program that can be run, as far as one can see.
      *
-     * @param argument what exec is given: as asked for if it names a path, so that a script sees its own name so
-     * @param file where that is, from here
+     * @param argument what exec is given, in the child's directory: as asked for if it names a path, so that a script sees its
+     *     own name so
+     * @param file the same from the root, for people
      */
-    record Program(String argument, Path file) {}
+    record Program(String argument, String file) {}
 
     /**
      * Finds it.
      *
      * @param name a path, or a name to look up
-     * @param directory where the child will run, absolute
+     * @param directory where the child will run
      */
-    static Program find(String name, ChildEnvironment environment, Path directory) throws SpawnException {
+    static Program find(String name, ChildEnvironment environment, ChildDirectory directory) throws SpawnException {
         if (name.indexOf(0) >= 0) {
-            throw failure(name, Errno.EINVAL, "has a NUL character");
+            throw failure(name, Errno.EINVAL.number(), "has a NUL character");
         }
         if (name.isEmpty()) {
-            throw failure(name, Errno.ENOENT, "is empty");
+            throw failure(name, Errno.ENOENT.number(), "is empty");
         }
         if (name.indexOf('/') >= 0) {
-            Path file = directory.resolve(name);
-            Optional<SpawnException> problem = problem(name, file);
+            int errno = Descriptors.access(directory.resolve(name), Libc.F_OK);
+            if (errno != 0) {
+                throw failure(name, errno, unreachable(name, errno, directory));
+            }
+            Optional<SpawnException> problem = problem(name, directory.resolve(name));
             if (problem.isPresent()) {
                 throw problem.get();
             }
-            return new Program(name, file);
+            return new Program(name, directory.shown(name));
         }
         return search(name, environment.get("PATH").orElse(DEFAULT_PATH), directory);
     }
 
-    private static Program search(String name, String path, Path directory) throws SpawnException {
+    private static Program search(String name, String path, ChildDirectory directory) throws SpawnException {
         List<SpawnException> refused = new ArrayList<>();
         for (String element : path.split(":", -1)) {
-            Path file = directory.resolve(element).resolve(name);
-            if (Files.exists(file)) {
-                Optional<SpawnException> problem = problem(file.toString(), file);
+            String candidate = (element.isEmpty() ? "." : element) + "/" + name;
+            String fromHere = directory.resolve(candidate);
+            if (Descriptors.access(fromHere, Libc.F_OK) == 0) {
+                Optional<SpawnException> problem = problem(directory.shown(candidate), fromHere);
                 if (problem.isEmpty()) {
-                    return new Program(file.toString(), file);
+                    return new Program(candidate, directory.shown(candidate));
                 }
                 refused.add(problem.get());
             }
@@ -62,32 +65,35 @@ final class ProgramSearch {
         if (!refused.isEmpty()) {
             throw refused.get(0);
         }
-        throw failure(name, Errno.ENOENT, "is in no directory of PATH: " + path);
+        throw failure(name, Errno.ENOENT.number(), "is in no directory of PATH: " + path);
     }
 
-    private static Optional<SpawnException> problem(String shown, Path file) {
-        if (!Files.exists(file)) {
-            return Optional.of(failure(shown, Errno.ENOENT, missing(shown, file)));
+    /** Why a file that is there cannot be run. */
+    private static Optional<SpawnException> problem(String shown, String fromHere) {
+        if (Descriptors.isDirectory(fromHere)) {
+            return Optional.of(failure(shown, Errno.EACCES.number(), "is a directory"));
         }
-        if (Files.isDirectory(file)) {
-            return Optional.of(failure(shown, Errno.EACCES, "is a directory"));
-        }
-        if (!Descriptors.isExecutable(file.toString())) {
-            return Optional.of(failure(shown, Errno.EACCES, "may not be executed: no permission"));
-        }
-        return Optional.empty();
+        int errno = Descriptors.access(fromHere, Libc.X_OK);
+        return errno == 0 ? Optional.empty() : Optional.of(failure(shown, errno, "may not be executed: no permission"));
     }
 
-    private static String missing(String shown, Path file) {
-        boolean relative = !Path.of(shown).isAbsolute();
-        return "does not exist" + (relative ? " (that is " + file.normalize() + ")" : "");
+    private static String unreachable(String name, int errno, ChildDirectory directory) {
+        if (Errno.ENOENT.is(errno)) {
+            return "does not exist" + (name.startsWith("/") ? "" : " (that is " + directory.shortest(name) + ")");
+        }
+        if (Errno.ENOTDIR.is(errno)) {
+            return "does not exist: something on the way to " + directory.shortest(name) + " is no directory";
+        }
+        return Errno.EACCES.is(errno)
+                ? "cannot be reached: no permission for a directory on the way to " + directory.shortest(name)
+                : "cannot be reached: " + Errno.describe(errno);
     }
 
-    private static SpawnException failure(String shown, Errno errno, String what) {
+    private static SpawnException failure(String shown, int errno, String what) {
         return new SpawnException(
                 Step.FIND_PROGRAM,
                 shown,
-                errno.number(),
-                "program '" + shown.replace("\0", "\\0") + "' " + what + " [" + errno.name() + "]");
+                errno,
+                "program '" + shown.replace("\0", "\\0") + "' " + what + " [" + Errno.nameOf(errno) + "]");
     }
 }

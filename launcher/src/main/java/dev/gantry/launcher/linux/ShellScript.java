@@ -3,10 +3,15 @@ package dev.gantry.launcher.linux;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** Shell scripts that lie beside this class. */
+/** Shell scripts that lie beside this class. Any thread. */
 final class ShellScript {
+    /** Read once: a guardian is also started again when no descriptor is left to read with. */
+    private static final Map<String, String> READ = new ConcurrentHashMap<>();
+
     private ShellScript() {}
 
     /**
@@ -17,7 +22,7 @@ final class ShellScript {
     static String load(String... names) {
         StringBuilder script = new StringBuilder();
         for (String name : names) {
-            script.append(read(name)
+            script.append(READ.computeIfAbsent(name, ShellScript::read)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.strip().startsWith("#"))
                     .collect(Collectors.joining("\n", "", "\n")));

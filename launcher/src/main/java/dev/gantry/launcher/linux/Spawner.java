@@ -8,8 +8,8 @@ import dev.gantry.launcher.SpawnException.Step;
 import dev.gantry.launcher.SpawnRequest;
 import dev.gantry.launcher.engine.NanoClock;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Turns a request into a running child, or into an exception and nothing else. Confined to the reactor's thread. */
 final class Spawner {
@@ -26,6 +25,7 @@ final class Spawner {
 
     private final LinuxReactor reactor;
     private final NanoClock clock;
+    private final BigPipes bigPipes = new BigPipes();
     private final ChildEnvironment ourEnvironment = ChildEnvironment.ours();
 
     Spawner(LinuxReactor reactor, NanoClock clock) {
@@ -35,95 +35,187 @@ final class Spawner {
 
     LinuxTransport spawn(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
         checkArguments(request);
-        Path directory = request.workingDirectory().orElse(Path.of("")).toAbsolutePath();
+        ChildDirectory directory = new ChildDirectory(request.workingDirectory());
         ChildEnvironment environment = environment(request);
-        try (Plumbing plumbing = Plumbing.open(request, directory)) {
+        try (Plumbing plumbing = Plumbing.enter(request, directory, bigPipes)) {
             ProgramSearch.Program program = ProgramSearch.find(program(request), environment, directory);
+            plumbing.open();
             PosixSpawn.Job job = new PosixSpawn.Job(
                     program.argument(),
                     request.command(),
                     environment,
                     plumbing.directoryFd(),
                     group(request),
-                    FdPlan.of(plumbing.sources(), closing()));
-            LinuxChild child = start(request, job, program, directory, plumbing);
-            return new LinuxTransport(reactor, protocol, child, shown(request), plumbing.keepOurEnds());
+                    plan(plumbing));
+            return start(protocol, request, new Attempt(job, program, directory, plumbing));
         }
     }
 
-    /** The null device on 0 to 2, and the plan's descriptors as they are. */
-    LinuxChild spawnDrainer(Drainer.Plan plan) throws IOException {
-        for (int fd : plan.toMakeBlocking()) {
-            Descriptors.setNonBlocking(fd, false);
-        }
-        int nothing = Descriptors.open("/dev/null", Libc.O_RDWR, 0);
+    /** What a start is made of, checked and opened. */
+    private record Attempt(
+            PosixSpawn.Job job, ProgramSearch.Program program, ChildDirectory directory, Plumbing plumbing) {}
+
+    private LinuxTransport start(ProcessProtocol protocol, SpawnRequest request, Attempt attempt)
+            throws SpawnException {
+        Optional<TreeKeeper.Intent> intent = request.guarded() ? Optional.of(intend(attempt)) : Optional.empty();
+        Optional<LinuxTransport> made = Optional.empty();
+        boolean started = false;
         try {
-            SortedMap<Integer, FdPlan.Source> sources = new TreeMap<>();
-            for (int fd = 0; fd <= 2; fd++) {
-                sources.put(fd, new FdPlan.Ours(nothing));
+            attempt.plumbing().emptyFiles();
+            long startedAt = clock.nanoTime();
+            LinuxTransport transport = transport(protocol, request, attempt, run(attempt), startedAt);
+            made = Optional.of(transport);
+            intent.ifPresent(pending -> pending.started(transport.child().id()));
+            started = true;
+            return transport;
+        } finally {
+            if (!started) {
+                made.ifPresent(LinuxTransport::destroy);
+                intent.ifPresent(TreeKeeper.Intent::failed);
             }
+        }
+    }
+
+    private static long run(Attempt attempt) throws SpawnException {
+        try {
+            return PosixSpawn.spawn(attempt.job());
+        } catch (SystemCallException e) {
+            SpawnException failure = ExecFailure.of(
+                    attempt.program(),
+                    attempt.directory(),
+                    e.errno(),
+                    attempt.job().argumentBytes());
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    /** Makes a transport for what runs; if that fails, it runs no more. */
+    private LinuxTransport transport(
+            ProcessProtocol protocol, SpawnRequest request, Attempt attempt, long pid, long startedAt)
+            throws SpawnException {
+        LinuxChild child;
+        try {
+            child = adopt(pid, attempt.job().group(), terminalFds(request), request.guarded(), startedAt);
+        } catch (SystemCallException e) {
+            SpawnException failure = new SpawnException(
+                    Step.DESCRIPTORS,
+                    attempt.program().file(),
+                    e.errno(),
+                    "the process was started, and killed at once: " + e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
+        boolean made = false;
+        try {
+            LinuxTransport transport = new LinuxTransport(
+                    reactor, protocol, child, shown(request), attempt.plumbing().ourEnds());
+            attempt.plumbing().keepOurEnds();
+            made = true;
+            return transport;
+        } finally {
+            if (!made) {
+                child.destroy();
+            }
+        }
+    }
+
+    /**
+     * The null device on 1 and 2, a gate on 0, and the plan's descriptors as they are. When this returns, the drainer reads; if it throws,
+     * there is none, and the descriptors are as before.
+     */
+    LinuxChild spawnDrainer(Drainer.Plan plan) throws SystemCallException {
+        List<Integer> opened = new ArrayList<>();
+        try {
+            int nothing = Descriptors.open("/dev/null", Libc.O_RDWR, 0);
+            opened.add(nothing);
+            Descriptors.Pair gate = Descriptors.pipe();
+            opened.add(gate.first());
+            opened.add(gate.second());
+            SortedMap<Integer, FdPlan.Source> sources = new TreeMap<>();
+            sources.put(0, new FdPlan.Ours(gate.first()));
+            sources.put(1, new FdPlan.Ours(nothing));
+            sources.put(2, new FdPlan.Ours(nothing));
             plan.childFds().forEach((childFd, ours) -> sources.put(childFd, new FdPlan.Ours(ours)));
             long startedAt = clock.nanoTime();
-            ProcessId id = identified(PosixSpawn.spawn(new PosixSpawn.Job(
+            long pid = PosixSpawn.spawn(new PosixSpawn.Job(
                     plan.command().get(0),
                     plan.command(),
                     ourEnvironment,
                     OptionalInt.empty(),
                     ProcessGroup.NEW_SESSION,
-                    FdPlan.of(sources, closing()))));
-            return adopt(new LinuxChild.Facts(id, ProcessGroup.NEW_SESSION, Set.of(), false), startedAt);
+                    FdPlan.of(sources, PosixSpawn.closing())));
+            LinuxChild drainer = adopt(pid, ProcessGroup.NEW_SESSION, Set.of(), false, startedAt);
+            handOver(plan.toMakeBlocking(), gate.second(), drainer);
+            return drainer;
         } finally {
-            Descriptors.close(nothing);
+            opened.forEach(Descriptors::close);
         }
     }
 
-    private LinuxChild start(
-            SpawnRequest request, PosixSpawn.Job job, ProgramSearch.Program program, Path directory, Plumbing plumbing)
-            throws SpawnException {
-        Optional<TreeKeeper.Intent> intent = request.guarded() ? Optional.of(intend(job, plumbing)) : Optional.empty();
-        long startedAt = clock.nanoTime();
-        long pid;
+    /**
+     * Last of all, when nothing else can fail: O_NONBLOCK belongs to what the drainer shares with us, and were it gone while we still
+     * read, the reactor would block.
+     */
+    private static void handOver(List<Integer> readEnds, int gate, LinuxChild drainer) throws SystemCallException {
         try {
-            pid = PosixSpawn.spawn(job);
+            for (int fd : readEnds) {
+                Descriptors.setNonBlocking(fd, false);
+            }
+            Descriptors.writeAll(gate, Drainer.GO);
         } catch (SystemCallException e) {
-            intent.ifPresent(TreeKeeper.Intent::failed);
-            SpawnException failure = ExecFailure.of(program, directory, e.errno(), job.argumentBytes());
-            failure.initCause(e);
-            throw failure;
+            // Before anything is made non-blocking again: it may be reading by now.
+            drainer.destroy();
+            for (int fd : readEnds) {
+                Descriptors.setNonBlocking(fd, true);
+            }
+            throw e;
         }
+    }
+
+    /**
+     * Takes charge of a child that was just started: its number means it until it is reaped, and nobody but us should do that. If this
+     * fails, the child is killed and reaped.
+     */
+    private LinuxChild adopt(long pid, ProcessGroup group, Set<Integer> terminalFds, boolean guarded, long startedAt)
+            throws SystemCallException {
+        Optional<PidFd> opened = Optional.empty();
+        boolean adopted = false;
         try {
-            ProcessId id = identified(pid);
-            LinuxChild.Facts facts = new LinuxChild.Facts(id, job.group(), terminalFds(request), request.guarded());
-            LinuxChild child = adopt(facts, startedAt);
-            intent.ifPresent(made -> made.started(id));
+            PidFd pidFd = PidFd.open(pid);
+            opened = Optional.of(pidFd);
+            LinuxChild.Facts facts = new LinuxChild.Facts(identified(pid), group, terminalFds, guarded);
+            UsageMeter meter = new UsageMeter(pid, reactor.loop(), clock, startedAt);
+            LinuxChild child = new LinuxChild(facts, pidFd, meter, reactor.epoll());
+            adopted = true;
             return child;
-        } catch (SystemCallException e) {
-            PidFd.destroyChild(pid);
-            intent.ifPresent(TreeKeeper.Intent::failed);
-            String what = "the process was started, and killed at once: " + e.getMessage();
-            throw new SpawnException(Step.DESCRIPTORS, program.argument(), e.errno(), what);
-        }
-    }
-
-    /** The number means this child until it is reaped, and nobody but us can do that. */
-    private LinuxChild adopt(LinuxChild.Facts facts, long startedAt) throws SystemCallException {
-        PidFd pidFd = PidFd.open(facts.id().pid());
-        try {
-            UsageMeter meter = new UsageMeter(facts.id().pid(), reactor.loop(), clock, startedAt);
-            return new LinuxChild(facts, pidFd, meter, reactor.epoll());
         } catch (IllegalStateException e) {
-            pidFd.close();
-            throw new SystemCallException("epoll_ctl for process " + facts.id().pid(), Errno.ENOMEM.number());
+            if (e.getCause() instanceof SystemCallException refused) {
+                throw refused;
+            }
+            throw e;
+        } finally {
+            if (!adopted) {
+                opened.ifPresent(PidFd::close);
+                PidFd.destroyChild(pid);
+            }
         }
     }
 
-    private static ProcessId identified(long pid) {
-        return new ProcessId(pid, ChildStat.read(pid).map(ChildStat::startTime).orElse(0L));
+    /** With its start time, by which the guardian and the tree know it; 0 where there is no /proc, and nobody asks. */
+    private static ProcessId identified(long pid) throws SystemCallException {
+        Optional<ChildStat> stat = ChildStat.read(pid);
+        String file = "/proc/" + pid + "/stat";
+        if (stat.isEmpty() && Descriptors.access(file, Libc.F_OK) == 0) {
+            throw Descriptors.whyNotOpened(file);
+        }
+        return new ProcessId(pid, stat.map(ChildStat::startTime).orElse(0L));
     }
 
-    private TreeKeeper.Intent intend(PosixSpawn.Job job, Plumbing plumbing) throws SpawnException {
+    private TreeKeeper.Intent intend(Attempt attempt) throws SpawnException {
+        PosixSpawn.Job job = attempt.job();
         List<String> links =
-                plumbing.ourEnds().stream().map(Plumbing.OurEnd::link).toList();
+                attempt.plumbing().ourEnds().stream().map(Plumbing.OurEnd::link).toList();
         try {
             return reactor.keeper()
                     .intend(new TreeKeeper.Expected(
@@ -132,7 +224,7 @@ final class Spawner {
             SpawnException failure = new SpawnException(
                     Step.GUARD,
                     job.program(),
-                    0,
+                    e.getCause() instanceof SpawnException cause ? cause.errno() : 0,
                     "the guardian could not be told of " + job.program() + ": " + e.getMessage());
             failure.initCause(e);
             throw failure;
@@ -149,16 +241,20 @@ final class Spawner {
 
     private static void checkArguments(SpawnRequest request) throws SpawnException {
         for (int i = 0; i < request.command().size(); i++) {
-            if (request.command().get(i).indexOf(0) >= 0) {
-                throw unpassable(
-                        request, "argument " + i + " has a NUL character, which cannot be passed to a program");
+            Optional<String> flaw = CStrings.flaw(request.command().get(i));
+            if (flaw.isPresent()) {
+                throw unpassable(request, "argument " + i + " " + flaw.get());
             }
         }
     }
 
     private static SpawnException unpassable(SpawnRequest request, String why) {
         String program = program(request).replace("\0", "\\0");
-        return new SpawnException(Step.EXECUTE, program, Errno.EINVAL.number(), "cannot run " + program + ": " + why);
+        return new SpawnException(
+                Step.EXECUTE,
+                program,
+                Errno.EINVAL.number(),
+                "cannot run " + program + ": " + why + ", which cannot be passed to a program");
     }
 
     /** For people: the command, cut where it gets long. */
@@ -186,15 +282,17 @@ final class Spawner {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static FdPlan.Closing closing() {
-        return PosixSpawn.canCloseRange() ? new FdPlan.ByRange() : new FdPlan.OneByOne(openHere());
-    }
-
-    static Set<Integer> openHere() {
-        try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
-            return fds.map(fd -> Integer.valueOf(fd.getFileName().toString())).collect(Collectors.toSet());
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot list our own descriptors in /proc/self/fd: " + e.getMessage(), e);
+    private static FdPlan plan(Plumbing plumbing) throws SpawnException {
+        try {
+            return FdPlan.of(plumbing.sources(), PosixSpawn.closing());
+        } catch (SystemCallException e) {
+            SpawnException failure = new SpawnException(
+                    Step.DESCRIPTORS,
+                    "/proc/self/fd",
+                    e.errno(),
+                    "cannot tell which of our descriptors the child must not have [" + e.getMessage() + "]");
+            failure.initCause(e);
+            throw failure;
         }
     }
 }

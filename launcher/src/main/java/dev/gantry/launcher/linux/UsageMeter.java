@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Measures one process. Peak memory is the trap: exec hands our own high-water mark down to the child, so the kernel's figure
  * counts only where it exceeds ours; below that, the child's own mark is sampled while it lives.
  *
- * <p>Confined to the reactor's thread; ends itself at {@link #died}.
+ * <p>Confined to the reactor's thread; ends itself at {@link #died} or {@link #reapedByOthers}.
  */
 final class UsageMeter {
     private static final Duration FIRST_INTERVAL = Duration.ofMillis(20);
@@ -64,6 +64,17 @@ final class UsageMeter {
                 Optional.of(death.systemTime()),
                 peak(death.maxResidentBytes()),
                 isOutOfMemory(death));
+    }
+
+    /** It has ended and was reaped by somebody else, who alone has learned what it used. */
+    void reapedByOthers() {
+        stop();
+        complete = new ResourceUsage(
+                wallTime(),
+                Optional.empty(),
+                Optional.empty(),
+                isTelling() ? sampledPeak : OptionalLong.empty(),
+                false);
     }
 
     void stop() {

@@ -27,7 +27,7 @@ final class FirstReader {
         this.childFd = childFd;
     }
 
-    /** Starts the process and waits until that is done. */
+    /** Starts the process and waits until that is done. What the start throws, errors too, comes out here. */
     Process start(ProcessBuilder builder) throws IOException {
         if (childFd.isEmpty()) {
             return builder.start();
@@ -38,15 +38,24 @@ final class FirstReader {
         try {
             return started.join();
         } catch (CompletionException failure) {
-            if (failure.getCause() instanceof IOException refused) {
+            Throwable cause = failure.getCause();
+            if (cause instanceof IOException refused) {
                 throw refused;
             }
-            throw failure;
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw cause instanceof RuntimeException bug ? bug : failure;
         }
     }
 
     boolean reads(int fd) {
         return childFd.isPresent() && childFd.getAsInt() == fd;
+    }
+
+    /** The thread ends, unless {@link #continueWith} came first. After a start, whether it succeeded or not. */
+    void letGo() {
+        pump.complete(() -> {});
     }
 
     /** What the thread does from now on. Once, after the start. */
@@ -58,7 +67,8 @@ final class FirstReader {
         Process process;
         try {
             process = builder.start();
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
+            // Errors too (no thread for the JDK's waiter, for one): the reactor's thread waits for an answer.
             started.completeExceptionally(failure);
             return;
         }

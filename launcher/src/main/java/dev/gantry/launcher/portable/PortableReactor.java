@@ -19,7 +19,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The event loop, to which pumps and waiters post. Any thread may call it, as {@link Reactor} says. Closed by whoever opened
@@ -78,13 +77,9 @@ final class PortableReactor implements Reactor {
     @Override
     public ProcessTransport spawnProcess(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
         try {
-            return loop.call(() -> spawnInLoop(protocol, request));
+            return loop.callUninterruptibly(() -> spawnInLoop(protocol, request));
         } catch (SpawnException | RuntimeException expected) {
             throw expected;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new RejectedExecutionException(
-                    "interrupted while starting " + request.command().get(0), interrupted);
         } catch (Exception impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -92,12 +87,31 @@ final class PortableReactor implements Reactor {
 
     private ProcessTransport spawnInLoop(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
         FirstReader reader = new FirstReader(PortableTransport.firstOutput(request));
-        Process process = ProcessStart.start(request, reader::start);
-        PortableTransport transport =
-                PortableTransport.of(process, reader, request, protocol, loop, trace, live::remove);
-        live.add(transport);
-        transport.begin();
-        return transport;
+        try {
+            return begun(ProcessStart.start(request, reader::start), reader, request, protocol);
+        } catch (OutOfMemoryError noThread) {
+            throw ProcessStart.withoutThread(request, noThread);
+        } finally {
+            reader.letGo();
+        }
+    }
+
+    private PortableTransport begun(
+            Process process, FirstReader reader, SpawnRequest request, ProcessProtocol protocol) {
+        boolean begun = false;
+        try {
+            PortableTransport transport =
+                    PortableTransport.of(process, reader, request, protocol, loop, trace, live::remove);
+            live.add(transport);
+            transport.begin();
+            begun = true;
+            return transport;
+        } finally {
+            if (!begun) {
+                // A process that nobody hears is none. Not Process.destroy, which closes streams under the pumps.
+                process.toHandle().destroyForcibly();
+            }
+        }
     }
 
     @Override

@@ -105,10 +105,19 @@ final class PortableTransport implements ProcessTransport {
         return childFd == 0 ? target instanceof ChildFd.Write : target instanceof ChildFd.Read;
     }
 
-    /** Tells the protocol of the start, then lets events come. */
+    /**
+     * Tells the protocol of the start; events come with later turns of the loop.
+     *
+     * @throws OutOfMemoryError if the system gives no thread for a pump; then nothing was told, and is not later
+     */
     void begin() {
+        try {
+            outputs.values().forEach(OutputPump::start);
+        } catch (OutOfMemoryError noThread) {
+            letGo();
+            throw noThread;
+        }
         lifecycle.connectionMade(this);
-        outputs.values().forEach(OutputPump::start);
         // What the posted task throws is the loop's to report.
         CompletableFuture<Void> unused = process.onExit().thenAccept(exited -> post(() -> exited(exited.exitValue())));
     }

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * exception does not tell which of them was missing.
  */
 final class ProcessStart {
-    private static final Path HERE = Path.of("").toAbsolutePath();
-
     private ProcessStart() {}
 
     /** Does the start itself, on whichever thread. */
@@ -39,7 +37,9 @@ final class ProcessStart {
         refuseWhatWouldBeGarbled(request);
         Path directory = directory(request);
         ProcessBuilder builder = new ProcessBuilder();
-        builder.directory(directory.toFile());
+        if (request.workingDirectory().isPresent()) {
+            builder.directory(directory.toFile());
+        }
         setEnvironment(builder.environment(), request);
         redirect(builder, request, directory);
         ProgramSearch.Program program = ProgramSearch.find(
@@ -91,30 +91,48 @@ final class ProcessStart {
         return PortableBackend.lacks(Capability.ANY_CHILD_FDS, what);
     }
 
-    /** The JDK passes arguments in the locale's encoding and puts "?" for what that lacks; and a NUL would end them. */
+    /** The JDK passes texts in the locale's encoding and puts "?" for what that lacks; and a NUL would end them. */
     private static void refuseWhatWouldBeGarbled(SpawnRequest request) throws SpawnException {
         Charset encoding = Charset.forName(Objects.requireNonNullElse(System.getProperty("sun.jnu.encoding"), "UTF-8"));
         for (String argument : request.command()) {
-            if (argument.indexOf(0) >= 0) {
-                throw new SpawnException(
-                        Step.EXECUTE,
-                        request.command().get(0),
-                        Errno.EINVAL,
-                        "argument '" + argument.replace("\0", "\\0") + "' has a NUL character");
+            refuseGarbled(request, "argument", argument, encoding);
+        }
+        for (Map.Entry<String, @Nullable String> change : request.environment().entrySet()) {
+            String name = change.getKey();
+            if (name.isEmpty() || name.indexOf('=') >= 0) {
+                throw unpassable(request, "'" + name + "' cannot be the name of an environment variable");
             }
-            if (!encoding.newEncoder().canEncode(argument)) {
-                throw new SpawnException(
-                        Step.EXECUTE,
-                        request.command().get(0),
-                        Errno.EINVAL,
-                        "argument '" + argument + "' cannot be passed in the locale's encoding " + encoding
-                                + ": start with LC_ALL=C.UTF-8");
+            refuseGarbled(request, "the name of environment variable", name, encoding);
+            String value = change.getValue();
+            if (value != null) {
+                refuseGarbled(request, "the value of environment variable " + name + ",", value, encoding);
             }
         }
     }
 
+    private static void refuseGarbled(SpawnRequest request, String what, String text, Charset encoding)
+            throws SpawnException {
+        if (text.indexOf(0) >= 0) {
+            throw unpassable(request, what + " '" + text.replace("\0", "\\0") + "' has a NUL character");
+        }
+        if (!encoding.newEncoder().canEncode(text)) {
+            throw unpassable(
+                    request,
+                    what + " '" + text + "' cannot be passed in the locale's encoding " + encoding
+                            + ": start with LC_ALL=C.UTF-8");
+        }
+    }
+
+    private static SpawnException unpassable(SpawnRequest request, String why) {
+        return new SpawnException(Step.EXECUTE, request.command().get(0), Errno.EINVAL, why);
+    }
+
+    /** Where the child will run; the empty path if that is where we are, whose name this locale may not have. */
     private static Path directory(SpawnRequest request) throws SpawnException {
-        Path directory = request.workingDirectory().orElse(HERE);
+        if (request.workingDirectory().isEmpty()) {
+            return Path.of("");
+        }
+        Path directory = request.workingDirectory().get();
         int errno = 0;
         if (!Files.exists(directory)) {
             errno = Errno.ENOENT;
@@ -205,7 +223,7 @@ final class ProcessStart {
     }
 
     private static File writable(Path file) throws SpawnException {
-        Path parent = Objects.requireNonNullElse(file.getParent(), file);
+        Path parent = Objects.requireNonNullElse(file.getParent(), Path.of(""));
         if (Files.isDirectory(file)) {
             throw redirection(file, Errno.EISDIR);
         }
@@ -222,8 +240,22 @@ final class ProcessStart {
     }
 
     private static SpawnException redirection(Path file, int errno) {
+        Path shown = file.toAbsolutePath();
         return new SpawnException(
-                Step.REDIRECTION, file.toString(), errno, "cannot open " + file + ": " + Errno.describe(errno));
+                Step.REDIRECTION, shown.toString(), errno, "cannot open " + shown + ": " + Errno.describe(errno));
+    }
+
+    /** No thread could be made: for the process, for the JDK's waiter or for a pump. Nothing is left running. */
+    static SpawnException withoutThread(SpawnRequest request, OutOfMemoryError cause) {
+        String program = request.command().get(0);
+        SpawnException failure = new SpawnException(
+                Step.EXECUTE,
+                program,
+                0,
+                "cannot run " + program + ": " + cause.getMessage()
+                        + "; are there too many processes and threads of this user (ulimit -u), or too little memory?");
+        failure.initCause(cause);
+        return failure;
     }
 
     private static SpawnException explained(IOException failure, ProgramSearch.Program program, Path directory) {
@@ -242,6 +274,7 @@ final class ProcessStart {
                 Step.EXECUTE,
                 program.file().toString(),
                 errno,
-                "cannot run " + program.file() + " in " + directory + ": " + why + " [" + Errno.describe(errno) + "]");
+                "cannot run " + program.file() + " in " + directory.toAbsolutePath() + ": " + why + " ["
+                        + Errno.describe(errno) + "]");
     }
 }

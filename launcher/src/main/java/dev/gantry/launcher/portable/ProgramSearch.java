@@ -4,6 +4,7 @@ import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnException.Step;
 import java.io.File;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,8 +51,14 @@ final class ProgramSearch {
 
     private static Program search(String name, String path, Path directory) throws SpawnException {
         Optional<Path> refused = Optional.empty();
+        boolean passedOver = false;
         for (String element : name.isEmpty() ? new String[0] : path.split(File.pathSeparator, -1)) {
-            Path file = directory.resolve(element).resolve(name);
+            Optional<Path> candidate = candidate(element, name, directory);
+            if (candidate.isEmpty()) {
+                passedOver = true;
+                continue;
+            }
+            Path file = candidate.get();
             int errno = problem(file);
             if (errno == 0) {
                 return new Program(path.equals(System.getenv("PATH")) ? name : file.toString(), file);
@@ -65,7 +72,21 @@ final class ProgramSearch {
             throw failure(file.toString(), Errno.EACCES, "cannot be run: " + Errno.describe(Errno.EACCES));
         }
         throw failure(
-                name, Errno.ENOENT, "is in no directory of PATH: " + path + " [" + Errno.describe(Errno.ENOENT) + "]");
+                name,
+                Errno.ENOENT,
+                "is in no directory of PATH: " + path + " [" + Errno.describe(Errno.ENOENT) + "]"
+                        + (passedOver
+                                ? "; one of them has a name that this locale lacks: start with LC_ALL=C.UTF-8"
+                                : ""));
+    }
+
+    /** Empty if the JDK cannot have the directory's name in this locale. */
+    private static Optional<Path> candidate(String element, String name, Path directory) {
+        try {
+            return Optional.of(directory.resolve(element).resolve(name));
+        } catch (InvalidPathException notOfThisLocale) {
+            return Optional.empty();
+        }
     }
 
     /** 0 if there is none. */

@@ -1,6 +1,8 @@
-# drainer PID START HOLD FD...: reads each FD to its end. With HOLD not empty, it then stays until the process is gone, so that
-# what it holds open for writing stays open. Everything that it starts holds that too, until it ends.
+# drainer PID START HOLD FD...: waits for a line on standard input (an end of file there calls it off), then reads each FD to its
+# end. With HOLD not empty, it then stays until the process is gone, so that what it holds open for writing stays open.
+# Everything that it starts holds that too, until it ends.
 trap '' HUP INT QUIT
+read -r go || exit 1
 pid=$1 start=$2 hold=$3 readers=
 shift 3
 

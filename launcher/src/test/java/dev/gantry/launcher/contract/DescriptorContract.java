@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.fixtures.Described;
 import dev.gantry.fixtures.Programs;
+import dev.gantry.fixtures.Pythons;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.NoSuchChildFdException;
 import dev.gantry.launcher.ProcessDone;
+import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.SpawnRequest;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,73 @@ abstract class DescriptorContract extends BackendContract {
             assertThat(able.get().heard().awaitEnded()).isEqualTo(new ProcessDone(0));
             assertThat(able.get().heard().text(5)).isEqualTo("got it\n");
             assertThat(able.get().heard().events()).containsOnlyOnce(new Recorder.Lost(5));
+        }
+    }
+
+    /** A Python child with one end of a pair as {@code s}. */
+    private Optional<Child> withPair(String script) throws Exception {
+        String program = "import socket, sys\ns = socket.socket(fileno=3)\n" + script;
+        return spawnIfAble(
+                Capability.ANY_CHILD_FDS,
+                SpawnRequest.of(Pythons.newest().executable().toString(), "-ISc", program)
+                        .withChildFd(3, ChildFd.readWrite()));
+    }
+
+    @Test
+    @Shows({Row.CHILD_DESCRIPTORS, Row.WRITE_TO_CHILD, Row.CONNECTION_LOST})
+    void aChildThatWritesNoMoreCanStillBeWrittenTo() throws Exception {
+        Optional<Child> able = withPair("""
+                s.sendall(b'last')
+                s.shutdown(socket.SHUT_WR)
+                print('shut', flush=True)
+                print(s.makefile().read(), flush=True)
+                sys.stdin.read()
+                """);
+        if (able.isEmpty()) {
+            return;
+        }
+        Child child = able.get();
+        child.heard().awaitText(1, "shut\n");
+        child.heard().awaitText(3, "last");
+        // A turn of the reactor, and another: the end of the data has been seen.
+        child.does(process -> {});
+        child.does(process -> {});
+        child.does(process -> process.writeToChild(3, bytes("hel")));
+        assertThat(child.heard().lost(3)).isFalse();
+        child.does(process -> process.writeToChild(3, bytes("lo")));
+        child.does(process -> process.closeChildFd(3));
+        child.heard().awaitText(1, "hello\n");
+        child.heard().awaitLost(3);
+        child.closesStdin();
+        assertThat(child.heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+        assertThat(child.heard().events()).containsOnlyOnce(new Recorder.Lost(3));
+    }
+
+    @Test
+    @Shows({Row.CHILD_DESCRIPTORS, Row.CONNECTION_LOST})
+    void aPairThatTheChildClosesIsLostWhileItLives() throws Exception {
+        for (String closing : List.of("s.close()", "s.shutdown(socket.SHUT_WR); s.close()")) {
+            Optional<Child> able = withPair(closing + "\nsys.stdin.read()");
+            if (able.isPresent()) {
+                able.get().heard().awaitLost(3);
+                assertThat(able.get().state()).isEqualTo(ProcessTransport.State.SPAWNED);
+                able.get().closesStdin();
+                assertThat(able.get().heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+                assertThat(able.get().heard().events()).containsOnlyOnce(new Recorder.Lost(3));
+            }
+        }
+    }
+
+    @Test
+    @Shows({Row.CHILD_DESCRIPTORS, Row.CONNECTION_LOST, Row.END})
+    void aHalfClosedPairEndsWithTheProcess() throws Exception {
+        Optional<Child> able = withPair("s.shutdown(socket.SHUT_WR)\nsys.stdin.read()");
+        if (able.isPresent()) {
+            // More than it takes unread.
+            able.get().does(process -> process.writeToChild(3, ByteBuffer.allocate(1_000_000)));
+            able.get().closesStdin();
+            assertThat(able.get().heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+            assertThat(able.get().heard().events()).containsOnlyOnce(new Recorder.Lost(3));
         }
     }
 

@@ -259,6 +259,22 @@ abstract class EndContract extends BackendContract {
     }
 
     @Test
+    @Shows(Row.EXIT_REASON)
+    void anUnknownEndIsNoneThatAnybodyCouldTell() {
+        ExitReason unknown = ExitReason.unknown();
+        assertThat(unknown.isKnown()).isFalse();
+        assertThat(unknown.shellCode()).isEqualTo(127);
+        assertThatThrownBy(() -> ExitReason.of(unknown.status())).isInstanceOf(IllegalArgumentException.class);
+        assertThat(unknown).isInstanceOfSatisfying(ProcessTerminated.class, ended -> {
+            assertThat(ended.exitCode()).isEmpty();
+            assertThat(ended.signal()).isEmpty();
+            assertThat(ended.signalNumber()).isEmpty();
+        });
+        assertThat(List.of(ExitReason.of(0), ExitReason.of(9), ExitReason.ofCode(127)))
+                .allMatch(ExitReason::isKnown);
+    }
+
+    @Test
     @Shows(Row.CALLBACK_ISOLATION)
     void callbacksThatThrowDisturbNeitherTheirOwnProcessNorAnother() throws Exception {
         Recorder heard = Recorder.keeping();

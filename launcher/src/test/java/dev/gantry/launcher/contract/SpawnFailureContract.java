@@ -11,9 +11,12 @@ import dev.gantry.launcher.SpawnException.Step;
 import dev.gantry.launcher.SpawnRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process that cannot be started: which step, which file, which errno; and nothing is left behind. */
 abstract class SpawnFailureContract extends BackendContract {
@@ -21,6 +24,7 @@ abstract class SpawnFailureContract extends BackendContract {
     private static final int EACCES = 13;
     private static final int ENOTDIR = 20;
     private static final int EISDIR = 21;
+    private static final int EINVAL = 22;
 
     /** Fails twenty times without leaving a descriptor, a thread or a child, and without a callback. */
     private SpawnException failure(SpawnRequest request) {
@@ -142,6 +146,48 @@ abstract class SpawnFailureContract extends BackendContract {
                 .withChildFd(1, ChildFd.writeTo(Path.of("/nonexistent/output"))));
         assertThat(failure.step()).isEqualTo(Step.REDIRECTION);
         assertThat(witness).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nonexistent/program", "no-such-program-xyz", "/etc"})
+    @Shows({Row.SPAWN_EXCEPTION, Row.REDIRECTION})
+    void aProgramThatCannotRunEmptiesNoFile(String program, @TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("precious"), "precious");
+        failure(SpawnRequest.of(program).withChildFd(1, ChildFd.writeTo(file)));
+        assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    @Shows({Row.SPAWN_EXCEPTION, Row.REDIRECTION})
+    void aRedirectionThatFailsEmptiesNoOther(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("precious"), "precious");
+        failure(SpawnRequest.of("/bin/true")
+                .withChildFd(1, ChildFd.writeTo(file))
+                .withChildFd(2, ChildFd.writeTo(Path.of("/nonexistent/output"))));
+        assertThat(file).hasContent("precious");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\ud800b", "\udc00", "x\ude00\ud83d"})
+    @Shows({Row.SPAWN_EXCEPTION, Row.ARGUMENTS, Row.ENVIRONMENT})
+    void halfACharacterIsRefusedNotReplaced(String text) {
+        for (SpawnRequest request : List.of(
+                SpawnRequest.of("/bin/echo", text),
+                SpawnRequest.of(text),
+                SpawnRequest.of("/bin/true").withEnvironment(Map.of("NAME", text)),
+                SpawnRequest.of("/bin/true").withEnvironment(Map.of(text, "value")))) {
+            SpawnException failure = failure(request);
+            assertThat(failure.step()).isEqualTo(Step.EXECUTE);
+            assertThat(failure.errno()).isEqualTo(EINVAL);
+        }
+    }
+
+    @Test
+    @Shows({Row.SPAWN_EXCEPTION, Row.ENVIRONMENT})
+    void aNulInTheEnvironmentIsRefusedNotCut() {
+        SpawnException failure = failure(SpawnRequest.of("/bin/true").withEnvironment(Map.of("A", "x\0y")));
+        assertThat(failure.errno()).isEqualTo(EINVAL);
+        assertThat(failure).hasMessageContaining("environment variable A");
     }
 
     @Test

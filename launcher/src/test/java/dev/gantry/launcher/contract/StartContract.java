@@ -101,6 +101,18 @@ abstract class StartContract extends BackendContract {
 
     @Test
     @Shows(Row.SPAWN_PROCESS)
+    void anInterruptDoesNotGiveUpAStartThatHasBegun() throws Exception {
+        Recorder heard = Recorder.keeping();
+        Thread.currentThread().interrupt();
+        ProcessTransport transport = reactor().spawnProcess(heard, SpawnRequest.of("/bin/echo", "started"));
+        assertThat(Thread.interrupted()).isTrue();
+        heard.awaitEnded();
+        assertThat(heard.text(1)).isEqualTo("started\n");
+        assertThat(heard.events().get(0)).isEqualTo(new Recorder.Made(transport.pid()));
+    }
+
+    @Test
+    @Shows(Row.SPAWN_PROCESS)
     void aClosedReactorRefuses() throws Exception {
         Reactor other = backend().open(ReactorOptions.defaults().withThreadName("reactor-other"));
         other.close();

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Many and much. */
 abstract class StressContract extends BackendContract {
     private static final int EACH = 64 * 1024;
+    /** A kibibyte kept for each of 800 children would be twice that. */
+    private static final long FLAT = 400 * 1024;
 
     /** How many children run at the same time in the test of many. */
     abstract int manyChildren();
@@ -69,10 +71,16 @@ abstract class StressContract extends BackendContract {
     @Test
     @Shows({Row.SPAWN_PROCESS, Row.END})
     void memoryStaysFlatOverManyChildren() throws Exception {
-        long warm = heldAfter(4);
-        long after = heldAfter(16);
-        // A kibibyte kept for each child would be 800.
-        assertThat(after - warm).as("bytes kept after 800 more children").isLessThan(400 * 1024);
+        long before = heldAfter(4);
+        List<Long> kept = new ArrayList<>();
+        // What is kept for each child is kept every time; what the JVM itself comes to keep, on a slow machine later
+        // than on another, once.
+        do {
+            long after = heldAfter(16);
+            kept.add(after - before);
+            before = after;
+        } while (kept.get(kept.size() - 1) >= FLAT && kept.size() < 3);
+        assertThat(kept).as("bytes kept after 800 more children, each time").anyMatch(bytes -> bytes < FLAT);
     }
 
     /** Runs rounds of 50 children that write and end, and returns what the heap holds then. */

@@ -12,7 +12,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,11 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(30)
 class EventLoopTest {
     private final List<String> errors = new CopyOnWriteArrayList<>();
-    private final EventLoop loop = new EventLoop(
-            "loop under test",
-            new ParkingPoller(),
-            NanoClock.system(),
-            (where, error) -> errors.add(where + ": " + error.getMessage()));
+    private final EventLoop loop =
+            new EventLoop("loop under test", new ParkingPoller(), NanoClock.system(), this::note);
 
     @BeforeEach
     void start() {
@@ -157,6 +156,78 @@ class EventLoopTest {
                 .isInstanceOf(RejectedExecutionException.class);
         loop.close(() -> errors.add("never"));
         assertThat(errors).containsExactly("last task");
+    }
+
+    @Test
+    void anErrorHandlerThatThrowsWhatItIsToldDisturbsNothing() throws Exception {
+        EventLoop strict = new EventLoop("strict", new ParkingPoller(), NanoClock.system(), (where, error) -> {
+            throw (RuntimeException) error;
+        });
+        strict.start();
+        CompletableFuture<String> last = new CompletableFuture<>();
+        try {
+            strict.execute(() -> {
+                throw new IllegalStateException("mine");
+            });
+            assertThat(strict.call(() -> "alive")).isEqualTo("alive");
+        } finally {
+            strict.close(() -> last.complete("last"));
+        }
+        assertThat(last).isCompletedWithValue("last");
+    }
+
+    @Test
+    void aLoopThatFailsItselfKeepsNobodyWaitingAndStillRunsItsLastTask() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        EventLoop failing = new EventLoop("failing", new ParkingPoller(), () -> timeUnless(broken), this::note);
+        failing.start();
+        failing.callLater(Duration.ofHours(1), () -> errors.add("never"));
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        failing.execute(() -> {
+            entered.countDown();
+            awaitQuietly(go);
+            broken.set(true);
+        });
+        entered.await();
+        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                failing.call(() -> errors.add("ran"));
+                refused.complete(new AssertionError("not refused"));
+            } catch (Exception e) {
+                refused.complete(e);
+            }
+        });
+        caller.start();
+        awaitWaiting(caller);
+        go.countDown();
+        assertThat(refused.get(10, TimeUnit.SECONDS)).isInstanceOf(RejectedExecutionException.class);
+        caller.join();
+        for (ThrowingCallable late : List.<ThrowingCallable>of(
+                () -> failing.execute(() -> {}),
+                () -> failing.call(() -> "ran"),
+                () -> failing.callLater(Duration.ZERO, () -> {}))) {
+            assertThatThrownBy(late)
+                    .isInstanceOf(RejectedExecutionException.class)
+                    .hasMessageContaining("out of memory, says the test")
+                    .hasMessageContaining("close it");
+        }
+        CompletableFuture<Boolean> lastInLoop = new CompletableFuture<>();
+        failing.close(() -> lastInLoop.complete(failing.inLoopThread()));
+        assertThat(lastInLoop).isCompletedWithValue(true);
+        assertThat(errors).containsExactly("the reactor itself: out of memory, says the test");
+    }
+
+    private static long timeUnless(AtomicBoolean broken) {
+        if (broken.get()) {
+            throw new OutOfMemoryError("out of memory, says the test");
+        }
+        return System.nanoTime();
+    }
+
+    private void note(String where, Throwable error) {
+        errors.add(where + ": " + error.getMessage());
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,6 +111,21 @@ class DrainerTest {
         await().atMost(SOON).until(() -> all.stream().noneMatch(each -> proc.isAlive(each.id())));
     }
 
+    @Test
+    void withoutTheWordItReadsNothingAndEnds() throws Exception {
+        fifos("out");
+        Process target = start("sh", "-c", "exec >out; echo kept; exec sleep 100");
+        Drainer.Plan plan = Drainer.plan(proc.identity(target.pid()).orElseThrow(), List.of(100), List.of());
+        List<String> command = new ArrayList<>(List.of("setsid", "bash", "-c", "exec 3<out\nexec \"$@\"", "bash"));
+        command.addAll(plan.command());
+        Process drainer = start(command.toArray(String[]::new));
+        try (InputStream stillThere = Files.newInputStream(folder.resolve("out"))) {
+            drainer.getOutputStream().close();
+            assertThat(drainer.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(stillThere.readNBytes(5)).isEqualTo("kept\n".getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
     private Process drain(Process target, List<String> readFifos, List<String> writeFifos) throws IOException {
         List<Integer> reads = new ArrayList<>();
         readFifos.forEach(fifo -> reads.add(100 + reads.size()));
@@ -124,7 +142,11 @@ class DrainerTest {
         // bash: its redirections know numbers of two digits.
         List<String> command = new ArrayList<>(List.of("setsid", "bash", "-c", opening + "\nexec \"$@\"", "bash"));
         command.addAll(plan.command());
-        return start(command.toArray(String[]::new));
+        Process drainer = start(command.toArray(String[]::new));
+        try (OutputStream gate = drainer.getOutputStream()) {
+            gate.write(Drainer.GO.getBytes(StandardCharsets.US_ASCII));
+        }
+        return drainer;
     }
 
     private Process start(String... command) throws IOException {

@@ -88,9 +88,7 @@ class FdPlanTest {
         SortedMap<Integer, FdPlan.Source> wanted = new TreeMap<>();
         ours.forEach((to, from) -> wanted.put(to, new FdPlan.Ours(from)));
         terminals.forEach(fd -> wanted.put(fd, new FdPlan.Terminal(TERMINAL)));
-        return FdPlan.of(
-                wanted,
-                byRange ? new FdPlan.ByRange() : new FdPlan.OneByOne(openHere().keySet()));
+        return FdPlan.of(wanted, byRange ? new FdPlan.ByRange() : new FdPlan.OneByOne(25));
     }
 
     private static void check(Map<Integer, Integer> ours, Set<Integer> terminals, boolean byRange) {
@@ -128,6 +126,8 @@ class FdPlanTest {
             table.remove(close.fd());
         } else if (action instanceof FdPlan.CloseFrom from) {
             table.tailMap(from.lowest()).clear();
+        } else if (action instanceof FdPlan.CloseEach each && each.lowest() < each.end()) {
+            table.subMap(each.lowest(), each.end()).clear();
         }
     }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.fixtures.LeakCheck;
+import dev.gantry.fixtures.Pythons;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ChildFd;
+import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessDone;
+import dev.gantry.launcher.ProcessExitedAlreadyException;
 import dev.gantry.launcher.ProcessProtocol;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -75,13 +79,7 @@ class LinuxReactorTest {
             for (Listening heard : listening) {
                 heard.awaitExited();
             }
-            long id = reactor.call(() -> Thread.currentThread().getId());
-            long before = ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
-            CompletableFuture<String> later = new CompletableFuture<>();
-            reactor.callLater(Duration.ofMillis(500), () -> later.complete("later"));
-            later.get(30, TimeUnit.SECONDS);
-            long used = ManagementFactory.getThreadMXBean().getThreadCpuTime(id) - before;
-            assertThat(Duration.ofNanos(used)).isLessThan(Duration.ofMillis(100));
+            assertThat(usedInHalfASecond(reactor)).isLessThan(Duration.ofMillis(100));
             for (int i = 0; i < paused.size(); i++) {
                 ProcessTransport transport = paused.get(i);
                 assertThat(listening.get(i).text()).isEmpty();
@@ -90,6 +88,33 @@ class LinuxReactorTest {
                 assertThat(listening.get(i).text()).startsWith("x");
             }
         }
+    }
+
+    @Test
+    void aPairThatTheChildHasHalfClosedUsesNoProcessor() throws Exception {
+        String script = "import socket, sys\ns = socket.socket(fileno=3)\ns.shutdown(socket.SHUT_WR)\n"
+                + "print('shut', flush=True)\nsys.stdin.read()";
+        try (Reactor reactor = open()) {
+            Listening heard = new Listening();
+            ProcessTransport transport = reactor.spawnProcess(
+                    heard,
+                    SpawnRequest.of(Pythons.newest().executable().toString(), "-ISc", script)
+                            .withChildFd(3, ChildFd.readWrite()));
+            heard.awaitOutput();
+            assertThat(usedInHalfASecond(reactor)).isLessThan(Duration.ofMillis(100));
+            does(reactor, transport::closeStdin);
+            heard.awaitEnded();
+        }
+    }
+
+    /** How long the reactor's thread had a processor. */
+    private static Duration usedInHalfASecond(Reactor reactor) throws Exception {
+        long id = reactor.call(() -> Thread.currentThread().getId());
+        long before = ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
+        CompletableFuture<String> later = new CompletableFuture<>();
+        reactor.callLater(Duration.ofMillis(500), () -> later.complete("later"));
+        later.get(30, TimeUnit.SECONDS);
+        return Duration.ofNanos(ManagementFactory.getThreadMXBean().getThreadCpuTime(id) - before);
     }
 
     @Test
@@ -145,6 +170,35 @@ class LinuxReactorTest {
         // cat ends at the end of its input, and is no zombie for long.
         Awaitility.await().until(() -> ChildStat.read(pid).isEmpty());
         assertThat(heard.text()).isEmpty();
+    }
+
+    @Test
+    void anEndThatSomebodyElseHasWaitedForIsTold() throws Exception {
+        List<String> thrown = new CopyOnWriteArrayList<>();
+        ReactorOptions options =
+                ReactorOptions.defaults().withErrorHandler((where, error) -> thrown.add(where + ": " + error));
+        try (Reactor reactor = new LinuxBackend().open(options)) {
+            Listening heard = new Listening();
+            ProcessTransport transport = reactor.call(() -> {
+                ProcessTransport made = reactor.spawnProcess(heard, SpawnRequest.of("/bin/sleep", "100"));
+                // Some code in this program that waits for children of others.
+                PidFd.destroyChild(made.pid());
+                return made;
+            });
+            // The kernel remembers since 6.15.
+            ExitReason reason = heard.awaitExited();
+            assertThat(reason).isIn(ExitReason.of(9), ExitReason.unknown());
+            assertThat(heard.awaitEnded()).isEqualTo(reason);
+            does(reactor, () -> {
+                assertThat(transport.state()).isEqualTo(ProcessTransport.State.ENDED);
+                assertThat(transport.exitReason()).contains(reason);
+                assertThat(transport.usage().userTime()).isEmpty();
+                assertThat(transport.usage()).isEqualTo(transport.usage());
+                assertThatThrownBy(() -> transport.signalProcess(Signal.TERM))
+                        .isInstanceOf(ProcessExitedAlreadyException.class);
+            });
+        }
+        assertThat(thrown).isEmpty();
     }
 
     @Test

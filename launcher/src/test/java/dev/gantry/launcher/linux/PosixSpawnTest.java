@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.fixtures.LeakCheck;
+import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ProcessDone;
 import dev.gantry.launcher.ProcessGroup;
 import java.net.InetAddress;
@@ -45,7 +46,7 @@ class PosixSpawnTest {
             wanted.put(0, new FdPlan.Ours(null0));
             wanted.put(1, new FdPlan.Ours(file));
             wanted.put(7, new FdPlan.Ours(null0));
-            FdPlan.Closing closing = byRange ? new FdPlan.ByRange() : new FdPlan.OneByOne(Spawner.openHere());
+            FdPlan.Closing closing = byRange ? new FdPlan.ByRange() : PosixSpawn.oneByOne();
             long pid;
             try {
                 pid = PosixSpawn.spawn(job(List.of("/bin/sh", "-c", SHOW), wanted, closing));
@@ -58,10 +59,40 @@ class PosixSpawnTest {
         assertThat(Files.readAllLines(out)).containsExactlyInAnyOrder("0", "1", "7");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsOpenedBetweenTheLookAndTheStartIsNotTheChilds(boolean byRange, @TempDir Path directory)
+            throws Exception {
+        Path out = directory.resolve("out");
+        int file = Descriptors.open(out.toString(), Libc.O_WRONLY | Libc.O_CREAT, 0600);
+        SortedMap<Integer, FdPlan.Source> wanted = new TreeMap<>();
+        wanted.put(1, new FdPlan.Ours(file));
+        FdPlan.Closing closing = byRange ? new FdPlan.ByRange() : PosixSpawn.oneByOne();
+        PosixSpawn.Job job = job(List.of("/bin/sh", "-c", SHOW), wanted, closing);
+        List<Integer> opened = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                // As the JVM's sockets are: without close-on-exec.
+                opened.add(SystemCallException.check(Libc.fcntl(file, 0, 0), () -> "fcntl(F_DUPFD)"));
+            }
+            assertThat(reap(PosixSpawn.spawn(job)).reason()).isEqualTo(new ProcessDone(0));
+        } finally {
+            opened.forEach(Descriptors::close);
+            Descriptors.close(file);
+        }
+        assertThat(Files.readAllLines(out)).containsExactly("1");
+    }
+
+    @Test
+    void exactDescriptorsArePromisedWhereOneCallClosesThemAll() {
+        assertThat(new LinuxBackend().capabilities().contains(Capability.EXACT_DESCRIPTORS))
+                .isEqualTo(PosixSpawn.canCloseRange());
+    }
+
     @Test
     void aFailedExecLeavesNoChild() {
-        assertThatThrownBy(() -> PosixSpawn.spawn(
-                        job(List.of("/no/such/program"), new TreeMap<>(), new FdPlan.OneByOne(Spawner.openHere()))))
+        assertThatThrownBy(() ->
+                        PosixSpawn.spawn(job(List.of("/no/such/program"), new TreeMap<>(), PosixSpawn.oneByOne())))
                 .isInstanceOfSatisfying(
                         SystemCallException.class,
                         failure -> assertThat(failure.errno()).isEqualTo(2))

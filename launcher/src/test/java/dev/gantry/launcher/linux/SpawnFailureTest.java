@@ -1,10 +1,9 @@
 package dev.gantry.launcher.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.sun.jna.Function;
-import com.sun.jna.Memory;
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ProcessTransport;
@@ -33,8 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class SpawnFailureTest {
-    private static final int RLIMIT_NOFILE = 7;
-
     private Reactor reactor;
 
     @TempDir
@@ -136,13 +133,8 @@ class SpawnFailureTest {
         startAndKill(request);
         failure(SpawnRequest.of("/no/such/program"));
         List<String> calls = new ArrayList<>();
-        long[] limits = limits();
-        try {
-            for (long limit = openDescriptors() - 4; failsUnder(limit, limits, request, calls); limit++) {
-                assertThat(calls).hasSizeLessThan(200);
-            }
-        } finally {
-            setLimits(limits[0], limits[1]);
+        for (int free = 0; failsWith(free, request, calls); free++) {
+            assertThat(calls).hasSizeLessThan(200);
         }
         assertThat(calls)
                 .anyMatch(call -> call.contains("posix_openpt"))
@@ -152,18 +144,63 @@ class SpawnFailureTest {
                 .anyMatch(call -> call.contains("pidfd_open"));
     }
 
+    @Test
+    void aGuardedStartWithoutDescriptorsLeavesNothingAndTheNextOneWorks() throws Exception {
+        SpawnRequest request = SpawnRequest.of("/bin/cat").withGuarded(true);
+        startAndKill(request);
+        failure(SpawnRequest.of("/no/such/program"));
+        List<String> calls = new ArrayList<>();
+        List<Long> before = ProcFs.system().ownChildren();
+        for (int free = 0; failsWith(free, request, calls); free++) {
+            assertThat(before).containsAll(ProcFs.system().ownChildren());
+            startAndKill(request);
+            assertThat(calls).hasSizeLessThan(200);
+        }
+        assertThat(calls)
+                .hasSizeGreaterThan(5)
+                .anyMatch(call -> call.contains("the process was started, and killed at once"));
+    }
+
+    @Test
+    void aUserWithTooManyProcessesIsToldSo() throws Exception {
+        SpawnRequest request = SpawnRequest.of("/bin/cat").withGuarded(true);
+        startAndKill(request);
+        List<Long> before = ProcFs.system().ownChildren();
+        Throwable refusal = reactor.call(() ->
+                Limits.withoutProcesses(() -> catchThrowable(() -> reactor.spawnProcess(new Listening(), request))));
+        assertThat(refusal).isInstanceOfSatisfying(SpawnException.class, failure -> {
+            assertThat(failure.step()).isEqualTo(Step.EXECUTE);
+            assertThat(failure.errno()).isEqualTo(11);
+            assertThat(failure).hasMessageContaining("ulimit -u").hasMessageContaining("EAGAIN");
+        });
+        assertThat(before).containsAll(ProcFs.system().ownChildren());
+        startAndKill(request);
+    }
+
+    @Test
+    void aFullTableIsToldWhereItsNumbersMustBeKnown() throws Exception {
+        assertThat(PosixSpawn.oneByOne().end()).isGreaterThan(Descriptors.highestOpen());
+        Throwable refusal = Limits.withDescriptors(0, () -> catchThrowable(PosixSpawn::oneByOne));
+        assertThat(refusal).isInstanceOfSatisfying(SystemCallException.class, failure -> {
+            assertThat(failure.errno()).isEqualTo(24);
+            assertThat(failure).hasMessageContaining("/proc/self/fd");
+        });
+    }
+
     /** True if the start failed as it should; false if it succeeded: then that process is ended. */
-    private boolean failsUnder(long limit, long[] limits, SpawnRequest request, List<String> calls) throws Exception {
-        setLimits(limit, limits[1]);
+    private boolean failsWith(int free, SpawnRequest request, List<String> calls) throws Exception {
+        Listening listening = new Listening();
         try {
-            Listening listening = new Listening();
-            var transport = reactor.spawnProcess(listening, request);
-            setLimits(limits[0], limits[1]);
-            kill(transport, listening);
+            kill(
+                    reactor.call(() -> Limits.withDescriptors(free, () -> reactor.spawnProcess(listening, request))),
+                    listening);
             return false;
         } catch (SpawnException failure) {
-            setLimits(limits[0], limits[1]);
-            assertThat(failure.errno()).isEqualTo(24);
+            // Files of /proc are read by the JDK, which tells no number.
+            assertThat(failure.errno() == 24 || failure.step() == Step.GUARD)
+                    .as(failure.getMessage())
+                    .isTrue();
+            assertThat(failure).message().containsIgnoringCase("too many");
             calls.add(String.valueOf(failure.getMessage()));
             return true;
         }
@@ -180,28 +217,5 @@ class SpawnFailureTest {
             return true;
         });
         listening.awaitEnded();
-    }
-
-    private static long openDescriptors() throws IOException {
-        try (var fds = Files.list(Path.of("/proc/self/fd"))) {
-            return fds.count();
-        }
-    }
-
-    private static long[] limits() {
-        try (Memory both = new Memory(16)) {
-            assertThat(Function.getFunction("c", "getrlimit").invokeInt(new Object[] {RLIMIT_NOFILE, both}))
-                    .isZero();
-            return both.getLongArray(0, 2);
-        }
-    }
-
-    private static void setLimits(long soft, long hard) {
-        try (Memory both = new Memory(16)) {
-            both.setLong(0, soft);
-            both.setLong(8, hard);
-            assertThat(Function.getFunction("c", "setrlimit").invokeInt(new Object[] {RLIMIT_NOFILE, both}))
-                    .isZero();
-        }
     }
 }

@@ -1,0 +1,29 @@
+package dev.gantry.launcher.linux;
+
+/**
+ * Makes output pipes big while few are open: a flood then takes fewer turns. What all pipes of a user hold together is limited (64 MiB
+ * unless root has said otherwise), and who uses that up gets pipes of 8 KiB from then on, in all programs. Confined to the reactor's
+ * thread.
+ */
+final class BigPipes {
+    /** As much as a user may ask for. */
+    static final int BYTES = 1 << 20;
+    /** Standard output and error of eight processes: a quarter of what a user has. */
+    static final int MOST = 16;
+
+    private int open;
+
+    /** Grows this pipe, if it may be; says whether {@link #closed} is to be called for it. */
+    boolean grow(int fd) {
+        if (open == MOST || !Descriptors.growPipe(fd, BYTES)) {
+            return false;
+        }
+        open++;
+        return true;
+    }
+
+    /** One that was grown is closed. */
+    void closed() {
+        open--;
+    }
+}

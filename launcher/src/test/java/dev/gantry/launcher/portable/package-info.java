@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.launcher.portable;
+
+import org.jspecify.annotations.NullMarked;
