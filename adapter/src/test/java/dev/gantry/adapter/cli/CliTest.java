@@ -75,7 +75,7 @@ class CliTest implements Entry {
         assertThat(cli("serve", "--port", "0", "--max-sessions", "3")).isZero();
         assertThat(out()).isEqualTo("listening on 127.0.0.1:4711 token secret\n");
         assertThat(calls)
-                .containsExactly("tcp TcpOptions[port=0, maxSessions=3, tokenTimeout=PT30S, log=Optional.empty]");
+                .containsExactly("tcp TcpOptions[port=0, maxSessions=3, tokenTimeout=PT1M, log=Optional.empty]");
     }
 
     @Test
