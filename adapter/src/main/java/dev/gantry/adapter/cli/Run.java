@@ -26,7 +26,7 @@ final class Run {
 
     private Run() {}
 
-    static int run(RunOptions options, List<String> ownArguments) throws IOException, InterruptedException {
+    static int run(RunOptions options, List<String> command) throws IOException, InterruptedException {
         Map<String, String> environment = System.getenv();
         RunOutput output = new RunOutput(
                 new FileOutputStream(FileDescriptor.out),
@@ -34,7 +34,7 @@ final class Run {
                 options.encoding().orElse(StandardCharsets.UTF_8),
                 options.quiet(),
                 isTerminal(2) && !environment.containsKey("NO_COLOR"));
-        Process adapter = new ProcessBuilder(AdapterCommand.of(environment, ownArguments, options.log()))
+        Process adapter = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         RunOutcome outcome;

@@ -52,7 +52,8 @@ import picocli.CommandLine.Spec;
             "2:the command line is wrong"
         })
 final class RunCommand implements Callable<Integer> {
-    private final List<String> ownArguments;
+    private final OwnCommandLine own;
+    private final int argumentCount;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -151,10 +152,12 @@ final class RunCommand implements Callable<Integer> {
     private List<String> words = new ArrayList<>();
 
     /**
-     * @param ownArguments the whole command line, from which the adapter's is made
+     * @param own the command line, from which the adapter's is made
+     * @param argumentCount how many arguments it ends with
      */
-    RunCommand(List<String> ownArguments) {
-        this.ownArguments = ownArguments;
+    RunCommand(OwnCommandLine own, int argumentCount) {
+        this.own = own;
+        this.argumentCount = argumentCount;
     }
 
     @Override
@@ -163,7 +166,7 @@ final class RunCommand implements Callable<Integer> {
         if (options.log().isPresent()) {
             LogFile.check(options.log().get());
         }
-        return Run.run(options, ownArguments);
+        return Run.run(options, AdapterCommand.of(System.getenv(), own, argumentCount, options.log()));
     }
 
     RunOptions options() {

@@ -12,7 +12,7 @@ import picocli.CommandLine;
 
 class LaunchArgumentsTest {
     private static JsonObject launch(String... words) {
-        RunCommand command = new RunCommand(List.of());
+        RunCommand command = new RunCommand(new OwnCommandLine(List.of()), 0);
         new CommandLine(command).setStopAtPositional(true).parseArgs(words);
         JsonObject launch = LaunchArguments.of(command.options());
         assertThat(launch.remove("request").getAsString()).isEqualTo("launch");
