@@ -36,15 +36,16 @@ import picocli.CommandLine.Spec;
             "Runs a program through the adapter, as a client would, and behaves like the program: its output is our"
                     + " output, byte for byte; our standard input is its input, its end too; its exit status is ours.",
             "",
-            "Ctrl+C, SIGTERM and SIGHUP stop the program by its stop ladder; a second one kills it. Lines about the run"
-                    + " (what is started, how it ended) go to standard error."
+            "Ctrl+C, SIGTERM and SIGHUP stop the program by its stop ladder; a second one kills it, and a third one ends"
+                    + " the adapter too. Lines about the run (what is started, how it"
+                    + " ended) go to standard error."
         },
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "n:the program's own",
-            "128 + n:the program was killed by signal n",
+            "128 + n:the program was killed by signal n, or we were before it was started",
             "125:the adapter failed",
             "126:the program could not be started",
             "127:there is no such program",

@@ -7,29 +7,43 @@ import java.util.Optional;
 
 /**
  * One run: initialize, launch, configurationDone, carry, end. {@link #run} reads the adapter's messages on the calling thread
- * until the end; {@link #interrupt} may be called from any thread.
+ * until the end; {@link #stopOrKill} may be called from any other.
  */
 final class RunSession {
     private final Conversation adapter;
     private final JsonObject launchArguments;
     private final RunOutput output;
-    private final InputForwarder input;
     private final boolean json;
 
     private volatile boolean launched;
+    private volatile boolean stopping;
+    private Runnable onStarted = () -> {}; // the reading thread's
     private boolean terminated; // the reading thread's
     private boolean over; // the reading thread's
     private RunOutcome outcome = new RunOutcome.NotStarted(); // the reading thread's
 
-    RunSession(Conversation adapter, JsonObject launchArguments, RunOutput output, InputForwarder input, boolean json) {
+    /**
+     * @param json whether the adapter's messages are shown instead of the output
+     */
+    RunSession(Conversation adapter, JsonObject launchArguments, RunOutput output, boolean json) {
         this.adapter = adapter;
         this.launchArguments = launchArguments;
         this.output = output;
-        this.input = input;
         this.json = json;
     }
 
-    RunOutcome run() {
+    /**
+     * @param whenStarted is called once, when the target runs, on this thread
+     */
+    RunOutcome run(Runnable whenStarted) {
+        onStarted = whenStarted;
+        RunOutcome result = converse();
+        boolean nothingRan =
+                result instanceof RunOutcome.NotStarted || (result instanceof RunOutcome.AdapterFailed && !launched);
+        return stopping && nothingRan ? new RunOutcome.Interrupted() : result;
+    }
+
+    private RunOutcome converse() {
         try {
             adapter.request("initialize", clientCapabilities(), this::initialized);
             while (!over) {
@@ -55,7 +69,8 @@ final class RunSession {
     }
 
     /** Stops the target; the next time, kills it. Before it was started, ends the session. */
-    void interrupt() {
+    void stopOrKill() {
+        stopping = true;
         try {
             adapter.request(launched ? "terminate" : "disconnect", null, answer -> {});
         } catch (IOException gone) {
@@ -79,8 +94,10 @@ final class RunSession {
         switch (name) {
             case "initialized" -> adapter.request("configurationDone", null, answer -> {});
             case "process" -> {
-                launched = true;
-                input.start();
+                if (!launched) {
+                    launched = true;
+                    onStarted.run();
+                }
             }
             case "output" -> {
                 if (!json) {
@@ -98,7 +115,7 @@ final class RunSession {
     }
 
     private void initialized(JsonObject answer) {
-        if (refused(answer)) {
+        if (refused(answer) || stopping) {
             over = true;
             return;
         }
@@ -120,11 +137,14 @@ final class RunSession {
         }
     }
 
-    /** Tells the reason of a failed request, even to those who asked for quiet. */
+    /** Tells the reason of a failed request, even to those who asked for quiet; who stopped it knows the reason. */
     private boolean refused(JsonObject answer) {
         JsonElement success = answer.get("success");
         if (success != null && success.getAsBoolean()) {
             return false;
+        }
+        if (stopping) {
+            return true;
         }
         String format = text(object(object(answer, "body"), "error"), "format");
         output.note(format.isEmpty() ? text(answer, "message") : format);

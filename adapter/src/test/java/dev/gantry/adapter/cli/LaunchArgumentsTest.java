@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -108,5 +109,12 @@ class LaunchArgumentsTest {
     void theWorkingDirectoryIsOursByDefault() {
         assertThat(launch("p").get("cwd").getAsString())
                 .isEqualTo(Path.of("").toAbsolutePath().toString());
+    }
+
+    @Test
+    void aRunIsWaitedForAsLongAsItsLadderTakes() {
+        assertThat(Run.stopsWithin(launch("--cwd=/tmp", "--stop-ladder", "SIGINT:1.5,SIGTERM:600", "sh")))
+                .isEqualTo(Duration.ofMillis(601_500 + 2_000));
+        assertThat(Run.stopsWithin(launch("--cwd=/tmp", "/no/such/program"))).isEqualTo(Duration.ZERO);
     }
 }

@@ -129,6 +129,19 @@ class RunTest {
     }
 
     @Test
+    void anInterruptBeforeTheLaunchIsTheEndAndNoFault() throws Exception {
+        for (String mode : List.of("holds-initialize", "holds-launch")) {
+            try (CommandProcess run = CommandProcess.startWith(mode, "run", "echo", "ran")) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> run.err().contains("gantry: holding"));
+                signal("INT", run.process());
+                assertThat(run.await()).as(mode).isEqualTo(128 + 2);
+                assertThat(run.err().lines()).as(mode).hasSize(1);
+                assertThat(run.out()).as(mode).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void aWordThatBeginsWithAnAtSignIsTheProgramsOwn(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "its content");
         try (CommandProcess run = CommandProcess.start("run", "-q", "--", "echo", "@" + file, "@@x", "@")) {

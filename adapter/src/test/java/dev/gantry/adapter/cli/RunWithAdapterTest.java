@@ -109,6 +109,17 @@ class RunWithAdapterTest {
     }
 
     @Test
+    void aProgramThatTheLocaleCannotNameIs126AndSaysWhatToSet() throws Exception {
+        try (CommandProcess run = CommandProcess.startRealBy(
+                "LC_ALL=xx_XX.UTF-8 exec \"$@\" \"$(printf './d\\303\\257r')\"", "run", "-q")) {
+            assertThat(run.await()).isEqualTo(126);
+            assertThat(run.err())
+                    .contains("LC_ALL=xx_XX.UTF-8, which is not installed")
+                    .contains("set LC_ALL=C.UTF-8");
+        }
+    }
+
+    @Test
     void theDoctorLivesWithAPathThatTheLocaleCannotName() throws Exception {
         try (CommandProcess doctor = CommandProcess.startRealBy(
                 "PATH=\"$(printf '/no/d\\303\\257r'):$PATH\" LC_ALL=xx_XX.UTF-8 exec \"$@\"", "doctor")) {
