@@ -16,15 +16,20 @@ final class Interrupts {
 
     private final Process adapter;
     private final RunOutput output;
+    private final TerminalMode mode;
     private final AtomicInteger count = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Runnable stopOrKill = () -> {};
     private volatile boolean gaveUp;
     private volatile int signal;
 
-    Interrupts(Process adapter, RunOutput output) {
+    /**
+     * @param mode closed if this process has to be ended from here
+     */
+    Interrupts(Process adapter, RunOutput output, TerminalMode mode) {
         this.adapter = adapter;
         this.output = output;
+        this.mode = mode;
     }
 
     /**
@@ -84,6 +89,7 @@ final class Interrupts {
         gaveUp = true;
         adapter.destroyForcibly();
         if (!endsWithin(AFTER_THE_ADAPTER_SECONDS)) {
+            mode.close();
             Thread lastWords = new Thread(() -> output.note(words()), "last-words");
             lastWords.setDaemon(true);
             lastWords.start();

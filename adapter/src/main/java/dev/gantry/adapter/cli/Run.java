@@ -12,11 +12,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,13 +34,14 @@ final class Run {
     private final Map<String, String> environment = System.getenv();
     private final RunOutput output;
     private final Process adapter;
+    private final TerminalMode mode = new TerminalMode();
     private final Interrupts interrupts;
 
     private Run(RunOptions options, RunOutput output, Process adapter) {
         this.options = options;
         this.output = output;
         this.adapter = adapter;
-        this.interrupts = new Interrupts(adapter, output);
+        this.interrupts = new Interrupts(adapter, output, mode);
     }
 
     /**
@@ -57,7 +56,7 @@ final class Run {
                 new FileOutputStream(FileDescriptor.err),
                 options.encoding().orElse(StandardCharsets.UTF_8),
                 options.quiet(),
-                isTerminal(2) && !System.getenv().containsKey("NO_COLOR"));
+                OwnTerminal.isTerminal(2) && !System.getenv().containsKey("NO_COLOR"));
         Process adapter = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -81,11 +80,23 @@ final class Run {
 
     private RunOutcome converse(JsonObject launch) {
         Conversation conversation = new Conversation(adapter.getInputStream(), adapter.getOutputStream());
-        InputForwarder input = new InputForwarder(conversation, new FileInputStream(FileDescriptor.in), output::note);
+        InputForwarder input = new InputForwarder(
+                conversation, new FileInputStream(FileDescriptor.in), this::beforeTerminal, output::note);
+        if (options.tty()) {
+            OwnTerminal.size().ifPresent(size -> launch.add("tty", size.toJson()));
+        }
         RunSession session = new RunSession(conversation, launch, output, options.json());
         interrupts.ask(session::stopOrKill);
-        List.of("INT", "TERM", "HUP").forEach(name -> TerminalSignals.hear(name, interrupts::heard));
-        return session.run(input::start);
+        RunSignals.connect(session, interrupts, mode, options.tty());
+        RunOutcome outcome = session.run(options.noInput() ? () -> {} : input::start);
+        input.stop();
+        return outcome;
+    }
+
+    private void beforeTerminal() {
+        if (options.tty()) {
+            mode.passKeys();
+        }
     }
 
     /**
@@ -94,6 +105,7 @@ final class Run {
      */
     private void end(JsonObject launch) throws InterruptedException {
         interrupts.left();
+        mode.close();
         try {
             adapter.getOutputStream().close();
         } catch (IOException alreadyGone) {
@@ -176,17 +188,5 @@ final class Run {
         }
         return !program.path().contains("/")
                 && Probe.onPath(program.path(), path).isPresent();
-    }
-
-    private static boolean isTerminal(int descriptor) {
-        try {
-            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
-                    .toString();
-            return Optional.of(file)
-                    .filter(name -> name.startsWith("/dev/pts/") || name.startsWith("/dev/tty"))
-                    .isPresent();
-        } catch (IOException | UnsupportedOperationException notLinux) {
-            return false;
-        }
     }
 }

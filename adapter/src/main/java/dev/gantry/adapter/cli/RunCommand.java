@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
                     + " output, byte for byte; our standard input is its input, its end too; its exit status is ours.",
             "",
             "Ctrl+C, SIGTERM and SIGHUP stop the program by its stop ladder; a second one kills it, and a third one ends"
-                    + " the adapter too. Lines about the run (what is started, how it"
+                    + " the adapter too. Ctrl+Z pauses the program with us. Lines about the run (what is started, how it"
                     + " ended) go to standard error."
         },
         optionListHeading = "%nOptions:%n",
@@ -103,7 +103,18 @@ final class RunCommand implements Callable<Integer> {
             description = "Read environment variables from a file; may be repeated. --env wins.")
     private List<Path> envFiles = new ArrayList<>();
 
-    @Option(names = "--tty", description = "Give the program a pseudo-terminal instead of pipes.")
+    @Option(
+            names = {"-n", "--no-input"},
+            description =
+                    "Give the program no input, and leave ours alone: without this, what it does not read is lost to"
+                            + " who reads after it, such as the loop of a shell script.")
+    private boolean noInput;
+
+    @Option(
+            names = "--tty",
+            description =
+                    "Give the program a pseudo-terminal instead of pipes. Keys typed at our terminal are its own then,"
+                            + " Ctrl+C too.")
     private boolean tty;
 
     @Option(
@@ -192,6 +203,7 @@ final class RunCommand implements Callable<Integer> {
                 envFiles.stream().map(Path::toAbsolutePath).toList(),
                 python,
                 oneOf("--runtime", runtime, List.of("python", "process")),
+                noInput,
                 tty,
                 stopLadder,
                 oneOf("--kill-tree", killTree, List.of("stop", "always", "never")),

@@ -4,12 +4,17 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One run: initialize, launch, configurationDone, carry, end. {@link #run} reads the adapter's messages on the calling thread
- * until the end; {@link #stopOrKill} may be called from any other.
+ * until the end; the requests about the target may be made from any other.
  */
 final class RunSession {
+    private static final long PAUSE_WITHIN_SECONDS = 1;
+
     private final Conversation adapter;
     private final JsonObject launchArguments;
     private final RunOutput output;
@@ -76,6 +81,43 @@ final class RunSession {
         } catch (IOException gone) {
             output.note("the adapter is gone already");
         }
+    }
+
+    /** Tells the target's terminal our own one's size. */
+    void resize(OwnTerminal.Size size) {
+        tell("gantry/resize", size.toJson(), answer -> {});
+    }
+
+    /** Holds the target, and waits a moment until that is so; one that cannot be held goes on. */
+    void pause() throws InterruptedException {
+        CountDownLatch answered = new CountDownLatch(1);
+        if (tell("pause", thread(), answer -> answered.countDown())) {
+            answered.await(PAUSE_WITHIN_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The end of {@link #pause}. */
+    void resume() {
+        tell("continue", thread(), answer -> {});
+    }
+
+    /** A request about the target, if there is one; whether it was sent. */
+    private boolean tell(String command, JsonObject arguments, Consumer<JsonObject> onAnswer) {
+        if (!launched) {
+            return false;
+        }
+        try {
+            adapter.request(command, arguments, onAnswer);
+            return true;
+        } catch (IOException gone) {
+            return false; // The thread that reads sees that, and says it.
+        }
+    }
+
+    private static JsonObject thread() {
+        JsonObject arguments = new JsonObject();
+        arguments.addProperty("threadId", 1);
+        return arguments;
     }
 
     private void receive(JsonObject message) throws IOException {

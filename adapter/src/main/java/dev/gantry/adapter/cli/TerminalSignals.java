@@ -2,6 +2,7 @@ package dev.gantry.adapter.cli;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
@@ -40,6 +41,36 @@ final class TerminalSignals {
             return true;
         } catch (ReflectiveOperationException unavailable) {
             return false;
+        }
+    }
+
+    /** From now on the signal does nothing to us. */
+    static void ignore(String name) {
+        try {
+            install(name, ignoring());
+        } catch (ReflectiveOperationException unavailable) {
+            return; // It does what it does to any process.
+        }
+    }
+
+    /**
+     * Does to us, a moment later, what the signal does to a process that does not hear it.
+     *
+     * @param meanwhile returns when the signal has done that, or was without effect; then it is heard as before
+     */
+    static void obey(String name, Runnable meanwhile) {
+        try {
+            Object before = install(name, handlerClass().getField("SIG_DFL").get(null));
+            // The JVM raises only what it handles.
+            Probe.run(List.of(
+                    "/bin/sh",
+                    "-c",
+                    "kill -" + name + " \"$0\"",
+                    Long.toString(ProcessHandle.current().pid())));
+            meanwhile.run();
+            install(name, before);
+        } catch (ReflectiveOperationException unavailable) {
+            return; // Then it is not heard either.
         }
     }
 

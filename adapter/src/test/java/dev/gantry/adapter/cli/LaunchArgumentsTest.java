@@ -88,6 +88,7 @@ class LaunchArgumentsTest {
                 "python3.11",
                 "--runtime",
                 "python",
+                "--no-input",
                 "--tty",
                 "--merge-output",
                 "--encoding",
@@ -101,7 +102,7 @@ class LaunchArgumentsTest {
                 .isEqualTo(
                         json(
                                 "{'program':'p','args':[],'cwd':'/tmp','env':{'C':null,'A':'1=2','B':''},'envFile':['/e'],"
-                                        + "'python':'python3.11','runtime':'python','tty':true,'mergeOutput':true,"
+                                        + "'python':'python3.11','runtime':'python','stdio':{'stdin':'null'},'tty':true,'mergeOutput':true,"
                                         + "'outputEncoding':'ISO-8859-1','stopLadder':['SIGINT:1.5','SIGTERM'],'killTree':'always'}"));
     }
 

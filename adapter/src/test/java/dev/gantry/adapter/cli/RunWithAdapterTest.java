@@ -82,6 +82,16 @@ class RunWithAdapterTest {
     }
 
     @Test
+    void withoutInputTheCallersIsLeftAlone() throws Exception {
+        try (CommandProcess loop = CommandProcess.startRealBy(
+                        "while read -r line; do \"$@\" $line || exit; done", "run", "-qn", "sh", "-c", "cat; echo $0")
+                .feed("a\nb\nc\n".getBytes(StandardCharsets.UTF_8))) {
+            assertThat(loop.await()).isZero();
+            assertThat(loop.out()).isEqualTo("a\nb\nc\n");
+        }
+    }
+
+    @Test
     void argumentsArriveInALocaleThatCannotDecodeThem() throws Exception {
         String program = "printf '%s' \"$1\"; tr '\\000' ' ' </proc/$PPID/cmdline >&2";
         try (CommandProcess run = CommandProcess.startRealBy(
