@@ -1,6 +1,7 @@
 package dev.gantry.adapter;
 
 import dev.gantry.adapter.cli.Cli;
+import dev.gantry.adapter.cli.LogFile;
 import dev.gantry.adapter.dap.EarlyInitialize;
 import dev.gantry.adapter.dap.FirstBytes;
 import java.io.FileDescriptor;
@@ -37,18 +38,26 @@ public final class Main {
     }
 
     private static int dapStatus(@Nullable String log) {
+        Optional<Path> file;
         try {
-            return speakDap(log);
+            // Before the first answer: a client that got one would take the end that follows for a crash.
+            file = log == null ? Optional.empty() : Optional.of(LogFile.named(log));
         } catch (IOException e) {
-            System.err.println("gantry: " + (log == null ? "" : "with log " + log + ": ") + e);
+            System.err.println("gantry: " + e.getMessage());
+            return 1;
+        }
+        try {
+            return speakDap(file);
+        } catch (IOException e) {
+            System.err.println("gantry: " + e);
             return 1;
         }
     }
 
-    private static int speakDap(@Nullable String log) throws IOException {
+    private static int speakDap(Optional<Path> log) throws IOException {
         InputStream in = new FileInputStream(FileDescriptor.in);
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         FirstBytes first = EarlyInitialize.answer(in, out, EarlyInitialize.announcedCapabilities());
-        return StdioServer.serve(in, out, first, log == null ? Optional.empty() : Optional.of(Path.of(log)));
+        return StdioServer.serve(in, out, first, log);
     }
 }

@@ -1,7 +1,5 @@
 package dev.gantry.adapter.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,10 +19,11 @@ final class AdapterCommand {
 
     /**
      * @param environment our environment
-     * @param ownArguments the arguments of our command line, which end our own command
+     * @param own our command line
+     * @param arguments how many arguments it ends with
      * @param log where the adapter is to keep its log
      */
-    static List<String> of(Map<String, String> environment, List<String> ownArguments, Optional<Path> log) {
+    static List<String> of(Map<String, String> environment, OwnCommandLine own, int arguments, Optional<Path> log) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
             // A session of its own: Ctrl+C goes to the whole foreground group, and is ours to act on.
@@ -32,7 +31,8 @@ final class AdapterCommand {
         }
         String override = environment.getOrDefault(OVERRIDE, "");
         if (override.isBlank()) {
-            command.addAll(withoutArguments(ownCommand(), ownArguments).orElseGet(AdapterCommand::plainCommand));
+            command.addAll(
+                    own.before(arguments).map(AdapterCommand::withOwnJava).orElseGet(AdapterCommand::plainCommand));
             command.add("dap");
         } else {
             command.addAll(Arrays.asList(override.strip().split(" +", -1)));
@@ -41,25 +41,11 @@ final class AdapterCommand {
         return command;
     }
 
-    /** The command without the arguments that end it; empty if it does not end with them. */
-    static Optional<List<String>> withoutArguments(List<String> command, List<String> arguments) {
-        int count = command.size() - arguments.size();
-        boolean ends = count > 1 && command.subList(count, command.size()).equals(arguments);
-        return ends ? Optional.of(command.subList(0, count)) : Optional.empty();
-    }
-
-    private static List<String> ownCommand() {
-        try {
-            String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
-            List<String> words = new ArrayList<>(Arrays.asList(line.split("\0", -1)));
-            words.remove(words.size() - 1);
-            if (!words.isEmpty()) {
-                words.set(0, ownJava());
-            }
-            return words;
-        } catch (IOException noSuchFile) {
-            return List.of(); // No /proc, or a command line that is no UTF-8: the plain command does as well.
-        }
+    /** The first word need not be a path. */
+    private static List<String> withOwnJava(List<String> command) {
+        List<String> words = new ArrayList<>(command);
+        words.set(0, ownJava());
+        return words;
     }
 
     private static List<String> plainCommand() {

@@ -3,11 +3,14 @@ package dev.gantry.adapter.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs one command line. Everything happens on the calling thread, and ends with the command. */
@@ -33,13 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:success", "2:the command line is wrong"})
 public final class Cli implements Runnable {
-    private final Entry entry;
-    private final List<String> arguments;
-
-    private Cli(Entry entry, List<String> arguments) {
-        this.entry = entry;
-        this.arguments = arguments;
-    }
+    private Cli() {}
 
     /**
      * Runs the command that the arguments name.
@@ -47,21 +44,44 @@ public final class Cli implements Runnable {
      * @return the exit status
      */
     public static int run(String[] arguments, Entry entry) {
-        Cli cli = new Cli(entry, List.of(arguments));
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        CommandLine line = new CommandLine(cli)
-                .addSubcommand(new DapCommand(cli.entry))
-                .addSubcommand(new ServeCommand(cli.entry))
-                .addSubcommand(new CommandLine(new RunCommand(cli.arguments)).setStopAtPositional(true))
+        OwnCommandLine own = OwnCommandLine.read();
+        ExactArguments exact = ExactArguments.of(List.of(arguments), own);
+        if (exact instanceof ExactArguments.NotText fault) {
+            return explain(fault, err);
+        }
+        List<String> words = ((ExactArguments.Text) exact).words();
+        CommandLine line = new CommandLine(new Cli())
+                .addSubcommand(new DapCommand(entry))
+                .addSubcommand(new ServeCommand(entry))
+                .addSubcommand(new CommandLine(new RunCommand(own, words.size())).setStopAtPositional(true))
                 .addSubcommand(new DoctorCommand())
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(100)
                 .setUsageHelpLongOptionsMaxWidth(32)
+                // A word that begins with @ is the program's, not a file of ours.
+                .setExpandAtFiles(false)
+                .registerConverter(Path.class, Cli::path)
                 .setParameterExceptionHandler((wrong, args) -> explain(wrong, err))
                 .setExecutionExceptionHandler((failure, command, result) -> fail(failure, err));
-        return line.execute(arguments);
+        return line.execute(words.toArray(String[]::new));
+    }
+
+    private static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException unnameable) {
+            throw new TypeConversionException("'" + name + "' cannot be used: " + FileNames.advice(System.getenv()));
+        }
+    }
+
+    private static int explain(ExactArguments.NotText fault, PrintWriter err) {
+        err.println("gantry: argument " + fault.position() + " (" + fault.shown()
+                + ") is not UTF-8, and would not arrive as it is");
+        err.println("Let a shell make it: gantry run sh -c 'PROGRAM \"$(printf ...)\"'.");
+        return CommandLine.ExitCode.USAGE;
     }
 
     @Override

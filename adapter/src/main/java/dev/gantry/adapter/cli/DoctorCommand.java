@@ -5,8 +5,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gantry.launcher.Backends;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +38,20 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings =
-                new ArrayList<>(HostFindings.all(System.getenv().getOrDefault("PATH", "")));
-        findings.addAll(BackendFindings.of(Backends.all()));
-        findings.addAll(PythonFindings.all(System.getenv()));
+        List<Finding> findings = findings(System.getenv());
         boolean works = findings.stream().noneMatch(finding -> finding.verdict() == Finding.Verdict.BROKEN);
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         out.print(json ? json(findings, works) : text(findings, works));
         out.flush();
         return works ? 0 : 1;
+    }
+
+    private static List<Finding> findings(Map<String, String> environment) {
+        Findings findings = new Findings();
+        HostFindings.addTo(findings, environment.getOrDefault("PATH", ""));
+        findings.addAll("Processes", "backends", Finding.Verdict.BROKEN, () -> BackendFindings.of(Backends.all()));
+        findings.addAll("Python", "interpreters", Finding.Verdict.LIMITED, () -> PythonFindings.all(environment));
+        return findings.all();
     }
 
     static String text(List<Finding> findings, boolean works) {

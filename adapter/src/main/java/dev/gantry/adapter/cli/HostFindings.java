@@ -2,7 +2,6 @@ package dev.gantry.adapter.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -24,38 +23,58 @@ final class HostFindings {
 
     private HostFindings() {}
 
-    static List<Finding> all(String path) {
-        List<Finding> findings = new ArrayList<>();
-        findings.add(Finding.ok("Gantry", "version", Version.text()));
-        findings.add(Finding.ok(
+    static void addTo(Findings findings, String path) {
+        findings.add("Gantry", "version", () -> Finding.ok("Gantry", "version", Version.text()));
+        findings.add("Java", "runtime", HostFindings::runtime);
+        findings.add("Java", "file names", HostFindings::fileNames);
+        findings.add("System", "name", () -> Finding.ok("System", "name", systemName()));
+        findings.add(
+                "System", "architecture", () -> Finding.ok("System", "architecture", System.getProperty("os.arch")));
+        Probe.read("/proc/sys/kernel/osrelease")
+                .ifPresent(release -> findings.add("System", "kernel", () -> kernel(release)));
+        if (System.getProperty("os.name").equals("Linux")) {
+            findings.add("System", "C library", HostFindings::cLibrary);
+        }
+        findings.add("System", "/bin/sh", HostFindings::shell);
+        findings.add("System", "pseudo-terminals", HostFindings::pseudoTerminals);
+        findings.add("System", "PATH", () -> searchPath(path));
+        Probe.read("/proc/self/limits").ifPresent(limits -> addLimits(findings, limits));
+        Probe.read("/proc/sys/fs/pipe-user-pages-soft")
+                .ifPresent(pages -> findings.add("Limits", "pipe pages of a user", () -> pipePages(pages)));
+        findings.add("Terminals", "programs", () -> terminals(path));
+    }
+
+    private static Finding runtime() {
+        return Finding.ok(
                 "Java",
                 "runtime",
                 System.getProperty("java.version") + ", " + System.getProperty("java.vendor") + ", "
-                        + System.getProperty("java.home")));
-        findings.add(encoding());
-        findings.add(Finding.ok("System", "name", systemName()));
-        findings.add(Finding.ok("System", "architecture", System.getProperty("os.arch")));
-        Probe.read("/proc/sys/kernel/osrelease").ifPresent(release -> findings.add(kernel(release)));
-        if (System.getProperty("os.name").equals("Linux")) {
-            findings.add(cLibrary());
-        }
-        findings.add(shell());
-        findings.add(pseudoTerminals());
-        Probe.read("/proc/self/limits").ifPresent(limits -> addLimits(findings, limits));
-        Probe.read("/proc/sys/fs/pipe-user-pages-soft").ifPresent(pages -> findings.add(pipePages(pages)));
-        findings.add(terminals(path));
-        return findings;
+                        + System.getProperty("java.home"));
     }
 
-    private static Finding encoding() {
-        String names = System.getProperty("sun.jnu.encoding", "");
-        return names.equals("UTF-8")
-                ? Finding.ok("Java", "file names", names)
+    private static Finding fileNames() {
+        return FileNames.areUtf8()
+                ? Finding.ok("Java", "file names", FileNames.encoding())
                 : Finding.limited(
                         "Java",
                         "file names",
-                        names,
-                        "Files whose names are not in this encoding cannot be named. Set LC_ALL=C.UTF-8.");
+                        FileNames.encoding(),
+                        "Some files cannot be named: " + FileNames.advice(System.getenv()) + ".");
+    }
+
+    /** Programs are searched there by us and by the target's start. */
+    static Finding searchPath(String path) {
+        List<String> unnameable = Pattern.compile(":")
+                .splitAsStream(path)
+                .filter(directory -> Probe.path(directory).isEmpty())
+                .toList();
+        return unnameable.isEmpty()
+                ? Finding.ok("System", "PATH", "can be searched")
+                : Finding.limited(
+                        "System",
+                        "PATH",
+                        "not searched in " + String.join(", ", unnameable),
+                        "It cannot be named: " + FileNames.advice(System.getenv()) + ".");
     }
 
     private static String systemName() {
@@ -129,9 +148,13 @@ final class HostFindings {
                         "`tty: true` does not work. In a container, mount devpts.");
     }
 
-    private static void addLimits(List<Finding> findings, String limits) {
-        findings.add(limit(limits, "Max open files", "open files", FEW_DESCRIPTORS, "ulimit -n"));
-        findings.add(limit(limits, "Max processes", "processes", FEW_PROCESSES, "ulimit -u"));
+    private static void addLimits(Findings findings, String limits) {
+        findings.add(
+                "Limits",
+                "open files",
+                () -> limit(limits, "Max open files", "open files", FEW_DESCRIPTORS, "ulimit -n"));
+        findings.add(
+                "Limits", "processes", () -> limit(limits, "Max processes", "processes", FEW_PROCESSES, "ulimit -u"));
     }
 
     static Finding limit(String limits, String key, String name, int few, String command) {

@@ -31,6 +31,11 @@ final class LaunchArguments {
         options.runtime().ifPresent(runtime -> launch.addProperty("runtime", runtime));
         options.killTree().ifPresent(when -> launch.addProperty("killTree", when));
         options.encoding().ifPresent(charset -> launch.addProperty("outputEncoding", charset.name()));
+        if (options.noInput()) {
+            JsonObject streams = new JsonObject();
+            streams.addProperty("stdin", "null");
+            launch.add("stdio", streams);
+        }
         if (options.tty()) {
             launch.addProperty("tty", true);
         }

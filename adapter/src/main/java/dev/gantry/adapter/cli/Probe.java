@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +22,15 @@ final class Probe {
 
     /** The output of a program, both streams, stripped; empty if it fails, cannot be started or takes too long. */
     static Optional<String> run(List<String> command) {
+        return run(command, Path.of("/dev/null"));
+    }
+
+    /** The same, with a file as the program's input. */
+    static Optional<String> run(List<String> command, Path input) {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(ProcessBuilder.Redirect.from(input.toFile()))
                     .start();
             return output(process);
         } catch (IOException notThere) {
@@ -65,13 +70,22 @@ final class Probe {
         }
     }
 
-    /** The first file of that name in the directories of a PATH that can be run. */
+    /** The first file of that name in the directories of a PATH that can be run. One that cannot be named holds none for us. */
     static Optional<Path> onPath(String name, String path) {
         return Pattern.compile(":")
                 .splitAsStream(path)
                 .filter(directory -> !directory.isEmpty())
-                .map(directory -> Path.of(directory, name))
+                .flatMap(directory -> path(directory, name).stream())
                 .filter(file -> Files.isExecutable(file) && !Files.isDirectory(file))
                 .findFirst();
+    }
+
+    /** A path; empty if the locale has no such name. */
+    static Optional<Path> path(String first, String... more) {
+        try {
+            return Optional.of(Path.of(first, more));
+        } catch (InvalidPathException unnameable) {
+            return Optional.empty();
+        }
     }
 }

@@ -68,13 +68,17 @@ final class PythonFindings {
 
     private static Stream<Path> ofVirtualEnv(Map<String, String> environment) {
         return Stream.ofNullable(environment.get("VIRTUAL_ENV"))
-                .map(directory -> Path.of(directory, "bin", "python"))
+                .flatMap(directory -> Probe.path(directory, "bin", "python").stream())
                 .filter(Files::isExecutable);
     }
 
     private static Stream<Path> ofPyenv(Map<String, String> environment) {
         String root = environment.getOrDefault("PYENV_ROOT", System.getProperty("user.home") + "/.pyenv");
-        try (Stream<Path> versions = Files.list(Path.of(root, "versions"))) {
+        Optional<Path> directory = Probe.path(root, "versions");
+        if (directory.isEmpty()) {
+            return Stream.empty();
+        }
+        try (Stream<Path> versions = Files.list(directory.get())) {
             return versions
                     .sorted()
                     .map(version -> version.resolve("bin/python3"))

@@ -1,15 +1,20 @@
 package dev.gantry.adapter.cli;
 
+import com.google.gson.JsonObject;
+import dev.gantry.adapter.config.Host;
+import dev.gantry.adapter.config.LaunchParser;
+import dev.gantry.adapter.config.LaunchResult;
+import dev.gantry.adapter.config.StopStep;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,57 +27,130 @@ final class Run {
     private static final int NOT_STARTED = 126;
     private static final int NOT_FOUND = 127;
     private static final int SIGPIPE = 13;
-    private static final long PATIENCE_SECONDS = 10;
+    /** For an adapter to end itself, besides the time that its program may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private Run() {}
+    private final RunOptions options;
+    private final Map<String, String> environment = System.getenv();
+    private final RunOutput output;
+    private final Process adapter;
+    private final TerminalMode mode = new TerminalMode();
+    private final Interrupts interrupts;
 
-    static int run(RunOptions options, List<String> ownArguments) throws IOException, InterruptedException {
-        Map<String, String> environment = System.getenv();
+    private Run(RunOptions options, RunOutput output, Process adapter) {
+        this.options = options;
+        this.output = output;
+        this.adapter = adapter;
+        this.interrupts = new Interrupts(adapter, output, mode);
+    }
+
+    /**
+     * One run, from the start to the end of the adapter.
+     *
+     * @param command what starts the adapter
+     * @return the exit status
+     */
+    static int run(RunOptions options, List<String> command) throws IOException, InterruptedException {
         RunOutput output = new RunOutput(
                 new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err),
                 options.encoding().orElse(StandardCharsets.UTF_8),
                 options.quiet(),
-                isTerminal(2) && !environment.containsKey("NO_COLOR"));
-        Process adapter = new ProcessBuilder(AdapterCommand.of(environment, ownArguments, options.log()))
+                OwnTerminal.isTerminal(2) && !System.getenv().containsKey("NO_COLOR"));
+        Process adapter = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        RunOutcome outcome;
+        return new Run(options, output, adapter).run();
+    }
+
+    private int run() throws InterruptedException {
+        JsonObject launch = LaunchArguments.of(options);
         try {
-            outcome = converse(adapter, options, output);
+            RunOutcome outcome;
+            try {
+                outcome = converse(launch);
+            } finally {
+                end(launch);
+            }
+            return status(outcome);
         } finally {
-            end(adapter);
+            interrupts.ended();
         }
-        return status(outcome, options, output, environment);
     }
 
-    private static RunOutcome converse(Process adapter, RunOptions options, RunOutput output) {
+    private RunOutcome converse(JsonObject launch) {
         Conversation conversation = new Conversation(adapter.getInputStream(), adapter.getOutputStream());
-        InputForwarder input = new InputForwarder(conversation, new FileInputStream(FileDescriptor.in), output::note);
-        RunSession session = new RunSession(conversation, LaunchArguments.of(options), output, input, options.json());
-        TerminalSignals.handle(session::interrupt);
-        return session.run();
+        InputForwarder input = new InputForwarder(
+                conversation, new FileInputStream(FileDescriptor.in), this::beforeTerminal, output::note);
+        if (options.tty()) {
+            OwnTerminal.size().ifPresent(size -> launch.add("tty", size.toJson()));
+        }
+        RunSession session = new RunSession(conversation, launch, output, options.json());
+        interrupts.ask(session::stopOrKill);
+        RunSignals.connect(session, interrupts, mode, options.tty());
+        RunOutcome outcome = session.run(options.noInput() ? () -> {} : input::start);
+        input.stop();
+        return outcome;
     }
 
-    /** Closes the adapter's streams and waits until it has ended its target and itself. */
-    private static void end(Process adapter) throws InterruptedException {
+    private void beforeTerminal() {
+        if (options.tty()) {
+            mode.passKeys();
+        }
+    }
+
+    /**
+     * Closes the adapter's input, drops what it still says, and waits until it has ended its target and itself. Its output stays
+     * open: a target in its stop ladder writes its last words.
+     */
+    private void end(JsonObject launch) throws InterruptedException {
+        interrupts.left();
+        mode.close();
         try {
             adapter.getOutputStream().close();
-            adapter.getInputStream().close();
         } catch (IOException alreadyGone) {
             adapter.destroy();
         }
-        if (!adapter.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        Thread drain = new Thread(this::dropTheRest, "drain");
+        drain.setDaemon(true);
+        drain.start();
+        if (!ends(PATIENCE) && !ends(stopsWithin(launch))) {
+            output.note("the adapter did not end in time and was killed; its guardian ends what it had started");
             adapter.destroyForcibly();
         }
     }
 
-    private static int status(
-            RunOutcome outcome, RunOptions options, RunOutput output, Map<String, String> environment) {
+    private void dropTheRest() {
+        try {
+            adapter.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException broken) {
+            return; // There is no more of it, which is all that is wanted.
+        }
+    }
+
+    private boolean ends(Duration within) throws InterruptedException {
+        return adapter.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How long the program may take to end when it is stopped, as the adapter reads the same launch. */
+    static Duration stopsWithin(JsonObject launch) {
+        return new LaunchParser(Host.current()).parse(launch) instanceof LaunchResult.Accepted accepted
+                ? accepted.plan().stopLadder().stream()
+                        .map(StopStep::patience)
+                        .reduce(accepted.plan().drainTimeout(), Duration::plus)
+                : Duration.ZERO;
+    }
+
+    private int status(RunOutcome outcome) {
         if (outcome instanceof RunOutcome.Exited exited) {
             return exited.code();
+        } else if (interrupts.gaveUp()) {
+            output.note(interrupts.words());
+            return interrupts.status();
+        } else if (outcome instanceof RunOutcome.Interrupted) {
+            return interrupts.status();
         } else if (outcome instanceof RunOutcome.NotStarted) {
-            return exists(options, environment.getOrDefault("PATH", "")) ? NOT_STARTED : NOT_FOUND;
+            return notStarted();
         } else if (outcome instanceof RunOutcome.AdapterFailed failed) {
             output.note("the adapter failed: " + failed.why());
             return ADAPTER_FAILED;
@@ -82,6 +160,22 @@ final class Run {
         } else {
             return 128 + SIGPIPE;
         }
+    }
+
+    private int notStarted() {
+        if (isUnnameable()) {
+            // It may well exist.
+            output.note(FileNames.advice(environment));
+            return NOT_STARTED;
+        }
+        return exists(options, environment.getOrDefault("PATH", "")) ? NOT_STARTED : NOT_FOUND;
+    }
+
+    /** Whether the locale has no name for the program, or has mangled that of our working directory. */
+    private boolean isUnnameable() {
+        return (options.target() instanceof RunOptions.Target.Program program
+                        && Probe.path(program.path()).isEmpty())
+                || (!FileNames.areUtf8() && !Files.isDirectory(options.cwd()));
     }
 
     /** Whether there is a program of that name at all, as a shell sees it. */
@@ -94,17 +188,5 @@ final class Run {
         }
         return !program.path().contains("/")
                 && Probe.onPath(program.path(), path).isPresent();
-    }
-
-    private static boolean isTerminal(int descriptor) {
-        try {
-            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
-                    .toString();
-            return Optional.of(file)
-                    .filter(name -> name.startsWith("/dev/pts/") || name.startsWith("/dev/tty"))
-                    .isPresent();
-        } catch (IOException | UnsupportedOperationException notLinux) {
-            return false;
-        }
     }
 }

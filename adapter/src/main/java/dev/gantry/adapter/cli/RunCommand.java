@@ -36,15 +36,16 @@ import picocli.CommandLine.Spec;
             "Runs a program through the adapter, as a client would, and behaves like the program: its output is our"
                     + " output, byte for byte; our standard input is its input, its end too; its exit status is ours.",
             "",
-            "Ctrl+C, SIGTERM and SIGHUP stop the program by its stop ladder; a second one kills it. Lines about the run"
-                    + " (what is started, how it ended) go to standard error."
+            "Ctrl+C, SIGTERM and SIGHUP stop the program by its stop ladder; a second one kills it, and a third one ends"
+                    + " the adapter too. Ctrl+Z pauses the program with us. Lines about the run (what is started, how it"
+                    + " ended) go to standard error."
         },
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "n:the program's own",
-            "128 + n:the program was killed by signal n",
+            "128 + n:the program was killed by signal n, or we were before it was started",
             "125:the adapter failed",
             "126:the program could not be started",
             "127:there is no such program",
@@ -52,7 +53,8 @@ import picocli.CommandLine.Spec;
             "2:the command line is wrong"
         })
 final class RunCommand implements Callable<Integer> {
-    private final List<String> ownArguments;
+    private final OwnCommandLine own;
+    private final int argumentCount;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -101,7 +103,18 @@ final class RunCommand implements Callable<Integer> {
             description = "Read environment variables from a file; may be repeated. --env wins.")
     private List<Path> envFiles = new ArrayList<>();
 
-    @Option(names = "--tty", description = "Give the program a pseudo-terminal instead of pipes.")
+    @Option(
+            names = {"-n", "--no-input"},
+            description =
+                    "Give the program no input, and leave ours alone: without this, what it does not read is lost to"
+                            + " who reads after it, such as the loop of a shell script.")
+    private boolean noInput;
+
+    @Option(
+            names = "--tty",
+            description =
+                    "Give the program a pseudo-terminal instead of pipes. Keys typed at our terminal are its own then,"
+                            + " Ctrl+C too.")
     private boolean tty;
 
     @Option(
@@ -151,10 +164,12 @@ final class RunCommand implements Callable<Integer> {
     private List<String> words = new ArrayList<>();
 
     /**
-     * @param ownArguments the whole command line, from which the adapter's is made
+     * @param own the command line, from which the adapter's is made
+     * @param argumentCount how many arguments it ends with
      */
-    RunCommand(List<String> ownArguments) {
-        this.ownArguments = ownArguments;
+    RunCommand(OwnCommandLine own, int argumentCount) {
+        this.own = own;
+        this.argumentCount = argumentCount;
     }
 
     @Override
@@ -163,7 +178,7 @@ final class RunCommand implements Callable<Integer> {
         if (options.log().isPresent()) {
             LogFile.check(options.log().get());
         }
-        return Run.run(options, ownArguments);
+        return Run.run(options, AdapterCommand.of(System.getenv(), own, argumentCount, options.log()));
     }
 
     RunOptions options() {
@@ -188,6 +203,7 @@ final class RunCommand implements Callable<Integer> {
                 envFiles.stream().map(Path::toAbsolutePath).toList(),
                 python,
                 oneOf("--runtime", runtime, List.of("python", "process")),
+                noInput,
                 tty,
                 stopLadder,
                 oneOf("--kill-tree", killTree, List.of("stop", "always", "never")),

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param envFiles files of variables
  * @param python the interpreter
  * @param runtime "python" or "process", if not to be inferred
+ * @param noInput whether it gets no input, and ours is left alone
  * @param tty whether it gets a pseudo-terminal
  * @param stopLadder steps such as "SIGINT:1.5"; the default if empty
  * @param killTree "stop", "always" or "never", if not the default
@@ -35,6 +36,7 @@ record RunOptions(
         List<Path> envFiles,
         Optional<String> python,
         Optional<String> runtime,
+        boolean noInput,
         boolean tty,
         List<String> stopLadder,
         Optional<String> killTree,

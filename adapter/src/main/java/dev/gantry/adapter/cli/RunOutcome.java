@@ -8,6 +8,9 @@ sealed interface RunOutcome {
     /** The target was never started. */
     record NotStarted() implements RunOutcome {}
 
+    /** The user's signal came before the target was started. */
+    record Interrupted() implements RunOutcome {}
+
     /** Nobody reads our output any more: what kills others by SIGPIPE. */
     record OutputClosed() implements RunOutcome {}
 

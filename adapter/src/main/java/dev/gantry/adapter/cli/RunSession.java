@@ -4,32 +4,51 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One run: initialize, launch, configurationDone, carry, end. {@link #run} reads the adapter's messages on the calling thread
- * until the end; {@link #interrupt} may be called from any thread.
+ * until the end; the requests about the target may be made from any other.
  */
 final class RunSession {
+    private static final long PAUSE_WITHIN_SECONDS = 1;
+
     private final Conversation adapter;
     private final JsonObject launchArguments;
     private final RunOutput output;
-    private final InputForwarder input;
     private final boolean json;
 
     private volatile boolean launched;
+    private volatile boolean stopping;
+    private Runnable onStarted = () -> {}; // the reading thread's
     private boolean terminated; // the reading thread's
     private boolean over; // the reading thread's
     private RunOutcome outcome = new RunOutcome.NotStarted(); // the reading thread's
 
-    RunSession(Conversation adapter, JsonObject launchArguments, RunOutput output, InputForwarder input, boolean json) {
+    /**
+     * @param json whether the adapter's messages are shown instead of the output
+     */
+    RunSession(Conversation adapter, JsonObject launchArguments, RunOutput output, boolean json) {
         this.adapter = adapter;
         this.launchArguments = launchArguments;
         this.output = output;
-        this.input = input;
         this.json = json;
     }
 
-    RunOutcome run() {
+    /**
+     * @param whenStarted is called once, when the target runs, on this thread
+     */
+    RunOutcome run(Runnable whenStarted) {
+        onStarted = whenStarted;
+        RunOutcome result = converse();
+        boolean nothingRan =
+                result instanceof RunOutcome.NotStarted || (result instanceof RunOutcome.AdapterFailed && !launched);
+        return stopping && nothingRan ? new RunOutcome.Interrupted() : result;
+    }
+
+    private RunOutcome converse() {
         try {
             adapter.request("initialize", clientCapabilities(), this::initialized);
             while (!over) {
@@ -55,12 +74,50 @@ final class RunSession {
     }
 
     /** Stops the target; the next time, kills it. Before it was started, ends the session. */
-    void interrupt() {
+    void stopOrKill() {
+        stopping = true;
         try {
             adapter.request(launched ? "terminate" : "disconnect", null, answer -> {});
         } catch (IOException gone) {
             output.note("the adapter is gone already");
         }
+    }
+
+    /** Tells the target's terminal our own one's size. */
+    void resize(OwnTerminal.Size size) {
+        tell("gantry/resize", size.toJson(), answer -> {});
+    }
+
+    /** Holds the target, and waits a moment until that is so; one that cannot be held goes on. */
+    void pause() throws InterruptedException {
+        CountDownLatch answered = new CountDownLatch(1);
+        if (tell("pause", thread(), answer -> answered.countDown())) {
+            answered.await(PAUSE_WITHIN_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The end of {@link #pause}. */
+    void resume() {
+        tell("continue", thread(), answer -> {});
+    }
+
+    /** A request about the target, if there is one; whether it was sent. */
+    private boolean tell(String command, JsonObject arguments, Consumer<JsonObject> onAnswer) {
+        if (!launched) {
+            return false;
+        }
+        try {
+            adapter.request(command, arguments, onAnswer);
+            return true;
+        } catch (IOException gone) {
+            return false; // The thread that reads sees that, and says it.
+        }
+    }
+
+    private static JsonObject thread() {
+        JsonObject arguments = new JsonObject();
+        arguments.addProperty("threadId", 1);
+        return arguments;
     }
 
     private void receive(JsonObject message) throws IOException {
@@ -79,8 +136,10 @@ final class RunSession {
         switch (name) {
             case "initialized" -> adapter.request("configurationDone", null, answer -> {});
             case "process" -> {
-                launched = true;
-                input.start();
+                if (!launched) {
+                    launched = true;
+                    onStarted.run();
+                }
             }
             case "output" -> {
                 if (!json) {
@@ -98,7 +157,7 @@ final class RunSession {
     }
 
     private void initialized(JsonObject answer) {
-        if (refused(answer)) {
+        if (refused(answer) || stopping) {
             over = true;
             return;
         }
@@ -120,11 +179,14 @@ final class RunSession {
         }
     }
 
-    /** Tells the reason of a failed request, even to those who asked for quiet. */
+    /** Tells the reason of a failed request, even to those who asked for quiet; who stopped it knows the reason. */
     private boolean refused(JsonObject answer) {
         JsonElement success = answer.get("success");
         if (success != null && success.getAsBoolean()) {
             return false;
+        }
+        if (stopping) {
+            return true;
         }
         String format = text(object(object(answer, "body"), "error"), "format");
         output.note(format.isEmpty() ? text(answer, "message") : format);

@@ -55,11 +55,31 @@ final class CommandProcess implements AutoCloseable {
 
     /** The adapter's own main class, which starts itself again as the adapter. */
     static CommandProcess startReal(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(java("dev.gantry.adapter.Main"));
+        return new CommandProcess(realBuilder(List.of(), arguments).start());
+    }
+
+    /**
+     * The same by a shell, for bytes and locales that this JVM may be unable to pass on.
+     *
+     * @param script runs "$@", which is the command
+     */
+    static CommandProcess startRealBy(String script, String... arguments) throws IOException {
+        return new CommandProcess(
+                realBuilder(List.of("sh", "-c", script, "sh"), arguments).start());
+    }
+
+    private static ProcessBuilder realBuilder(List<String> before, String... arguments) {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(realCommand());
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove(AdapterCommand.OVERRIDE);
-        return new CommandProcess(builder.start());
+        return builder;
+    }
+
+    /** What starts the adapter's own main class. */
+    static List<String> realCommand() {
+        return java("dev.gantry.adapter.Main");
     }
 
     private static List<String> java(String mainClass) {

@@ -83,4 +83,21 @@ class DoctorTest {
             assertThat(report.getAsJsonArray("findings")).hasSizeGreaterThan(8);
         }
     }
+
+    @Test
+    void aCheckThatFailsIsAFinding() {
+        Findings findings = new Findings();
+        findings.add("System", "first", () -> {
+            throw new IllegalStateException("odd machine");
+        });
+        findings.addAll("Processes", "backends", Finding.Verdict.BROKEN, () -> {
+            throw new UnsatisfiedLinkError("no library");
+        });
+        findings.add("System", "last", () -> Finding.ok("System", "last", "yes"));
+        assertThat(findings.all())
+                .containsExactly(
+                        Finding.limited("System", "first", "cannot be told", "The check failed: odd machine"),
+                        Finding.broken("Processes", "backends", "cannot be told", "The check failed: no library"),
+                        Finding.ok("System", "last", "yes"));
+    }
 }

@@ -18,10 +18,11 @@ import java.util.Optional;
 
 /**
  * The least adapter that {@code gantry run} can be tested with, as a process of its own: plain java.lang.Process, one thread
- * for each stream. With the argument {@code dies} it ends at the launch.
+ * for each stream. With the argument {@code dies} it ends at the launch; with {@code holds-initialize} or {@code holds-launch} it
+ * says so at that request, and answers it after the next one, as an adapter does that is overtaken.
  */
 public final class FakeAdapter {
-    private final boolean dies;
+    private final List<String> modes;
     private final Conversation client = new Conversation(System.in, OutputStream.nullOutputStream());
     private final PrintStream out = System.out; // guarded by itself
     private Optional<Process> target = Optional.empty(); // the main thread's
@@ -29,32 +30,51 @@ public final class FakeAdapter {
     private int seq; // guarded by out
     private boolean terminating; // the main thread's
 
-    private FakeAdapter(boolean dies) {
-        this.dies = dies;
+    private Optional<JsonObject> held = Optional.empty(); // the main thread's
+
+    private FakeAdapter(List<String> modes) {
+        this.modes = modes;
     }
 
     public static void main(String[] arguments) throws IOException {
-        new FakeAdapter(Arrays.asList(arguments).contains("dies")).serve();
+        new FakeAdapter(Arrays.asList(arguments)).serve();
     }
 
     private void serve() throws IOException {
         for (Optional<JsonObject> message = client.read(); message.isPresent(); message = client.read()) {
             JsonObject request = message.get();
-            if (!handle(request, request.get("command").getAsString())) {
+            String command = request.get("command").getAsString();
+            if (modes.contains("holds-" + command)) {
+                held = message;
+                output("important", ("holding " + command).getBytes(StandardCharsets.UTF_8));
+            } else if (!handle(request, command) && !handleHeld()) {
                 break;
             }
         }
         target.ifPresent(Process::destroyForcibly);
     }
 
+    /** What was held is refused if it is a launch: its session is over. Whether there is more to handle. */
+    private boolean handleHeld() {
+        held.ifPresent(
+                request -> answer(request, request.get("command").getAsString().equals("launch") ? "it is over" : ""));
+        boolean more = held.isPresent();
+        held = Optional.empty();
+        return more;
+    }
+
     private boolean handle(JsonObject request, String command) throws IOException {
         switch (command) {
             case "initialize" -> answer(request, "");
             case "launch" -> {
-                if (dies) {
+                if (modes.contains("dies")) {
                     return false;
                 }
-                start(request);
+                if (modes.contains("holds-initialize")) {
+                    answer(request, "this session has a program already");
+                } else {
+                    start(request);
+                }
             }
             case "configurationDone" -> {
                 answer(request, "");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import picocli.CommandLine;
 
 class LaunchArgumentsTest {
     private static JsonObject launch(String... words) {
-        RunCommand command = new RunCommand(List.of());
+        RunCommand command = new RunCommand(new OwnCommandLine(List.of()), 0);
         new CommandLine(command).setStopAtPositional(true).parseArgs(words);
         JsonObject launch = LaunchArguments.of(command.options());
         assertThat(launch.remove("request").getAsString()).isEqualTo("launch");
@@ -87,6 +88,7 @@ class LaunchArgumentsTest {
                 "python3.11",
                 "--runtime",
                 "python",
+                "--no-input",
                 "--tty",
                 "--merge-output",
                 "--encoding",
@@ -100,7 +102,7 @@ class LaunchArgumentsTest {
                 .isEqualTo(
                         json(
                                 "{'program':'p','args':[],'cwd':'/tmp','env':{'C':null,'A':'1=2','B':''},'envFile':['/e'],"
-                                        + "'python':'python3.11','runtime':'python','tty':true,'mergeOutput':true,"
+                                        + "'python':'python3.11','runtime':'python','stdio':{'stdin':'null'},'tty':true,'mergeOutput':true,"
                                         + "'outputEncoding':'ISO-8859-1','stopLadder':['SIGINT:1.5','SIGTERM'],'killTree':'always'}"));
     }
 
@@ -108,5 +110,12 @@ class LaunchArgumentsTest {
     void theWorkingDirectoryIsOursByDefault() {
         assertThat(launch("p").get("cwd").getAsString())
                 .isEqualTo(Path.of("").toAbsolutePath().toString());
+    }
+
+    @Test
+    void aRunIsWaitedForAsLongAsItsLadderTakes() {
+        assertThat(Run.stopsWithin(launch("--cwd=/tmp", "--stop-ladder", "SIGINT:1.5,SIGTERM:600", "sh")))
+                .isEqualTo(Duration.ofMillis(601_500 + 2_000));
+        assertThat(Run.stopsWithin(launch("--cwd=/tmp", "/no/such/program"))).isEqualTo(Duration.ZERO);
     }
 }

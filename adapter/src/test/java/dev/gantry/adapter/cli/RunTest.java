@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +125,39 @@ class RunTest {
             awaitOutput(run, "no");
             signal("INT", run.process());
             assertThat(run.await()).isEqualTo(128 + 9);
+        }
+    }
+
+    @Test
+    void anInterruptBeforeTheLaunchIsTheEndAndNoFault() throws Exception {
+        for (String mode : List.of("holds-initialize", "holds-launch")) {
+            try (CommandProcess run = CommandProcess.startWith(mode, "run", "echo", "ran")) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> run.err().contains("gantry: holding"));
+                signal("INT", run.process());
+                assertThat(run.await()).as(mode).isEqualTo(128 + 2);
+                assertThat(run.err().lines()).as(mode).hasSize(1);
+                assertThat(run.out()).as(mode).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aWordThatBeginsWithAnAtSignIsTheProgramsOwn(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "its content");
+        try (CommandProcess run = CommandProcess.start("run", "-q", "--", "echo", "@" + file, "@@x", "@")) {
+            assertThat(run.await()).isZero();
+            assertThat(run.out()).isEqualTo("@" + file + " @@x @\n");
+        }
+    }
+
+    @Test
+    void argumentsAreVerbatimWhateverTheyLookLike() throws Exception {
+        String[] odd = {"", "--", "-q", "--cwd=/x", "\"quoted\"", "'q'", "${HOME}", "a=b", "a,b", "-vvv", " ", "\\"};
+        List<String> command = new ArrayList<>(List.of("run", "-q", "printf", "[%s]"));
+        command.addAll(List.of(odd));
+        try (CommandProcess run = CommandProcess.start(command.toArray(String[]::new))) {
+            assertThat(run.await()).isZero();
+            assertThat(run.out()).isEqualTo("[" + String.join("][", odd) + "]");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.gantry.adapter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,7 @@ class RunWithAdapterTest {
     void aPythonProgramSpeaksOnBothStreamsAndEndsAsItLikes() throws Exception {
         try (CommandProcess run = CommandProcess.startReal(
                         "run", "-c", "import sys; print(input()); print('e', file=sys.stderr); sys.exit(4)")
-                .feed("täxt\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+                .feed("täxt\n".getBytes(StandardCharsets.UTF_8))) {
             assertThat(run.await()).isEqualTo(4);
             assertThat(run.out()).isEqualTo("täxt\n");
             assertThat(run.err().lines()).contains("e").anyMatch(line -> line.startsWith("gantry: exit code 4"));
@@ -77,6 +78,64 @@ class RunWithAdapterTest {
             run.process().toHandle().destroy(); // Process.destroy would close the streams too.
             assertThat(run.await()).isEqualTo(7);
             assertThat(run.out()).isEqualTo("ready\nlast words\n");
+        }
+    }
+
+    @Test
+    void withoutInputTheCallersIsLeftAlone() throws Exception {
+        try (CommandProcess loop = CommandProcess.startRealBy(
+                        "while read -r line; do \"$@\" $line || exit; done", "run", "-qn", "sh", "-c", "cat; echo $0")
+                .feed("a\nb\nc\n".getBytes(StandardCharsets.UTF_8))) {
+            assertThat(loop.await()).isZero();
+            assertThat(loop.out()).isEqualTo("a\nb\nc\n");
+        }
+    }
+
+    @Test
+    void argumentsArriveInALocaleThatCannotDecodeThem() throws Exception {
+        String program = "printf '%s' \"$1\"; tr '\\000' ' ' </proc/$PPID/cmdline >&2";
+        try (CommandProcess run = CommandProcess.startRealBy(
+                "LC_ALL=xx_XX.UTF-8 exec \"$@\" sh \"$(printf '\\303\\244\\342\\202\\254')\"",
+                "run",
+                "-q",
+                "sh",
+                "-c",
+                program)) {
+            assertThat(run.await()).isZero();
+            assertThat(run.outBytes()).containsExactly(0xC3, 0xA4, 0xE2, 0x82, 0xAC);
+            assertThat(run.err()).as("the adapter's command").contains("-XX:-UsePerfData");
+        }
+    }
+
+    @Test
+    void anArgumentThatIsNoTextIsRefusedByItsPosition() throws Exception {
+        try (CommandProcess run =
+                CommandProcess.startRealBy("exec \"$@\" \"$(printf 'a\\377b')\"", "run", "-q", "echo", "fine")) {
+            assertThat(run.await()).isEqualTo(2);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err().lines()).hasSize(2);
+            assertThat(run.err()).startsWith("gantry: argument 5 (a\\xffb) is not UTF-8");
+        }
+    }
+
+    @Test
+    void aProgramThatTheLocaleCannotNameIs126AndSaysWhatToSet() throws Exception {
+        try (CommandProcess run = CommandProcess.startRealBy(
+                "LC_ALL=xx_XX.UTF-8 exec \"$@\" \"$(printf './d\\303\\257r')\"", "run", "-q")) {
+            assertThat(run.await()).isEqualTo(126);
+            assertThat(run.err())
+                    .contains("LC_ALL=xx_XX.UTF-8, which is not installed")
+                    .contains("set LC_ALL=C.UTF-8");
+        }
+    }
+
+    @Test
+    void theDoctorLivesWithAPathThatTheLocaleCannotName() throws Exception {
+        try (CommandProcess doctor = CommandProcess.startRealBy(
+                "PATH=\"$(printf '/no/d\\303\\257r'):$PATH\" LC_ALL=xx_XX.UTF-8 exec \"$@\"", "doctor")) {
+            assertThat(doctor.await()).isZero();
+            assertThat(doctor.err()).isEmpty();
+            assertThat(doctor.out()).contains("not searched in /no/d").contains("set LC_ALL=C.UTF-8");
         }
     }
 }

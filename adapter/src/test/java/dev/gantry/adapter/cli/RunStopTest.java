@@ -1,0 +1,120 @@
+package dev.gantry.adapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a run over the real adapter is ended from outside: by signals, and by a reader that goes. */
+@Timeout(90)
+class RunStopTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @AfterEach
+    void nothingIsLeft() {
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(
+                        () -> assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
+                                .as("processes left behind")
+                                .isEmpty());
+    }
+
+    @Test
+    void aThirdSignalEndsTheRunThoughTheAdapterDoesNotAnswer() throws Exception {
+        try (CommandProcess run = CommandProcess.startReal("run", "-q", "sh", "-c", "echo $$; exec sleep 1000")) {
+            ProcessHandle program = announced(run);
+            freeze(run);
+            signal("INT", run.process());
+            signal("INT", run.process());
+            signal("TERM", run.process());
+            assertThat(run.await()).isEqualTo(128 + 15);
+            assertThat(run.err())
+                    .isEqualTo(
+                            "gantry: the adapter had not ended the program yet and was killed; its guardian ends what"
+                                    + " it had started\n");
+            awaitEnd(program);
+        }
+    }
+
+    @Test
+    void twoSignalsAreEnoughWhenTheAdapterDoesNotAnswerForLong() throws Exception {
+        try (CommandProcess run = CommandProcess.startReal("run", "-q", "sh", "-c", "echo $$; exec sleep 1000")) {
+            ProcessHandle program = announced(run);
+            freeze(run);
+            signal("INT", run.process());
+            signal("INT", run.process());
+            assertThat(run.await()).isEqualTo(128 + 2);
+            awaitEnd(program);
+        }
+    }
+
+    @Test
+    void aRunWhoseOutputNobodyTakesCanBeEnded() throws Exception {
+        List<String> command = new ArrayList<>(CommandProcess.realCommand());
+        command.addAll(List.of("run", "-q", "yes"));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        Process run = builder.start();
+        try {
+            // From here on nobody reads: it waits in a write, and so do its adapter and the program.
+            assertThat(run.getInputStream().read()).isEqualTo('y');
+            for (int times = 0; times < 3; times++) {
+                signal("INT", run);
+            }
+            assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(run.exitValue()).isEqualTo(128 + 2);
+        } finally {
+            run.destroyForcibly();
+        }
+    }
+
+    @Test
+    void theLastWordsOfAGracefulProgramAreWaitedForWhenTheReaderGoes(@TempDir Path directory) throws Exception {
+        Path words = directory.resolve("words");
+        String program = "trap 'echo writing; sleep 11; echo bye >" + words + "; exit' TERM; echo ready;"
+                + " while :; do echo more; done";
+        try (CommandProcess run =
+                CommandProcess.startReal("run", "-q", "--stop-ladder", "SIGTERM:60", "sh", "-c", program)) {
+            await().atMost(SOON).until(() -> run.out().contains("ready"));
+            run.process().getInputStream().close();
+            assertThat(run.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(run.process().exitValue()).isEqualTo(128 + 13);
+            assertThat(words).hasContent("bye\n");
+        }
+    }
+
+    /** The program's first line is its process id. */
+    private static ProcessHandle announced(CommandProcess run) {
+        await().atMost(SOON).until(() -> run.out().endsWith("\n"));
+        return ProcessHandle.of(Long.parseLong(run.out().strip())).orElseThrow();
+    }
+
+    private static void freeze(CommandProcess run) throws IOException, InterruptedException {
+        Optional<ProcessHandle> adapter = run.process().children().findFirst();
+        signal("STOP", adapter.orElseThrow().pid());
+    }
+
+    private static void awaitEnd(ProcessHandle program) {
+        await().atMost(Duration.ofSeconds(5)).until(() -> !program.isAlive());
+    }
+
+    private static void signal(String name, Process process) throws IOException, InterruptedException {
+        signal(name, process.pid());
+    }
+
+    private static void signal(String name, long pid) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+}
