@@ -366,7 +366,7 @@ public final class Debuggee {
         public void connectionMade(ProcessTransport made) {
             transport = made;
             if (!plan.console().isTerminal()) {
-                forwarder = new OutputForwarder(reactor, plan, outputs, made, listener::note, listener::fault);
+                forwarder = new OutputForwarder(reactor, plan, outputs, made, listener);
             }
             listener.started(Debuggee.this);
         }

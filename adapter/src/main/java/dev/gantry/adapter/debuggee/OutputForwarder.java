@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +32,7 @@ final class OutputForwarder {
     private final LaunchPlan plan;
     private final Outputs outputs;
     private final Pacing pacing;
-    private final Consumer<String> note;
-    private final BiConsumer<String, Throwable> fault;
+    private final Debuggee.Listener listener;
 
     private long shown;
     /** Where the output shown last ended with a line's end. */
@@ -47,23 +44,13 @@ final class OutputForwarder {
     private @Nullable SpillFile spill;
     private boolean spillFailed;
 
-    /**
-     * @param note for the user
-     * @param fault hears what should not have been thrown, and where
-     */
     OutputForwarder(
-            Reactor reactor,
-            LaunchPlan plan,
-            Outputs outputs,
-            ProcessTransport transport,
-            Consumer<String> note,
-            BiConsumer<String, Throwable> fault) {
+            Reactor reactor, LaunchPlan plan, Outputs outputs, ProcessTransport transport, Debuggee.Listener listener) {
         this.reactor = reactor;
         this.plan = plan;
         this.outputs = outputs;
         this.pacing = new Pacing(transport);
-        this.note = note;
-        this.fault = fault;
+        this.listener = listener;
         outputs.stdout().registerProducer(pacing, true);
         outputs.stderr().registerProducer(pacing, true);
     }
@@ -147,11 +134,12 @@ final class OutputForwarder {
 
     private void open(OutputCap cap) {
         try {
-            spill = new SpillFile(reactor, cap.file(), hold -> pacing.hold(Hold.DISK, hold), note);
-            note.accept("more than " + cap.bytes() + " bytes of output (outputCap); the rest goes to " + spill.path());
+            spill = new SpillFile(reactor, cap.file(), hold -> pacing.hold(Hold.DISK, hold), listener::note);
+            listener.note(
+                    "more than " + cap.bytes() + " bytes of output (outputCap); the rest goes to " + spill.path());
         } catch (IOException e) {
             spillFailed = true;
-            note.accept("more than " + cap.bytes()
+            listener.note("more than " + cap.bytes()
                     + " bytes of output (outputCap); the rest is dropped, since it cannot be written: " + e);
         }
     }
@@ -180,7 +168,7 @@ final class OutputForwarder {
             sink.flush(true);
             sink.unregisterProducer();
         } catch (RuntimeException | Error e) {
-            fault.accept("the end of the output", e);
+            listener.fault("the end of the output", e);
         }
     }
 
