@@ -170,14 +170,15 @@ final class Attributes {
                 TEXT,
                 "the name of a character encoding, such as \"utf-8\" or \"latin1\"",
                 "utf-8",
-                "What the target's output is encoded in."));
+                "What the target's output is encoded in, and what is typed for its input in the debug console."));
         all.add(Attribute.supported(
                 "outputCap",
                 List.of(NUMBER, STRING, OBJECT),
                 "a number of bytes, a size such as \"10MB\", or {\"size\": ..., \"path\": ...}",
                 "none",
-                "How much output is shown; what comes after it is written to a file, which the console names. KB, MB and GB"
-                        + " are powers of 1000, KiB, MiB and GiB of 1024."));
+                "How much output is shown at most; what comes after it is written to a file, which the console names. It is"
+                        + " cut after a line where one ends shortly before, and never within a character. KB, MB and GB are"
+                        + " powers of 1000, KiB, MiB and GiB of 1024."));
     }
 
     private static void addEnd(List<Attribute> all) {

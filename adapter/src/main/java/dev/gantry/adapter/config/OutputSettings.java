@@ -26,7 +26,7 @@ record OutputSettings(Charset charset, Optional<OutputCap> cap, Duration drainTi
             return StandardCharsets.UTF_8;
         }
         try {
-            return Charset.forName(name.get());
+            return usable(arguments, name.get(), Charset.forName(name.get()));
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             arguments.fault(
                     "outputEncoding",
@@ -34,6 +34,19 @@ record OutputSettings(Charset charset, Optional<OutputCap> cap, Duration drainTi
                             + "\"; allowed are names such as \"utf-8\", \"latin1\", \"cp1252\" or \"utf-16le\"");
             return StandardCharsets.UTF_8;
         }
+    }
+
+    /** Lines that are typed are encoded too, so what can only be read is of no use. */
+    private static Charset usable(Arguments arguments, String name, Charset charset) {
+        if (charset.canEncode() && !charset.newDecoder().isAutoDetecting()) {
+            return charset;
+        }
+        arguments.fault(
+                "outputEncoding",
+                "'outputEncoding' cannot be \"" + name
+                        + "\", which can be read but not written; name the encoding that the"
+                        + " program uses, such as \"utf-8\", \"shift_jis\", \"euc-jp\" or \"gb18030\"");
+        return StandardCharsets.UTF_8;
     }
 
     private static Duration drain(Arguments arguments) {

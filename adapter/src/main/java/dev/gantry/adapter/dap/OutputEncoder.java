@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -15,30 +14,31 @@ import java.util.Arrays;
  * complete at the end of a piece is kept for the next one, so it is never split between two events.
  */
 final class OutputEncoder {
-    /** A longer escape sequence is taken for text. */
-    private static final int SEQUENCE_LIMIT = 4 * 1024;
+    /** A longer escape sequence is taken for text; a longer string is taken out without being kept, where sequences are. */
+    static final int SEQUENCE_LIMIT = 4 * 1024;
 
     /** After so much ASCII, copying by words is quicker again. */
     private static final int ASCII_RUN = 16;
 
-    private static final int PIECE = 64 * 1024;
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     private static final long SPACES = 0x2020202020202020L;
     private static final long QUOTES = 0x2222222222222222L;
     private static final long BACKSLASHES = 0x5C5C5C5C5C5C5C5CL;
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte ESC = 0x1B;
 
     private final OutputEvent event;
     private final boolean stripAnsi;
     private final boolean bytesAreRaw;
-    private final AnsiScanner scanner = new AnsiScanner();
+    private final AnsiScanner sequence = new AnsiScanner();
     private final byte[] character = new byte[6];
     private int characterLength;
-    private byte[] sequence = new byte[64];
-    private int sequenceLength;
+    /** How many of its bytes are in an event already, without text. */
+    private int characterTold;
+
+    /** In a string that is being taken out and was too long to keep. */
+    private boolean inLongString;
 
     /**
      * @param bytesAreRaw whether the bytes are the target's own; if not, the caller puts those into the event, and the ends of lines
@@ -59,7 +59,7 @@ final class OutputEncoder {
             return;
         }
         while (data.hasRemaining()) {
-            int count = Math.min(data.remaining(), Math.min(scratch.length, PIECE));
+            int count = Math.min(data.remaining(), scratch.length);
             data.get(scratch, 0, count);
             encode(scratch, 0, count);
         }
@@ -68,8 +68,10 @@ final class OutputEncoder {
     void encode(byte[] src, int from, int to) {
         int i = from;
         while (i < to) {
-            if (sequenceLength > 0) {
+            if (sequence.length() > 0) {
                 i = goOnSequence(src, i, to);
+            } else if (inLongString) {
+                i = goOnString(src, i, to);
             } else if (characterLength > 0) {
                 i = goOnCharacter(src, i, to);
             } else {
@@ -81,18 +83,81 @@ final class OutputEncoder {
 
     /** Whether nothing incomplete is kept. */
     boolean isComplete() {
-        return characterLength == 0 && sequenceLength == 0;
+        return kept() == 0;
+    }
+
+    /** How many bytes of something incomplete are kept. */
+    int kept() {
+        return characterLength + sequence.length();
+    }
+
+    /** Whether bytes of a character are kept that no event has. */
+    boolean hasUntoldBytes() {
+        return characterLength > characterTold;
+    }
+
+    /** Whether what is kept of an escape sequence would be shown by {@link #quiet}. */
+    boolean hasTextForQuiet() {
+        return sequence.length() > 0 && (!stripAnsi || sequence.textStart() < sequence.textEnd());
+    }
+
+    /**
+     * Nothing has come for a while: what is kept of an escape sequence becomes text, but for what is known to control something
+     * where such is taken out. It may be no sequence at all, and what looks like a part of it a prompt. The bytes of half a character
+     * go without their text, which is not torn.
+     */
+    void quiet() {
+        if (!stripAnsi) {
+            giveUpSequence();
+        } else if (hasTextForQuiet()) {
+            int start = sequence.textStart();
+            int end = sequence.textEnd();
+            boolean escapeFollows = end < sequence.length();
+            takeOut(start);
+            giveUpSequence(start, end);
+            if (escapeFollows) {
+                giveUpCharacter();
+                sequence.start();
+            }
+        }
+        if (bytesAreRaw && hasUntoldBytes()) {
+            event.ensure(0, characterLength);
+            raw(character, characterTold, characterLength - characterTold);
+            event.lossy();
+            characterTold = characterLength;
+        }
     }
 
     /** No more bytes come: what is incomplete becomes text as it is. */
     void end() {
+        giveUpSequence();
+        giveUpCharacter();
+        inLongString = false;
+    }
+
+    private void giveUpCharacter() {
         if (characterLength > 0) {
-            replace(character, 0, characterLength);
+            replace(character, 0, characterLength, characterTold);
             characterLength = 0;
+            characterTold = 0;
         }
-        if (sequenceLength > 0) {
-            giveUpSequence();
-        }
+    }
+
+    /** Gives up what is kept of something incomplete, without a trace, and returns it. */
+    byte[] takeBack() {
+        byte[] taken = characterLength > 0
+                ? Arrays.copyOfRange(character, characterTold, characterLength)
+                : Arrays.copyOf(sequence.kept(), sequence.length());
+        reset();
+        return taken;
+    }
+
+    /** As if nothing had come. */
+    void reset() {
+        characterLength = 0;
+        characterTold = 0;
+        sequence.clear();
+        inLongString = false;
     }
 
     /** Copies text that needs no escape, as much as there is room for; returns where it stopped. */
@@ -120,7 +185,7 @@ final class OutputEncoder {
             i += 8;
             o += 8;
         }
-        while (i < end && isPlain(src[i])) {
+        while (i < end && OutputEvent.isPlain(src[i])) {
             out[o++] = src[i++];
         }
         return moved(src, from, i, o);
@@ -132,49 +197,26 @@ final class OutputEncoder {
         return to;
     }
 
-    private static boolean isPlain(byte b) {
-        return b >= 0x20 && b != '"' && b != '\\';
-    }
-
     private int special(byte[] src, int i, int to) {
         byte b = src[i];
         if (b < 0) {
             return characters(src, i, to);
         }
         if (b == ESC) {
-            scanner.start();
-            sequence[0] = b;
-            sequenceLength = 1;
+            sequence.start();
             return i + 1;
         }
-        if (isPlain(b)) {
+        if (OutputEvent.isPlain(b)) {
             event.cut();
             return i;
         }
         event.ensure(6, 1);
-        escape(b);
+        event.putEscaped(b);
         raw(src, i, 1);
         if (b == '\n' && bytesAreRaw) {
             event.endLine();
         }
         return i + 1;
-    }
-
-    private void escape(byte b) {
-        event.put('\\');
-        switch (b) {
-            case '\n' -> event.put('n');
-            case '\r' -> event.put('r');
-            case '\t' -> event.put('t');
-            case '"', '\\' -> event.put(b);
-            default -> {
-                event.put('u');
-                event.put('0');
-                event.put('0');
-                event.put(HEX[b >> 4]);
-                event.put(HEX[b & 0xF]);
-            }
-        }
     }
 
     /** Text that is not ASCII, and short pieces of ASCII in between, copied as far as it is well formed; then what is not. */
@@ -189,7 +231,7 @@ final class OutputEncoder {
                 length = Utf8.step(src, i, to);
                 i += Math.max(0, length);
                 lastCharacter = i;
-            } else if (isPlain(src[i])) {
+            } else if (OutputEvent.isPlain(src[i])) {
                 i++;
             } else {
                 break;
@@ -202,7 +244,7 @@ final class OutputEncoder {
 
     private int illFormed(byte[] src, int i, int to, int length) {
         if (length < 0) {
-            replace(src, i, -length);
+            replace(src, i, -length, 0);
             return i - length;
         }
         characterLength = to - i;
@@ -210,18 +252,21 @@ final class OutputEncoder {
         return to;
     }
 
-    private void copy(byte[] src, int from, int length) {
+    private void copy(byte[] src, int from, int length, int told) {
         event.ensure(length, length);
         event.put(src, from, length);
-        raw(src, from, length);
+        raw(src, from + told, length - told);
+        if (told > 0) {
+            event.lossy();
+        }
     }
 
-    private void replace(byte[] src, int from, int length) {
+    private void replace(byte[] src, int from, int length, int told) {
         event.ensure(3, length);
         event.put(0xEF);
         event.put(0xBF);
         event.put(0xBD);
-        raw(src, from, length);
+        raw(src, from + told, length - told);
         event.lossy();
     }
 
@@ -235,23 +280,28 @@ final class OutputEncoder {
             characterLength = kept + added;
             return to;
         }
-        characterLength = 0;
         if (length > 0) {
-            copy(character, 0, length);
+            copy(character, 0, length, characterTold);
         } else {
-            replace(character, 0, -length);
+            replace(character, 0, -length, characterTold);
         }
+        characterLength = 0;
+        characterTold = 0;
         return from + Math.abs(length) - kept;
     }
 
     private int goOnSequence(byte[] src, int from, int to) {
         for (int i = from; i < to; i++) {
-            AnsiScanner.Step step = scanner.next(src[i]);
-            if (step == AnsiScanner.Step.BROKEN || sequenceLength == SEQUENCE_LIMIT) {
+            if (sequence.length() == SEQUENCE_LIMIT) {
+                sequenceIsLong();
+                return i;
+            }
+            AnsiScanner.Step step = sequence.next(src[i]);
+            if (step == AnsiScanner.Step.BROKEN) {
                 giveUpSequence();
                 return i;
             }
-            keep(src[i]);
+            sequence.keep(src[i]);
             if (step == AnsiScanner.Step.COMPLETE) {
                 endSequence();
                 return i + 1;
@@ -260,61 +310,69 @@ final class OutputEncoder {
         return to;
     }
 
-    private void keep(byte b) {
-        if (sequenceLength == sequence.length) {
-            sequence = Arrays.copyOf(sequence, sequence.length * 2);
-        }
-        sequence[sequenceLength++] = b;
-    }
-
     private void endSequence() {
         if (stripAnsi) {
-            event.ensure(0, sequenceLength);
-            raw(sequence, 0, sequenceLength);
-            event.lossy();
-            sequenceLength = 0;
+            takeOut(sequence.length());
+            sequence.clear();
         } else {
             giveUpSequence();
         }
     }
 
-    /** The sequence kept, as text, in one event. */
-    private void giveUpSequence() {
-        int length = sequenceLength;
-        sequenceLength = 0;
-        event.ensure(escapedLength(length), length);
-        int i = 0;
-        while (i < length) {
-            byte b = sequence[i];
-            int character = b < 0 ? Utf8.step(sequence, i, length) : 1;
-            if (b >= 0) {
-                one(b, i);
-            } else if (character > 0) {
-                copy(sequence, i, character);
-            } else {
-                character = character == Utf8.INCOMPLETE ? length - i : -character;
-                replace(sequence, i, character);
-            }
-            i += character;
-        }
-    }
-
-    private void one(byte b, int at) {
-        if (isPlain(b)) {
-            event.put(b);
+    private void sequenceIsLong() {
+        inLongString = stripAnsi && sequence.isString();
+        if (inLongString) {
+            takeOut(sequence.length());
+            sequence.clear();
         } else {
-            escape(b);
+            giveUpSequence();
         }
-        raw(sequence, at, 1);
     }
 
-    private int escapedLength(int length) {
-        int escaped = 0;
-        for (int i = 0; i < length; i++) {
-            byte b = sequence[i];
-            escaped += b < 0 ? 3 : isPlain(b) ? 1 : 6;
+    /** So much of the sequence kept is not shown. */
+    private void takeOut(int length) {
+        event.ensure(0, length);
+        raw(sequence.kept(), 0, length);
+        event.lossy();
+    }
+
+    private int goOnString(byte[] src, int from, int to) {
+        int end = Math.min(to, from + SEQUENCE_LIMIT);
+        int i = from;
+        while (i < end && inLongString) {
+            AnsiScanner.Step step = sequence.next(src[i]);
+            inLongString = step == AnsiScanner.Step.MORE;
+            i += step == AnsiScanner.Step.BROKEN ? 0 : 1;
         }
-        return escaped;
+        event.ensure(0, i - from);
+        raw(src, from, i - from);
+        event.lossy();
+        return i;
+    }
+
+    private void giveUpSequence() {
+        giveUpSequence(0, sequence.length());
+    }
+
+    /** A part of the sequence kept, as text, in one event; the rest is forgotten, but for the start of a character. */
+    private void giveUpSequence(int from, int to) {
+        byte[] bytes = sequence.kept();
+        sequence.clear();
+        event.ensure(OutputEvent.escapedLength(bytes, from, to), to - from);
+        int i = from;
+        while (i < to) {
+            byte b = bytes[i];
+            int length = b < 0 ? Utf8.step(bytes, i, to) : 1;
+            if (b >= 0) {
+                event.putEscapedIfNeeded(b);
+                raw(bytes, i, 1);
+            } else if (length > 0) {
+                copy(bytes, i, length, 0);
+            } else {
+                length = illFormed(bytes, i, to, length) - i;
+            }
+            i += length;
+        }
     }
 
     private void raw(byte[] bytes, int from, int length) {

@@ -36,6 +36,7 @@ final class OutputEvent {
     private static final byte[] DATA = ascii(",\"data\":{\"base64\":\"");
     private static final byte[] DATA_END = ascii("\"}");
     private static final byte[] BODY_END = ascii("},\"seq\":");
+    private static final byte[] HEX = ascii("0123456789abcdef");
 
     private final Sink sink;
     private final byte[] frame = new byte[FRAME_LIMIT];
@@ -106,13 +107,62 @@ final class OutputEvent {
 
     /** Makes room for a piece that must not be cut. */
     void ensure(int textBytes, int rawBytes) {
-        if (limit - pos < textBytes || (keepsRaw && RAW_LIMIT - rawLength < rawBytes)) {
+        if (lacks(textBytes, rawBytes)) {
             cut();
         }
+        if (lacks(textBytes, rawBytes)) {
+            // What followed the line's end at which it was cut takes the room.
+            sendAll();
+        }
+    }
+
+    private boolean lacks(int textBytes, int rawBytes) {
+        return limit - pos < textBytes || (keepsRaw && RAW_LIMIT - rawLength < rawBytes);
     }
 
     void put(int b) {
         frame[pos++] = (byte) b;
+    }
+
+    /** Whether JSON text has an ASCII character as it is. */
+    static boolean isPlain(byte b) {
+        return b >= 0x20 && b != '"' && b != '\\';
+    }
+
+    /** How many bytes so much text takes at most. */
+    static int escapedLength(byte[] text, int from, int to) {
+        int length = 0;
+        for (int i = from; i < to; i++) {
+            byte b = text[i];
+            length += b < 0 ? 3 : isPlain(b) ? 1 : 6;
+        }
+        return length;
+    }
+
+    void putEscapedIfNeeded(byte b) {
+        if (isPlain(b)) {
+            put(b);
+        } else {
+            putEscaped(b);
+        }
+    }
+
+    /** A byte that JSON does not have as it is. */
+    void putEscaped(byte b) {
+        put('\\');
+        switch (b) {
+            case '\n' -> put('n');
+            case '\r' -> put('r');
+            case '\t' -> put('t');
+            case '"', '\\' -> put(b);
+            default -> {
+                put('u');
+                put('0');
+                put('0');
+                put(HEX[b >> 4]);
+                put(HEX[b & 0xF]);
+            }
+        }
     }
 
     void put(byte[] bytes, int from, int length) {
@@ -180,7 +230,8 @@ final class OutputEvent {
         lossyRest = restIsLossy;
     }
 
-    private void empty() {
+    /** Forgets what is in it. */
+    void empty() {
         pos = textStart;
         lineEnd = textStart;
         rawLength = 0;
@@ -191,7 +242,7 @@ final class OutputEvent {
 
     private void send(int textEnd, int rawEnd) {
         int end = append(textEnd, TEXT_END);
-        if (keepsRaw && lossyLines) {
+        if (keepsRaw && (lossyLines || textEnd == textStart)) {
             end = append(end, DATA);
             end = append(end, Base64.getEncoder().encode(Arrays.copyOf(raw, rawEnd)));
             end = append(end, DATA_END);

@@ -23,8 +23,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When the client has died its channels swallow what they get, and producers go on: a target that is being ended still writes,
  * and must not be stopped by a full pipe. {@link Producer#stopProducing()} is never called from here.
+ *
+ * <p>Nothing that goes wrong in here reaches the callers, whose own work is more than output: it is traced, the user is told once,
+ * what was being filled is lost, and the next output is carried as if nothing had been.
  */
 final class OutputPort {
+    /** So long after its last byte a stream is quiet, and what is held of an escape sequence or a character waits no longer. */
+    private static final Duration QUIET = Duration.ofMillis(100);
+
+    private static final String CONSOLE = "\"console\"";
+
     private final Outbox outbox;
     private final Reactor reactor;
     private final LongSupplier clock;
@@ -39,6 +47,7 @@ final class OutputPort {
     private long lastLeft;
     private boolean paused;
     private boolean ended;
+    private boolean failureTold;
 
     /** @param clock {@link System#nanoTime}, or a test's */
     OutputPort(Outbox outbox, Sequence sequence, Reactor reactor, LongSupplier clock, Trace trace) {
@@ -66,7 +75,11 @@ final class OutputPort {
 
     /** Sends what is held, half lines too: something else is about to be sent. */
     void pushOut() {
-        event.sendAll();
+        try {
+            event.sendAll();
+        } catch (RuntimeException | Error e) {
+            failed("sending output", e);
+        }
     }
 
     /** No more output is wanted: what comes is swallowed, and nobody is held back. */
@@ -99,13 +112,40 @@ final class OutputPort {
             data.position(data.limit());
             return;
         }
-        select(channel);
-        if (event.isEmpty()) {
-            heldSince = clock.getAsLong();
+        try {
+            select(channel);
+            channel.take(data);
+        } catch (RuntimeException | Error e) {
+            data.position(data.limit());
+            channel.reset();
+            failed("output on " + channel.format.category(), e);
         }
-        channel.take(data);
         settle();
         holdBack();
+    }
+
+    /** What was being filled is lost. */
+    private void failed(String where, Throwable fault) {
+        String found = trace.fault(where, fault);
+        event.empty();
+        open = null;
+        if (!failureTold) {
+            failureTold = true;
+            tell("a part of the program's output cannot be shown, by a fault in Gantry: please report it (" + found
+                    + ")\n");
+        }
+    }
+
+    private void tell(String line) {
+        try {
+            event.open(OutputEvent.prefix(CONSOLE), false);
+            byte[] text = line.getBytes(StandardCharsets.UTF_8);
+            new OutputEncoder(false, event, true).encode(text, 0, text.length);
+            event.sendAll();
+        } catch (RuntimeException | Error e) {
+            trace.fault("telling of the fault", e);
+            event.empty();
+        }
     }
 
     /** Makes the event that is being filled one of this channel. */
@@ -115,10 +155,21 @@ final class OutputPort {
             event.open(channel.prefix, channel.format.rawBytes());
             open = channel;
         }
+        if (event.isEmpty()) {
+            heldSince = clock.getAsLong();
+        }
     }
 
     /** Sends what may leave now, and sees to it that the rest leaves in time. */
     private void settle() {
+        try {
+            sendWhatMay();
+        } catch (RuntimeException | Error e) {
+            failed("sending output", e);
+        }
+    }
+
+    private void sendWhatMay() {
         while (!ended && open != null && !event.isEmpty()) {
             Pace pace = Pace.of(new Pace.Held(
                     clock.getAsLong(), heldSince, lastLeft, outbox.isBusy(), event.hasLine(), event.endsWithLine()));
@@ -182,6 +233,8 @@ final class OutputPort {
         private final @Nullable Transcoder transcoder;
         private @Nullable Producer producer;
         private boolean streaming;
+        private @Nullable DelayedCall quietTimer;
+        private long lastHeard;
 
         Channel(OutputFormat format) {
             this.format = format;
@@ -203,14 +256,24 @@ final class OutputPort {
             if (ended) {
                 return;
             }
-            if (atEnd) {
-                select(this);
-                end();
-                event.sendAll();
-            } else if (open == this && event.hasLine()) {
-                event.sendLines();
+            try {
+                if (atEnd) {
+                    select(this);
+                    end();
+                    event.sendAll();
+                } else if (open == this && event.hasLine()) {
+                    event.sendLines();
+                }
+            } catch (RuntimeException | Error e) {
+                reset();
+                failed("the end of output on " + format.category(), e);
             }
             settle();
+        }
+
+        @Override
+        public ByteBuffer takeBack() {
+            return ByteBuffer.wrap(transcoder == null ? encoder.takeBack() : transcoder.takeBack());
         }
 
         @Override
@@ -240,6 +303,62 @@ final class OutputPort {
             } else {
                 transcoder.decode(data);
             }
+            if (waitsForQuiet()) {
+                lastHeard = clock.getAsLong();
+                listenUntil(lastHeard + QUIET.toNanos());
+            }
+        }
+
+        private boolean waitsForQuiet() {
+            if (encoder.hasTextForQuiet()) {
+                return true;
+            }
+            return format.rawBytes() && (transcoder == null ? encoder.hasUntoldBytes() : transcoder.hasUntoldBytes());
+        }
+
+        private void listenUntil(long nanos) {
+            if (quietTimer == null) {
+                quietTimer =
+                        reactor.callLater(Duration.ofNanos(Math.max(0, nanos - clock.getAsLong())), this::listened);
+            }
+        }
+
+        /** A stream that is not read is not quiet. */
+        private void listened() {
+            quietTimer = null;
+            if (ended || !waitsForQuiet()) {
+                return;
+            }
+            long now = clock.getAsLong();
+            long quiet = (paused ? now : lastHeard) + QUIET.toNanos();
+            if (now - quiet < 0) {
+                listenUntil(quiet);
+            } else {
+                quiet();
+            }
+        }
+
+        private void quiet() {
+            try {
+                select(this);
+                if (transcoder == null) {
+                    encoder.quiet();
+                } else {
+                    transcoder.quiet();
+                }
+            } catch (RuntimeException | Error e) {
+                reset();
+                failed("open escape sequence on " + format.category(), e);
+            }
+            settle();
+        }
+
+        private void reset() {
+            if (transcoder == null) {
+                encoder.reset();
+            } else {
+                transcoder.reset();
+            }
         }
 
         private void end() {
@@ -260,6 +379,7 @@ final class OutputPort {
             if (producer == null || paused) {
                 return;
             }
+            lastHeard = clock.getAsLong();
             guarded("resumeProducing", producer::resumeProducing);
             if (producer != null && !streaming) {
                 reactor.execute(this::resume);

@@ -1,7 +1,7 @@
 package dev.gantry.adapter.dap;
 
 /**
- * One step of strict UTF-8 decoding. Pure. What is ill-formed is cut into the same pieces as CPython's
+ * One step of strict UTF-8 decoding, and one of encoding. Pure. What is ill-formed is cut into the same pieces as CPython's
  * {@code decode('utf-8', 'replace')} and the Unicode standard's recommended practice: each longest start of a well-formed
  * sequence is one piece, each other byte one of its own.
  */
@@ -9,7 +9,37 @@ final class Utf8 {
     /** The bytes end before it is known whether a sequence is well formed. */
     static final int INCOMPLETE = 0;
 
+    /** No more bytes stand for a char; a pair of them needs four. */
+    static final int MOST_FOR_CHAR = 3;
+
     private Utf8() {}
+
+    /**
+     * Encodes a code point; a half of a surrogate pair, which stands for nothing, as U+FFFD.
+     *
+     * @return where the next one goes
+     */
+    static int put(int codePoint, byte[] to, int at) {
+        int point = codePoint >= 0xD800 && codePoint <= 0xDFFF ? 0xFFFD : codePoint;
+        int next = at;
+        if (point < 0x80) {
+            to[next++] = (byte) point;
+            return next;
+        }
+        if (point < 0x800) {
+            to[next++] = (byte) (0xC0 | (point >> 6));
+        } else {
+            if (point < 0x10000) {
+                to[next++] = (byte) (0xE0 | (point >> 12));
+            } else {
+                to[next++] = (byte) (0xF0 | (point >> 18));
+                to[next++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+            }
+            to[next++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+        }
+        to[next++] = (byte) (0x80 | (point & 0x3F));
+        return next;
+    }
 
     /**
      * Looks at the sequence that starts at {@code i}, a byte that is not ASCII.

@@ -38,6 +38,9 @@ public final class Debuggee {
         /** Something the user should know, one line. */
         void note(String line);
 
+        /** Something was thrown that should not have been; the run goes on. */
+        void fault(String where, Throwable thrown);
+
         /** The last call. */
         void ended(ExitReport report);
     }
@@ -339,7 +342,7 @@ public final class Debuggee {
         if (!isAlive()) {
             started().release();
         }
-        listener.ended(report());
+        listener.ended(ExitReport.of(started(), plan.console().isTerminal()));
     }
 
     /** After an end of its own, what the program started is its own business: named, and left alone. */
@@ -348,15 +351,6 @@ public final class Debuggee {
         if (!survivors.isEmpty()) {
             listener.note("still running, left alone: " + StopLadder.describe(survivors));
         }
-    }
-
-    private ExitReport report() {
-        ProcessTransport process = started();
-        return new ExitReport(
-                process.exitReason().filter(ExitReason::isKnown),
-                process.usage(),
-                process.usage().outOfMemoryKill(),
-                plan.console().isTerminal());
     }
 
     private void cancelDrain() {
@@ -372,7 +366,7 @@ public final class Debuggee {
         public void connectionMade(ProcessTransport made) {
             transport = made;
             if (!plan.console().isTerminal()) {
-                forwarder = new OutputForwarder(reactor, plan, outputs, made, listener::note);
+                forwarder = new OutputForwarder(reactor, plan, outputs, made, listener);
             }
             listener.started(Debuggee.this);
         }

@@ -1,6 +1,7 @@
 package dev.gantry.adapter.debuggee;
 
 import dev.gantry.launcher.ExitReason;
+import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.ResourceUsage;
 import java.util.Optional;
 
@@ -12,4 +13,10 @@ import java.util.Optional;
  * @param outOfMemory whether the system killed it for want of memory
  * @param byTerminal whether the reason is what a shell told: 128 + n then may be an exit code or a signal
  */
-public record ExitReport(Optional<ExitReason> reason, ResourceUsage usage, boolean outOfMemory, boolean byTerminal) {}
+public record ExitReport(Optional<ExitReason> reason, ResourceUsage usage, boolean outOfMemory, boolean byTerminal) {
+    static ExitReport of(ProcessTransport process, boolean byTerminal) {
+        ResourceUsage usage = process.usage();
+        return new ExitReport(
+                process.exitReason().filter(ExitReason::isKnown), usage, usage.outOfMemoryKill(), byTerminal);
+    }
+}

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,25 +25,32 @@ final class OutputForwarder {
     private static final int SMALL_READ = 4096;
     private static final Duration GATHER = Duration.ofMillis(3);
 
+    /** A line's end so near before the cap is where the output is cut. */
+    private static final int REACH = 1024;
+
     private final Reactor reactor;
     private final LaunchPlan plan;
     private final Outputs outputs;
     private final Pacing pacing;
-    private final Consumer<String> note;
+    private final Debuggee.Listener listener;
 
     private long shown;
+    /** Where the output shown last ended with a line's end. */
+    private @Nullable OutputSink atLineEnd;
+
+    private boolean over;
     private long burstBegin;
     private int smallReads;
     private @Nullable SpillFile spill;
     private boolean spillFailed;
 
     OutputForwarder(
-            Reactor reactor, LaunchPlan plan, Outputs outputs, ProcessTransport transport, Consumer<String> note) {
+            Reactor reactor, LaunchPlan plan, Outputs outputs, ProcessTransport transport, Debuggee.Listener listener) {
         this.reactor = reactor;
         this.plan = plan;
         this.outputs = outputs;
         this.pacing = new Pacing(transport);
-        this.note = note;
+        this.listener = listener;
         outputs.stdout().registerProducer(pacing, true);
         outputs.stderr().registerProducer(pacing, true);
     }
@@ -58,17 +64,43 @@ final class OutputForwarder {
         Optional<OutputCap> cap = plan.outputCap();
         if (cap.isEmpty()) {
             sink.write(data);
-            return;
+        } else {
+            forward(sink, data, cap.get());
         }
-        int room = (int) Math.min(data.remaining(), Math.max(cap.get().bytes() - shown, 0));
-        if (room > 0) {
-            ByteBuffer head = data.duplicate().limit(data.position() + room);
-            shown += room;
+    }
+
+    private void forward(OutputSink sink, ByteBuffer data, OutputCap cap) {
+        if (!over) {
+            long room = cap.bytes() - shown;
+            over = room < data.remaining();
+            int length = over ? cut(sink, data, (int) room) : data.remaining();
+            show(sink, data.slice(data.position(), length));
+            data.position(data.position() + length);
+        }
+        if (over) {
+            // First what was shown in part only: a character or an escape sequence is not torn apart.
+            spill(cap, sink.takeBack());
+            spill(cap, data);
+        }
+    }
+
+    private void show(OutputSink sink, ByteBuffer head) {
+        if (head.hasRemaining()) {
+            shown += head.remaining();
+            atLineEnd = head.get(head.limit() - 1) == '\n' ? sink : null;
             sink.write(head);
         }
-        if (room < data.remaining()) {
-            spill(cap.get(), data.duplicate().position(data.position() + room));
+    }
+
+    /** How much is shown of data for which there is not enough room: up to a line's end, if one is near. */
+    private int cut(OutputSink sink, ByteBuffer data, int room) {
+        int nearest = Math.max(0, room - REACH);
+        for (int length = room; length > nearest; length--) {
+            if (data.get(data.position() + length - 1) == '\n') {
+                return length;
+            }
         }
+        return nearest == 0 && atLineEnd == sink ? 0 : room;
     }
 
     /**
@@ -89,6 +121,9 @@ final class OutputForwarder {
     }
 
     private void spill(OutputCap cap, ByteBuffer rest) {
+        if (!rest.hasRemaining()) {
+            return;
+        }
         if (spill == null && !spillFailed) {
             open(cap);
         }
@@ -98,15 +133,14 @@ final class OutputForwarder {
     }
 
     private void open(OutputCap cap) {
-        outputs.stdout().flush(true);
-        outputs.stderr().flush(true);
         try {
-            spill = new SpillFile(reactor, cap.file(), hold -> pacing.hold(Hold.DISK, hold), note);
-            note.accept("more than " + cap.bytes() + " bytes of output (outputCap); the rest goes to " + spill.path());
+            spill = new SpillFile(reactor, cap.file(), hold -> pacing.hold(Hold.DISK, hold), listener::note);
+            listener.note(
+                    "more than " + cap.bytes() + " bytes of output (outputCap); the rest goes to " + spill.path());
         } catch (IOException e) {
             spillFailed = true;
-            note.accept("more than " + cap.bytes()
-                    + " bytes of output (outputCap); the rest is dropped, since it cannot be" + " written: " + e);
+            listener.note("more than " + cap.bytes()
+                    + " bytes of output (outputCap); the rest is dropped, since it cannot be written: " + e);
         }
     }
 
@@ -115,16 +149,26 @@ final class OutputForwarder {
         return pacing.holds.contains(Hold.CLIENT) || pacing.holds.contains(Hold.DISK);
     }
 
-    /** All has been forwarded: what the sinks still hold goes out, they pace nobody any more, and {@code done} is told, maybe later. */
+    /**
+     * All has been forwarded: what the sinks still hold goes out, they pace nobody any more, and {@code done} is told, maybe later,
+     * whatever goes wrong with the output.
+     */
     void finish(Runnable done) {
-        outputs.stdout().flush(true);
-        outputs.stderr().flush(true);
-        outputs.stdout().unregisterProducer();
-        outputs.stderr().unregisterProducer();
+        finish(outputs.stdout());
+        finish(outputs.stderr());
         if (spill == null) {
             done.run();
         } else {
             spill.finish(done);
+        }
+    }
+
+    private void finish(OutputSink sink) {
+        try {
+            sink.flush(true);
+            sink.unregisterProducer();
+        } catch (RuntimeException | Error e) {
+            listener.fault("the end of the output", e);
         }
     }
 

@@ -9,7 +9,7 @@ import com.google.gson.JsonElement;
  * @param id "vscode", "nvim-dap", or empty
  * @param runInTerminal whether it can run commands in a terminal
  * @param ansi whether it shows ANSI escape sequences as styles
- * @param rawOutput whether it wants the exact bytes of lossy output (our own extension {@code gantryRawOutput})
+ * @param rawOutput whether it wants the exact bytes of output whose text does not tell them (our own extension {@code gantryRawOutput})
  */
 record ClientInfo(String id, boolean runInTerminal, boolean ansi, boolean rawOutput) {
     static final ClientInfo UNKNOWN = new ClientInfo("", false, false, false);

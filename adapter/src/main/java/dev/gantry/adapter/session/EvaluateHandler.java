@@ -1,8 +1,8 @@
 package dev.gantry.adapter.session;
 
 import dev.gantry.adapter.debuggee.Debuggee;
-import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code evaluate} in the debug console: the line goes to the program's standard input; {@code .eof} ends that. Evaluating in other
@@ -12,6 +12,8 @@ final class EvaluateHandler implements Handler {
     private static final String END_OF_INPUT = ".eof";
 
     private final Session session;
+    private @Nullable Debuggee reader;
+    private @Nullable LineEncoder encoder;
 
     EvaluateHandler(Session session) {
         this.session = session;
@@ -39,10 +41,18 @@ final class EvaluateHandler implements Handler {
             target.closeStdin();
             reply.success(Bodies.object("result", "", "variablesReference", 0));
         } else {
-            ByteBuffer bytes = target.plan().outputEncoding().encode(line + "\n");
             // Not held back until the program reads: people type ahead, and a console that waits looks dead.
-            target.write(bytes, taken -> {});
+            target.write(encoderFor(target).encode(line), taken -> {});
             reply.success(Bodies.object("result", "", "variablesReference", 0));
         }
+    }
+
+    /** Each run's standard input is a stream of its own. */
+    private LineEncoder encoderFor(Debuggee target) {
+        if (encoder == null || reader != target) {
+            reader = target;
+            encoder = new LineEncoder(target.plan().outputEncoding());
+        }
+        return encoder;
     }
 }

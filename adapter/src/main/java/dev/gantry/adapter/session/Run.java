@@ -90,11 +90,15 @@ final class Run {
             startFailed(Failures.notStarted("its terminal could not be prepared: " + e.getMessage()));
         } catch (RuntimeException e) {
             // The request that led here may have been answered already: without this, launch never would be.
-            StringWriter stack = new StringWriter();
-            e.printStackTrace(new PrintWriter(stack));
-            trace.accept("starting: " + stack);
+            traceFault("starting", e);
             startFailed(Failures.internal("launch"));
         }
+    }
+
+    private void traceFault(String where, Throwable thrown) {
+        StringWriter stack = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(stack));
+        trace.accept(where + ": " + stack);
     }
 
     private void startInTerminal(LaunchPlan plan, Debuggee.Listener events) throws IOException {
@@ -158,6 +162,7 @@ final class Run {
     private final class Events implements Debuggee.Listener {
         private final LaunchPlan plan;
         private final List<String> notes;
+        private boolean faultTold;
 
         Events(LaunchPlan plan, List<String> notes) {
             this.plan = plan;
@@ -204,6 +209,15 @@ final class Run {
         public void note(String line) {
             trace.accept("target: " + line);
             Run.this.note(line);
+        }
+
+        @Override
+        public void fault(String where, Throwable thrown) {
+            traceFault(where, thrown);
+            if (!faultTold) {
+                faultTold = true;
+                note("internal error in " + where + "; start Gantry with --log FILE to see it, and please report it");
+            }
         }
 
         @Override

@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code gantry run} over the real adapter, as a process that it starts itself. */
 @Timeout(90)
@@ -136,6 +140,57 @@ class RunWithAdapterTest {
             assertThat(doctor.await()).isZero();
             assertThat(doctor.err()).isEmpty();
             assertThat(doctor.out()).contains("not searched in /no/d").contains("set LC_ALL=C.UTF-8");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UTF-16, fffe68006900 3dd800de 0a00",
+        "UTF-16, 00680069000a",
+        "windows-31j, 879081e0ed40fa5c0a",
+        "ISO-2022-JP, 1b2442467c1b28421b28421b28424b0a",
+        "ISO-2022-KR, 68690a1b2429430e21210f0a",
+        "IBM037, 0102030415250d0a8185868740",
+        "IBM930, 0e41410f0e0f4015250a",
+        "ISO-8859-1, 00801b0aff0a",
+        "UTF-8, efbbbf68c3a90a"
+    })
+    void bytesPassUnchangedWhateverTheEncoding(String encoding, String hex) throws Exception {
+        byte[] input = HexFormat.of().parseHex(hex.replace(" ", ""));
+        try (CommandProcess run = CommandProcess.startReal("run", "-q", "--encoding", encoding, "cat")
+                .feed(input)) {
+            assertThat(run.await()).isZero();
+            assertThat(HexFormat.of().formatHex(run.outBytes())).isEqualTo(hex.replace(" ", ""));
+            assertThat(run.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void halfACharacterPassesWithoutWaitingForTheRest() throws Exception {
+        for (String encoding : List.of("UTF-8", "Shift_JIS")) {
+            try (CommandProcess run = CommandProcess.startReal(
+                    "run",
+                    "-q",
+                    "--encoding",
+                    encoding,
+                    "sh",
+                    "-c",
+                    "printf 'a\\343'; read x; printf '\\201\\202\\n'")) {
+                await().atMost(Duration.ofSeconds(30)).until(() -> run.outBytes().length == 2);
+                run.feed(new byte[] {'\n'});
+                assertThat(run.await()).isZero();
+                assertThat(HexFormat.of().formatHex(run.outBytes())).isEqualTo("61e381820a");
+            }
+        }
+    }
+
+    @Test
+    void bytesThatMakeNoTextPassToo() throws Exception {
+        byte[] input = "\u001b(B".repeat(20_000).concat("\n").getBytes(StandardCharsets.US_ASCII);
+        try (CommandProcess run = CommandProcess.startReal("run", "-q", "--encoding", "iso-2022-jp", "cat")
+                .feed(input)) {
+            assertThat(run.await()).isZero();
+            assertThat(run.outBytes()).isEqualTo(input);
         }
     }
 }

@@ -200,6 +200,8 @@ class LaunchSettingsTest {
                 "'drainTimeout':-1 | 'drainTimeout' must be a number of seconds",
                 "'outputEncoding':'klingon' | 'outputEncoding' is no encoding known here: \"klingon\"",
                 "'outputEncoding':'not a name' | 'outputEncoding' is no encoding known here",
+                "'outputEncoding':'x-JISAutoDetect' | 'outputEncoding' cannot be \"x-JISAutoDetect\"",
+                "'outputEncoding':'iso-2022-cn' | 'outputEncoding' cannot be \"iso-2022-cn\"",
                 "'outputCap':'10XB' | 'outputCap' must be a number of bytes, a size such as",
                 "'outputCap':-1 | 'outputCap' must be",
                 "'outputCap':0.5 | 'outputCap' must be",

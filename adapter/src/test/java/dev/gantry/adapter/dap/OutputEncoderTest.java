@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputEncoderTest {
@@ -187,6 +189,143 @@ class OutputEncoderTest {
 
         assertThat(Sent.raw(sent.messages().get(0))).isEmpty();
         assertThat(Sent.raw(sent.messages().get(1))).contains(new byte[] {(byte) 0xC3, (byte) 0xBF, (byte) 0xFF});
+    }
+
+    @Test
+    void aSequenceTooLongToKeepTearsNoCharacter() {
+        for (int shift = 0; shift < 4; shift++) {
+            String text = "\u001b]" + "a".repeat(shift) + "漢".repeat(3000) + "\u0007 end";
+            sent.frames.clear();
+            encode(text);
+            event.sendAll();
+
+            assertThat(sent.text()).isEqualTo(text);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001bPq", "\u001b]1337;File=:", "\u001b_G", "\u001b^", "\u001bX"})
+    void takesAStringOutHoweverLongItIs(String start) throws IOException {
+        Random random = new Random(11);
+        for (String end : List.of("\u0007", "\u001b\\")) {
+            byte[] bytes = ("a\n" + start + "é\"x".repeat(20_000) + end + "b\n").getBytes(UTF_8);
+            Sent here = new Sent();
+            OutputEvent one = opened(here, true);
+            OutputEncoder encoder = new OutputEncoder(true, one, true);
+            for (int at = 0; at < bytes.length; ) {
+                int to = Math.min(bytes.length, at + 1 + random.nextInt(9000));
+                encoder.encode(bytes, at, to);
+                at = to;
+            }
+            encoder.end();
+            one.sendAll();
+
+            assertThat(here.text()).isEqualTo("a\nb\n");
+            assertThat(here.rawOr(UTF_8)).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void aLinesEndBreaksALongString() {
+        byte[] bytes = ("\u001b]" + "x".repeat(10_000) + "\nnext\n").getBytes(UTF_8);
+        OutputEvent event = opened(sent, false);
+        OutputEncoder encoder = new OutputEncoder(true, event, true);
+        encoder.encode(bytes, 0, bytes.length);
+        event.sendAll();
+
+        assertThat(sent.text()).isEqualTo("\nnext\n");
+    }
+
+    @Test
+    void sequencesTakenOutAfterALinesEndFillAnEventWithBytesOnly() throws IOException {
+        byte[] bytes = ("line\nx" + "\u001b[38;5;196m".repeat(10_000) + "y").getBytes(UTF_8);
+        OutputEvent event = opened(sent, true);
+        OutputEncoder encoder = new OutputEncoder(true, event, true);
+        encoder.encode(bytes, 0, bytes.length);
+        event.sendAll();
+
+        assertThat(sent.text()).isEqualTo("line\nxy");
+        assertThat(sent.rawOr(UTF_8)).isEqualTo(bytes);
+        assertThat(sent.frames).allMatch(frame -> frame.length <= OutputEvent.FRAME_LIMIT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "']0;title Password: ', 'title Password: '",
+        "']Password: ', 'Password: '",
+        "'P1;2qPassword: ', '1;2qPassword: '",
+        "']0;', ''",
+        "']0', ''",
+        "'[31', ''",
+        "'(', ''",
+        "'', ''"
+    })
+    void whatIsOpenWhenItIsQuietIsShown(String open, String stripped) {
+        String bytes = "\u001b" + open;
+        assertThat(quiet(bytes, false)).containsExactly(bytes, "next\n");
+        assertThat(quiet(bytes, true))
+                .containsExactly(stripped.isEmpty() ? new String[] {"next\n"} : new String[] {stripped, "next\n"});
+    }
+
+    /** What is shown of it when it is quiet; then what is after a proper end. */
+    private static List<String> quiet(String open, boolean strip) {
+        Sent here = new Sent();
+        OutputEvent event = opened(here, false);
+        OutputEncoder encoder = new OutputEncoder(strip, event, true);
+        byte[] bytes = open.getBytes(UTF_8);
+        encoder.encode(bytes, 0, bytes.length);
+        assertThat(encoder.isComplete()).isFalse();
+        encoder.quiet();
+        event.sendAll();
+        // The end of a colour, of a string, of a character set: each is what the open one waits for.
+        String end =
+                !strip || encoder.isComplete() ? "" : open.contains("]") ? "\u0007" : open.contains("[") ? "m" : "B";
+        byte[] rest = (end + "next\n").getBytes(UTF_8);
+        encoder.encode(rest, 0, rest.length);
+        event.sendAll();
+        return here.texts();
+    }
+
+    @Test
+    void halfACharacterInAnOpenSequenceStaysWholeWhenItIsQuiet() {
+        byte[] bytes = "\u001b]0;é\u0007".getBytes(UTF_8);
+        for (boolean strip : new boolean[] {false, true}) {
+            Sent here = new Sent();
+            OutputEvent event = opened(here, false);
+            OutputEncoder encoder = new OutputEncoder(strip, event, true);
+            encoder.encode(bytes, 0, 5);
+            encoder.quiet();
+            encoder.encode(bytes, 5, bytes.length);
+            event.sendAll();
+            assertThat(here.text()).isEqualTo(strip ? "é\u0007" : "\u001b]0;é\u0007");
+        }
+    }
+
+    @Test
+    void theStartOfAStringsEndIsNotShownWhenItIsQuiet() {
+        OutputEvent event = opened(sent, false);
+        OutputEncoder encoder = new OutputEncoder(true, event, true);
+        byte[] bytes = "\u001b]0;title\u001b\\ok".getBytes(UTF_8);
+        encoder.encode(bytes, 0, bytes.length - 3);
+        encoder.quiet();
+        encoder.encode(bytes, bytes.length - 3, bytes.length);
+        event.sendAll();
+
+        assertThat(sent.text()).isEqualTo("titleok");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'é', ''", "'é\u001b', '\u001b'", "'é\u001b[31', '\u001b[31'", "'\u001b\u001b]0;é', '\u001b]0;é'"})
+    void whatIsTakenBackWasNeverThere(String text, String incomplete) {
+        OutputEvent event = opened(sent, false);
+        OutputEncoder encoder = new OutputEncoder(false, event, true);
+        byte[] bytes = text.getBytes(UTF_8);
+        encoder.encode(bytes, 0, bytes.length);
+        assertThat(encoder.takeBack()).isEqualTo(incomplete.getBytes(UTF_8));
+        encoder.encode("[m".getBytes(UTF_8), 0, 2);
+        event.sendAll();
+
+        assertThat(sent.text()).isEqualTo(text.substring(0, text.length() - incomplete.length()) + "[m");
     }
 
     private List<String> cutAt(byte[] bytes, int cut, boolean strip) {

@@ -12,7 +12,11 @@ import dev.gantry.launcher.Producer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputPortTest {
     private static final Duration MS = Duration.ofMillis(1);
@@ -307,12 +312,115 @@ class OutputPortTest {
         }
         channel.flush(true);
 
-        ByteArrayOutputStream told = new ByteArrayOutputStream();
-        Charset charset = Charset.forName("EUC-JP");
-        for (JsonObject event : events(client)) {
-            told.write(Sent.raw(event).orElseGet(() -> Sent.text(event).getBytes(charset)));
+        assertThat(Sent.rawOr(Charset.forName("EUC-JP"), events(client))).isEqualTo(all.toByteArray());
+    }
+
+    @Test
+    void aPromptBehindAnOpenSequenceLeavesWhenTheStreamIsQuiet() {
+        write(stdout, "\u001b]0;title Password: ");
+        pass(MS.multipliedBy(99));
+        assertThat(received()).isEmpty();
+        pass(MS.multipliedBy(5));
+
+        assertThat(received()).containsExactly("stdout \u001b]0;title Password: ");
+        assertThat(reactor.activeTimers()).isZero();
+    }
+
+    @Test
+    void theSameInAnotherCharsetAndWithoutWhatControls() throws IOException {
+        for (String name : List.of("UTF-8", "windows-1252", "UTF-16LE")) {
+            Charset charset = Charset.forName(name);
+            int before = received().size();
+            OutputChannel channel = port.open(new OutputFormat(name, charset, true, true));
+            channel.write(ByteBuffer.wrap("\u001b]0;Passé: ".getBytes(charset)));
+            pass(MS.multipliedBy(104));
+
+            assertThat(received()).hasSize(before + 1).last().isEqualTo(name + " Passé: ");
+            assertThat(Sent.rawOr(charset, events(client).subList(before, before + 1)))
+                    .isEqualTo("\u001b]0;Passé: ".getBytes(charset));
         }
-        assertThat(told.toByteArray()).isEqualTo(all.toByteArray());
+    }
+
+    @Test
+    void aSequenceThatComesSlowlyIsNotSplit() {
+        for (String piece : List.of("\u001b", "]0;", "ti", "tle", "\u001b")) {
+            write(stdout, piece);
+            pass(MS.multipliedBy(80));
+        }
+        write(stdout, "\\after\n");
+        pass(MS.multipliedBy(200));
+
+        assertThat(received()).containsExactly("stdout \u001b]0;title\u001b\\after\n");
+        assertThat(reactor.activeTimers()).isZero();
+    }
+
+    @Test
+    void aStreamThatIsHeldBackIsNotQuiet() {
+        SlowClient slow = new SlowClient();
+        outbox.switchTo(() -> slow).join();
+        Recorder producer = new Recorder();
+        stdout.registerProducer(producer, true);
+        stdout.write(ByteBuffer.wrap(("x".repeat(300_000) + "\n\u001b[3").getBytes(UTF_8)));
+        assertThat(producer.calls).containsExactly("pause");
+        reactor.pass(MS.multipliedBy(590));
+
+        slow.takeAll();
+        settled();
+        assertThat(producer.calls).containsExactly("pause", "resume");
+        pass(MS.multipliedBy(50));
+        write(stdout, "1mred\n");
+        pass(MS.multipliedBy(20));
+        assertThat(events(slow).stream().map(Sent::text)).last().isEqualTo("\u001b[31mred\n");
+    }
+
+    @Test
+    void aFaultIsToldOnceAndHarmsNoOtherOutput() {
+        OutputChannel broken = port.open(new OutputFormat("stderr", new BrokenCharset(), false, false));
+        write(stdout, "before\n");
+        write(broken, "x");
+        write(broken, "x");
+        broken.flush(true);
+        write(stdout, "after\n");
+        pass(MS.multipliedBy(20));
+
+        assertThat(received()).hasSize(3).startsWith("stdout before\n").endsWith("stdout after\n");
+        assertThat(received().get(1)).contains("console", "fault in Gantry", "E1 in a test");
+        assertThat(trace.faults).hasSizeBetween(2, 3).allMatch(fault -> fault.contains("deliberate"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ISO-2022-JP", "ISO-2022-KR", "x-IBM930"})
+    void bytesThatMakeNoTextAreCarriedToo(String name) throws IOException {
+        Charset charset = Charset.forName(name);
+        byte[] shifts = name.startsWith("ISO") ? "\u001b(B".getBytes(UTF_8) : new byte[] {0x0E, 0x0F};
+        OutputChannel channel = port.open(new OutputFormat("stdout", charset, false, true));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < 20_000; i++) {
+            all.write(shifts);
+        }
+        channel.write(ByteBuffer.wrap(all.toByteArray()));
+        channel.flush(true);
+
+        assertThat(Sent.rawOr(charset, events(client))).isEqualTo(all.toByteArray());
+        assertThat(trace.faults).isEmpty();
+    }
+
+    @Test
+    void charactersOutsideTheBasicPlaneAreWholeInEveryCharset() {
+        String text = "a😀b\n";
+        for (String name : List.of("CESU-8", "UTF-16", "UTF-32LE", "GB18030")) {
+            for (boolean raw : new boolean[] {false, true}) {
+                int before = received().size();
+                OutputChannel channel = port.open(new OutputFormat(name, Charset.forName(name), false, raw));
+                for (byte b : text.getBytes(Charset.forName(name))) {
+                    channel.write(ByteBuffer.wrap(new byte[] {b}));
+                }
+                channel.flush(true);
+                assertThat(String.join("", received().subList(before, received().size()))
+                                .replace(name + " ", ""))
+                        .isEqualTo(text);
+            }
+        }
     }
 
     private void write(OutputChannel channel, String text) {
@@ -369,6 +477,36 @@ class OutputPortTest {
         @Override
         public void stopProducing() {
             calls.add("stop");
+        }
+    }
+
+    /** Throws at everything that it is to decode. */
+    private static final class BrokenCharset extends Charset {
+        BrokenCharset() {
+            super("x-broken", new String[0]);
+        }
+
+        @Override
+        public boolean contains(Charset other) {
+            return false;
+        }
+
+        @Override
+        public CharsetDecoder newDecoder() {
+            return new CharsetDecoder(this, 1, 1) {
+                @Override
+                protected CoderResult decodeLoop(ByteBuffer in, CharBuffer out) {
+                    if (in.hasRemaining()) {
+                        throw new IllegalStateException("deliberate");
+                    }
+                    return CoderResult.UNDERFLOW;
+                }
+            };
+        }
+
+        @Override
+        public CharsetEncoder newEncoder() {
+            return UTF_8.newEncoder();
         }
     }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -38,6 +41,19 @@ final class Sent implements OutputEvent.Sink {
 
     String text() {
         return String.join("", texts());
+    }
+
+    /** The exact bytes, as a client restores them: those that are carried, else the text's in its charset. */
+    byte[] rawOr(Charset charset) throws IOException {
+        return rawOr(charset, messages());
+    }
+
+    static byte[] rawOr(Charset charset, List<JsonObject> events) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (JsonObject event : events) {
+            all.write(raw(event).orElseGet(() -> text(event).getBytes(charset)));
+        }
+        return all.toByteArray();
     }
 
     /** All messages in a stream that ends between two of them. */

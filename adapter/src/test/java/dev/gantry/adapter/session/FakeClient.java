@@ -15,6 +15,7 @@ final class FakeClient implements Client {
     final List<String> lines = new ArrayList<>();
     final List<Consumer<Answer>> reverseRequests = new ArrayList<>();
     boolean closed;
+    boolean outputFails;
 
     @Override
     public void event(String name, @Nullable Object body) {
@@ -36,7 +37,16 @@ final class FakeClient implements Client {
     public OutputChannel outputChannel(OutputFormat format) {
         return new OutputChannel() {
             @Override
-            public void flush(boolean atEnd) {}
+            public void flush(boolean atEnd) {
+                if (outputFails) {
+                    throw new IllegalStateException("deliberate");
+                }
+            }
+
+            @Override
+            public ByteBuffer takeBack() {
+                return ByteBuffer.allocate(0);
+            }
 
             @Override
             public void write(ByteBuffer data) {

@@ -101,6 +101,15 @@ class SessionTest {
     }
 
     @Test
+    void theEndIsToldThoughTheLastOutputFails() {
+        run();
+        client.outputFails = true;
+        process().exitAndEnd(ExitReason.of(0));
+        assertThat(client.story()).endsWith("process, thread, gantry/exit, thread, exited, terminated");
+        assertThat(client.console()).containsOnlyOnce("internal error in the end of the output");
+    }
+
+    @Test
     void aDeathBySignalHasTheShellsCode() {
         run();
         process().exitAndEnd(ExitReason.of(11));
