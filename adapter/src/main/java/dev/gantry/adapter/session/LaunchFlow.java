@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>launch is checked in full, then {@code initialized} is sent; the target starts at configurationDone, which is waited for
  * without a limit (Kate waits for its user), and launch is answered with the outcome. A client that waits for launch's answer
- * before it sends configurationDone (Visual Studio) gets it after half a second.
+ * before it sends configurationDone (Visual Studio) gets it after half a second. With noDebug there is nothing to configure, and
+ * a client may send no configurationDone at all (Eclipse in run mode): the target starts half a second later without it.
  */
 final class LaunchFlow {
-    private static final Duration ANSWER_AT_LATEST = Duration.ofMillis(500);
+    private static final Duration CONFIGURATION_AT_LATEST = Duration.ofMillis(500);
 
     private final Session session;
     private final Client client;
@@ -31,7 +32,7 @@ final class LaunchFlow {
     private @Nullable LaunchPlan plan;
     private List<String> notes = List.of();
     private boolean configured;
-    private @Nullable DelayedCall lateAnswer;
+    private @Nullable DelayedCall lateConfiguration;
 
     LaunchFlow(Session session, Client client, LaunchParser parser, TokenGate gate) {
         this.session = session;
@@ -85,7 +86,17 @@ final class LaunchFlow {
         if (configured) {
             start();
         } else {
-            lateAnswer = session.reactor().callLater(ANSWER_AT_LATEST, this::answerLate);
+            lateConfiguration = session.reactor().callLater(CONFIGURATION_AT_LATEST, this::configurationIsLate);
+        }
+    }
+
+    private void configurationIsLate() {
+        if (plan != null && plan.noDebug()) {
+            session.trace("no configurationDone came; with noDebug the program starts without it");
+            configured = true;
+            start();
+        } else {
+            answerPending();
         }
     }
 
@@ -120,7 +131,7 @@ final class LaunchFlow {
 
     /** The launch that waits is not wanted any more. */
     void cancel(String why) {
-        cancelLateAnswer();
+        stopWaitingForConfiguration();
         session.run().cancelStart(why);
         failPending(Failures.startCancelled(why));
     }
@@ -135,7 +146,7 @@ final class LaunchFlow {
         return true;
     }
 
-    private void answerLate() {
+    private void answerPending() {
         if (pendingLaunch != null) {
             pendingLaunch.success(null);
             pendingLaunch = null;
@@ -143,7 +154,7 @@ final class LaunchFlow {
     }
 
     private void start() {
-        cancelLateAnswer();
+        stopWaitingForConfiguration();
         LaunchPlan ready = plan;
         if (ready == null) {
             return;
@@ -152,7 +163,7 @@ final class LaunchFlow {
             @Override
             public void started() {
                 session.moveTo(SessionState.RUNNING);
-                answerLate();
+                answerPending();
             }
 
             @Override
@@ -189,10 +200,10 @@ final class LaunchFlow {
         }
     }
 
-    private void cancelLateAnswer() {
-        if (lateAnswer != null) {
-            lateAnswer.cancel();
-            lateAnswer = null;
+    private void stopWaitingForConfiguration() {
+        if (lateConfiguration != null) {
+            lateConfiguration.cancel();
+            lateConfiguration = null;
         }
     }
 }

@@ -62,6 +62,41 @@ class SessionTest {
     }
 
     @Test
+    void withoutDebuggingTheProgramStartsHalfASecondLaterWhereNoConfigurationDoneComes() {
+        initialize();
+        FakeClient.RecordedReply launch = send("launch", "{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"noDebug\":true}");
+        reactor.advance(Duration.ofMillis(499));
+        assertThat(client.story()).endsWith("initialized");
+        reactor.advance(Duration.ofMillis(1));
+        assertThat(client.story()).endsWith("initialized, ok launch, process, thread");
+        assertThat(launch.succeeded).isTrue();
+        assertThat(send("configurationDone").succeeded).isTrue();
+        assertThat(reactor.spawned).as("a late one starts nothing more").hasSize(1);
+    }
+
+    @Test
+    void withoutDebuggingAStartThatFailsByItselfStillFailsTheLaunch() {
+        initialize();
+        reactor.nextSpawnFails = new SpawnException(SpawnException.Step.EXECUTE, "/bin/cat", 13, "denied");
+        FakeClient.RecordedReply launch = send("launch", "{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"noDebug\":true}");
+        reactor.advance(Duration.ofMillis(500));
+        assertThat(launch.message).contains("denied");
+        run();
+    }
+
+    @Test
+    void aTerminalIsAskedOnceWhereTheConfigurationComesWhileItStarts() {
+        send("initialize", "{\"supportsRunInTerminalRequest\":true}");
+        send("launch", "{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"noDebug\":true,\"console\":\"integratedTerminal\"}");
+        reactor.advance(Duration.ofMillis(500));
+        send("configurationDone");
+        process().starts();
+        assertThat(client.story())
+                .endsWith("reverse runInTerminal, ok configurationDone, ok launch, process, thread")
+                .containsOnlyOnce("reverse");
+    }
+
+    @Test
     void aStartThatFailsFailsTheLaunchAndTheSessionGoesOn() {
         initialize();
         reactor.nextSpawnFails =
