@@ -32,6 +32,9 @@ final class LaunchFlow {
     private @Nullable LaunchPlan plan;
     private List<String> notes = List.of();
     private boolean configured;
+    /** The next configurationDone, coming before another launch, is that of a launch which came to nothing. */
+    private boolean configurationIsStale;
+
     private @Nullable DelayedCall lateConfiguration;
 
     LaunchFlow(Session session, Client client, LaunchParser parser, TokenGate gate) {
@@ -65,6 +68,9 @@ final class LaunchFlow {
 
     void launch(Request request, Reply reply) {
         if (!isAdmitted(request, reply)) {
+            if (session.state() == SessionState.INITIALIZED) {
+                forgetConfiguration();
+            }
             return;
         }
         if (session.state() != SessionState.INITIALIZED) {
@@ -74,8 +80,10 @@ final class LaunchFlow {
         LaunchResult result = parse(request.arguments());
         if (result instanceof LaunchResult.Refused refused) {
             reply.failure(Failures.launchRefused(refused.message()));
+            forgetConfiguration();
             return;
         }
+        configurationIsStale = false;
         LaunchResult.Accepted accepted = (LaunchResult.Accepted) result;
         plan = accepted.plan();
         notes = accepted.warnings();
@@ -121,6 +129,11 @@ final class LaunchFlow {
     }
 
     void configurationDone(Reply reply) {
+        if (configurationIsStale) {
+            configurationIsStale = false;
+            reply.success(null);
+            return;
+        }
         boolean first = !configured;
         configured = true;
         reply.success(null);
@@ -186,10 +199,16 @@ final class LaunchFlow {
 
     private void backToInitialized() {
         plan = null;
-        configured = false;
+        forgetConfiguration();
         if (session.state() == SessionState.CONFIGURING) {
             session.moveTo(SessionState.INITIALIZED);
         }
+    }
+
+    /** A launch came to nothing: its configurationDone, come or still to come, does not start the next one. */
+    private void forgetConfiguration() {
+        configurationIsStale = !configured;
+        configured = false;
     }
 
     private void failPending(Failure failure) {

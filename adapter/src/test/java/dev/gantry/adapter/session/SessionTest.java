@@ -97,6 +97,43 @@ class SessionTest {
     }
 
     @Test
+    void aConfigurationDoneOfARefusedLaunchIsNotTheNextOnes() {
+        initialize();
+        send("launch", "{\"program\":\"/nowhere/at/all\"}");
+        send("configurationDone");
+        send("launch", CAT);
+        send("setBreakpoints", "{\"breakpoints\":[{\"line\":1}]}");
+        assertThat(reactor.spawned).isEmpty();
+        send("configurationDone");
+        assertThat(client.story())
+                .endsWith("initialized, ok setBreakpoints, ok configurationDone, ok launch, process, thread");
+    }
+
+    @Test
+    void aConfigurationDoneBeforeARefusedLaunchIsNotTheNextOnes() {
+        initialize();
+        send("configurationDone");
+        send("launch", "{\"program\":\"/nowhere/at/all\"}");
+        send("launch", CAT);
+        assertThat(reactor.spawned).isEmpty();
+        send("configurationDone");
+        assertThat(reactor.spawned).hasSize(1);
+    }
+
+    @Test
+    void aConfigurationDoneOfACancelledLaunchIsNotTheNextOnes() {
+        initialize();
+        FakeClient.RecordedReply launch = new FakeClient.RecordedReply(client, "launch");
+        session.request(41, "launch", JsonParser.parseString(CAT).getAsJsonObject(), null, launch);
+        send("cancel", "{\"requestId\":41}");
+        send("configurationDone");
+        send("launch", CAT);
+        assertThat(reactor.spawned).isEmpty();
+        send("configurationDone");
+        assertThat(reactor.spawned).hasSize(1);
+    }
+
+    @Test
     void aStartThatFailsFailsTheLaunchAndTheSessionGoesOn() {
         initialize();
         reactor.nextSpawnFails =
@@ -446,6 +483,19 @@ class SessionTest {
         send("launch", "{\"program\":\"/bin/cat\",\"gantryToken\":\"secre\"}");
         assertThat(closed).isTrue();
         assertThat(reactor.spawned).isEmpty();
+    }
+
+    @Test
+    void aConfigurationDoneOfALaunchWithoutTokenIsNotTheNextOnes() {
+        gate = TokenGate.requiring("secret", () -> true);
+        session = newSession();
+        initialize();
+        send("launch", CAT);
+        send("configurationDone");
+        send("launch", "{\"program\":\"/bin/cat\",\"gantryToken\":\"secret\"}");
+        assertThat(reactor.spawned).isEmpty();
+        send("configurationDone");
+        assertThat(reactor.spawned).hasSize(1);
     }
 
     @Test
