@@ -212,18 +212,21 @@ public final class Debuggee {
         return transport.tree();
     }
 
-    /** Ends it by the stop ladder; while that runs already, hurries it to SIGKILL. */
+    /** Ends it by the stop ladder, unless that runs already. */
     public void stop() {
-        if (ended || transport == null) {
-            return;
-        }
-        if (ladder != null) {
-            ladder.killNow();
+        if (ended || transport == null || ladder != null) {
             return;
         }
         boolean wholeTree = plan.killTree() != KillTree.NEVER;
         ladder = new StopLadder(reactor, transport, plan.stopLadder(), wholeTree, listener::note, this::maybeEnd);
         ladder.start();
+    }
+
+    /** Hurries the stop ladder to SIGKILL. */
+    public void killNow() {
+        if (ladder != null) {
+            ladder.killNow();
+        }
     }
 
     /**

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Ending {
     /** Clients that close the session at the answer, or after three seconds without one, get it before. */
     private static final Duration ANSWER_AT_LATEST = Duration.ofMillis(2500);
+    /** A request to stop that comes so soon after another, or after its late answer, is no second wish. */
+    private static final Duration SAME_WISH = Duration.ofMillis(400);
     /** How long a client that does not read may keep us, once the target has ended. */
     private static final Duration FLUSH_AT_LATEST = Duration.ofSeconds(3);
 
@@ -27,9 +29,11 @@ final class Ending {
     private final List<Reply> waiting = new ArrayList<>();
 
     private boolean announced;
+    private boolean askedToStop;
     private boolean closeWhenEnded;
     private boolean closing;
     private @Nullable DelayedCall lateAnswer;
+    private @Nullable DelayedCall sameWish;
 
     Ending(Session session, Client client) {
         this.session = session;
@@ -43,6 +47,7 @@ final class Ending {
         }
         answerWhenEnded(reply);
         end("terminate");
+        hurryIfAskedAgain();
     }
 
     void disconnect(boolean terminateDebuggee, Reply reply) {
@@ -60,6 +65,9 @@ final class Ending {
         answerWhenEnded(reply);
         closeInput(live);
         end("disconnect");
+        if (terminateDebuggee) {
+            hurryIfAskedAgain();
+        }
     }
 
     /** The client is gone, or this process was told to end: as a disconnect, with nobody to answer. */
@@ -88,7 +96,6 @@ final class Ending {
 
     private void end(String why) {
         session.trace("ending: " + why);
-        boolean restarting = session.restartFlow().isPending();
         session.restartFlow().cancel("the program was stopped (" + why + ")");
         Optional<Debuggee> live = session.run().live();
         if (live.isPresent()) {
@@ -98,15 +105,33 @@ final class Ending {
             if (closeWhenEnded) {
                 live.get().waitForNobody();
             }
-            // A restart's ladder is the first stop, not the second.
-            if (!restarting) {
-                live.get().stop();
-            }
+            live.get().stop();
         } else {
             session.moveTo(SessionState.FINISHING);
             session.launchFlow().cancel("the session was ended (" + why + ")");
             nothingRan();
         }
+    }
+
+    /**
+     * The first wish to stop starts the ladder, or finds one running, a restart's for instance; a second one kills. Clients send
+     * terminate and disconnect in one breath, or disconnect as soon as terminate is answered: that is one wish.
+     */
+    private void hurryIfAskedAgain() {
+        if (!askedToStop) {
+            askedToStop = true;
+            waitForTheSameWish();
+        } else if (sameWish == null || !sameWish.isActive()) {
+            session.trace("asked to stop once more: killing");
+            session.run().live().ifPresent(Debuggee::killNow);
+        }
+    }
+
+    private void waitForTheSameWish() {
+        if (sameWish != null) {
+            sameWish.cancel();
+        }
+        sameWish = session.reactor().callLater(SAME_WISH, () -> {});
     }
 
     /** A program that waits for input sees its end; a graceful one uses it. */
@@ -140,8 +165,13 @@ final class Ending {
     private void answerWhenEnded(Reply reply) {
         waiting.add(reply);
         if (lateAnswer == null) {
-            lateAnswer = session.reactor().callLater(ANSWER_AT_LATEST, this::answerAll);
+            lateAnswer = session.reactor().callLater(ANSWER_AT_LATEST, this::answerLate);
         }
+    }
+
+    private void answerLate() {
+        answerAll();
+        waitForTheSameWish();
     }
 
     private void answerAll() {

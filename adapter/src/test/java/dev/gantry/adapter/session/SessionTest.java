@@ -198,17 +198,80 @@ class SessionTest {
         assertThat(client.console()).contains("stopped by SIGKILL after");
     }
 
+    /** VS Code's second Stop is a disconnect. */
+    @ParameterizedTest
+    @ValueSource(strings = {"terminate", "disconnect"})
+    void aSecondStopAWhileLaterKillsNow(String second) {
+        runUnstoppable();
+        send("terminate");
+        reactor.advance(Duration.ofMillis(400));
+        send(second);
+        assertThat(process().done).endsWith("tree KILL");
+        assertThat(client.story()).contains("exited, terminated, ok terminate, ok " + second);
+    }
+
+    /** LSP4E sends terminate and disconnect in one breath for a single click. */
+    @ParameterizedTest
+    @ValueSource(strings = {"terminate", "disconnect"})
+    void aSecondStopAtOnceIsTheSameWish(String second) {
+        runUnstoppable();
+        send("terminate");
+        reactor.advance(Duration.ofMillis(399));
+        send(second);
+        send(second);
+        assertThat(process().done).doesNotContain("tree KILL");
+        reactor.advance(Duration.ofMillis(1));
+        assertThat(process().done).as("the click is not remembered").doesNotContain("tree KILL");
+        send(second);
+        assertThat(process().done).endsWith("tree KILL");
+    }
+
+    /** A client that waits for terminate's answer and disconnects then has been told nothing of a ladder that still runs. */
     @Test
-    void aSecondTerminateKillsNow() {
-        run();
+    void aDisconnectAtTheLateAnswerIsNoSecondStop() {
+        runUnstoppable();
+        FakeClient.RecordedReply terminate = send("terminate");
+        reactor.advance(Duration.ofMillis(2500));
+        assertThat(terminate.succeeded).isTrue();
+        send("disconnect");
+        assertThat(process().done).doesNotContain("tree KILL");
+        reactor.advance(Duration.ofMillis(400));
+        send("disconnect");
+        assertThat(process().done).endsWith("tree KILL");
+    }
+
+    @Test
+    void aDisconnectThatWouldSpareTheTargetDoesNotHurryItsEnd() {
+        runUnstoppable();
+        send("terminate");
+        reactor.advance(Duration.ofSeconds(1));
+        send("disconnect", "{\"terminateDebuggee\":false}");
+        assertThat(process().done).doesNotContain("tree KILL", "detach");
+    }
+
+    /** nvim-dap closes the stream when it has waited long enough. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientThatGoesWhileTheLadderRunsDoesNotHurryIt(boolean bySignal) {
+        runUnstoppable();
+        send("terminate");
+        reactor.advance(Duration.ofSeconds(3));
+        if (bySignal) {
+            session.shutDown("SIGINT");
+        } else {
+            session.clientGone("end of stream");
+        }
+        assertThat(process().done).doesNotContain("tree KILL");
+    }
+
+    /** Until SIGKILL, which its ladder does not reach by itself. */
+    private void runUnstoppable() {
+        run("{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"stopLadder\":[\"SIGTERM:3600\"]}");
         process().onSignal = signal -> {
             if (signal == Signal.KILL) {
                 process().exitAndEnd(ExitReason.of(9));
             }
         };
-        send("terminate");
-        send("terminate");
-        assertThat(client.story()).endsWith("exited, terminated, ok terminate, ok terminate");
     }
 
     @Test
@@ -339,8 +402,12 @@ class SessionTest {
         send("restart");
         send("terminate");
         assertThat(process().done).as("the restart's ladder goes on").containsExactly("group TERM");
+        reactor.advance(Duration.ofMillis(100));
+        send("terminate");
+        assertThat(process().done).as("clicked twice").containsExactly("group TERM");
         reactor.advance(Duration.ofSeconds(3));
-        assertThat(client.story()).endsWith("no restart, gantry/exit, thread, exited, terminated, ok terminate");
+        assertThat(client.story())
+                .endsWith("no restart, gantry/exit, thread, exited, terminated, ok terminate, ok terminate");
         assertThat(reactor.spawned).hasSize(1);
     }
 
