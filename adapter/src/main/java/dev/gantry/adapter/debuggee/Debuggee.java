@@ -4,7 +4,6 @@ import dev.gantry.adapter.config.KillTree;
 import dev.gantry.adapter.config.LaunchPlan;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ChildFd;
-import dev.gantry.launcher.DelayedCall;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessInfo;
 import dev.gantry.launcher.ProcessProtocol;
@@ -16,9 +15,9 @@ import dev.gantry.launcher.TerminalLaunch;
 import dev.gantry.launcher.WindowSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,24 +45,26 @@ public final class Debuggee {
     private final LaunchPlan plan;
     private final Outputs outputs;
     private final Listener listener;
+    /** {@link Listener#note}. */
+    private final Consumer<String> console;
 
     private @Nullable ProcessTransport transport;
     private @Nullable OutputForwarder forwarder;
     private @Nullable StdinFeed stdin;
     private @Nullable StopLadder ladder;
-    private @Nullable DelayedCall drain;
+    private @Nullable Drain drain;
     private @Nullable TerminalLaunch terminalLaunch;
     private boolean paused;
     private boolean processEnded;
     private boolean ended;
     private boolean detached;
-    private boolean waitsForNobody;
 
     private Debuggee(Reactor reactor, LaunchPlan plan, Outputs outputs, Listener listener) {
         this.reactor = reactor;
         this.plan = plan;
         this.outputs = outputs;
         this.listener = listener;
+        this.console = listener::note;
     }
 
     /**
@@ -187,7 +188,7 @@ public final class Debuggee {
     }
 
     /** Writes to its standard input; {@code taken} is told when more may come (true) or that nobody reads any more (false). */
-    public void write(ByteBuffer data, java.util.function.Consumer<Boolean> taken) {
+    public void write(ByteBuffer data, Consumer<Boolean> taken) {
         feed().write(data, taken::accept);
     }
 
@@ -218,7 +219,7 @@ public final class Debuggee {
             return;
         }
         boolean wholeTree = plan.killTree() != KillTree.NEVER;
-        ladder = new StopLadder(reactor, transport, plan.stopLadder(), wholeTree, listener::note, this::maybeEnd);
+        ladder = new StopLadder(reactor, transport, plan.stopLadder(), wholeTree, console, this::maybeEnd);
         ladder.start();
     }
 
@@ -240,7 +241,7 @@ public final class Debuggee {
         }
         Optional<Long> drainer = started().detach();
         detached = true;
-        cancelDrain();
+        endDrainTime();
         if (forwarder != null) {
             forwarder.finish(() -> {});
         }
@@ -274,15 +275,16 @@ public final class Debuggee {
 
     /** Not while the stop ladder runs: what it ends has last words too. */
     private void startDrainTime() {
-        boolean stopping = ladder != null && !ladder.isFinished();
-        if (!processEnded && !stopping && drain == null) {
-            drain = reactor.callLater(plan.drainTimeout(), this::drainTimedOut);
+        if (drain != null && (ladder == null || ladder.isFinished())) {
+            drain.begin();
         }
     }
 
     /** The client is leaving: what is in the pipes is still read once, but however slow it is, nothing waits for it. */
     public void waitForNobody() {
-        waitsForNobody = true;
+        if (drain != null) {
+            drain.waitForNobody();
+        }
     }
 
     private void endRestOfTree() {
@@ -291,30 +293,6 @@ public final class Debuggee {
             listener.note("ending what the program left running: " + StopLadder.describe(rest));
             stop();
         }
-    }
-
-    /** Something else holds the pipes, or the client is too slow for what is in them: the latter loses nothing. */
-    private void drainTimedOut() {
-        if (processEnded || detached) {
-            return;
-        }
-        if (!waitsForNobody && forwarder != null && forwarder.isHeldBack()) {
-            drain = reactor.callLater(Duration.ofMillis(100), this::drainTimedOut);
-            return;
-        }
-        started().drainAvailable();
-        if (!processEnded) {
-            List<ProcessInfo> holders = holdersOfPipes();
-            listener.note("the program has ended, but its output is still held open"
-                    + (holders.isEmpty() ? "" : " by " + StopLadder.describe(holders)) + "; not read any further");
-            started().abortConnection();
-        }
-    }
-
-    /** None where the backend cannot find them: the session ends all the same. */
-    private List<ProcessInfo> holdersOfPipes() {
-        boolean known = reactor.capabilities().contains(Capability.PROCESS_TREE);
-        return known ? started().holdersOfPipes() : List.of();
     }
 
     private void maybeEnd() {
@@ -327,7 +305,7 @@ public final class Debuggee {
             return;
         }
         ended = true;
-        cancelDrain();
+        endDrainTime();
         if (forwarder != null) {
             forwarder.finish(this::tellEnd);
         } else {
@@ -362,10 +340,9 @@ public final class Debuggee {
                 plan.console().isTerminal());
     }
 
-    private void cancelDrain() {
+    private void endDrainTime() {
         if (drain != null) {
-            drain.cancel();
-            drain = null;
+            drain.over();
         }
     }
 
@@ -375,8 +352,9 @@ public final class Debuggee {
         public void connectionMade(ProcessTransport made) {
             transport = made;
             if (!plan.console().isTerminal()) {
-                forwarder = new OutputForwarder(reactor, plan, outputs, made, listener::note);
+                forwarder = new OutputForwarder(reactor, plan, outputs, made, console);
             }
+            drain = new Drain(reactor, made, plan.drainTimeout(), Optional.ofNullable(forwarder), console);
             listener.started(Debuggee.this);
         }
 
@@ -397,6 +375,7 @@ public final class Debuggee {
         @Override
         public void processEnded(ExitReason reason) {
             processEnded = true;
+            endDrainTime();
             maybeEnd();
         }
     }
