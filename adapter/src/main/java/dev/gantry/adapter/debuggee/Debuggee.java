@@ -218,8 +218,8 @@ public final class Debuggee {
         if (ended || transport == null || ladder != null) {
             return;
         }
-        boolean wholeTree = plan.killTree() != KillTree.NEVER;
-        ladder = new StopLadder(reactor, transport, plan.stopLadder(), wholeTree, console, this::maybeEnd);
+        StopLadder.Reach reach = StopLadder.Reach.of(plan.killTree() != KillTree.NEVER, reactor.capabilities());
+        ladder = new StopLadder(reactor, transport, plan.stopLadder(), reach, console, this::maybeEnd);
         ladder.start();
     }
 

@@ -14,6 +14,7 @@ import dev.gantry.fixtures.Pythons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,6 +207,38 @@ class StopTest {
             Ends.assertCode(adapter.timeline(), 0);
             assertThat(file).hasContent("stopped");
             adapter.awaitExit();
+        }
+    }
+
+    /** The signal to stop may not have taken effect when the ladder begins. */
+    @RepeatedTest(8)
+    void aPauseInTheSameBreathDoesNotCostTheGracefulEnd() throws IOException {
+        Path file = directory.resolve("paused");
+        try (AdapterProcess adapter = AdapterProcess.running(graceful(file))) {
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            adapter.client().send("pause", Json.object("threadId", 1));
+            int terminate = adapter.client().send("terminate");
+            adapter.awaitTerminated();
+            adapter.client().answerTo(terminate);
+            Ends.assertCode(adapter.timeline(), 0);
+            assertThat(file).hasContent("stopped");
+        }
+    }
+
+    @Test
+    void aDescendantInASessionOfItsOwnEndsGracefullyToo() {
+        String child = "trap 'echo child bye; exit 0' TERM; echo child ready; while :; do sleep 0.05; done";
+        JsonObject launch = Json.with(
+                Json.shell("setsid sh -c \"$1\" & trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done", child),
+                "stopLadder",
+                Json.array("SIGTERM:15"));
+        try (AdapterProcess adapter = AdapterProcess.running(launch)) {
+            adapter.timeline().awaitOutput("stdout", "child ready\n");
+            adapter.client().ask("terminate", null);
+            adapter.awaitTerminated();
+            assertThat(adapter.timeline().output("stdout")).contains("child bye\n");
+            assertThat(adapter.timeline().output("console")).contains("stopped by SIGTERM after");
+            Ends.assertCode(adapter.timeline(), 0);
         }
     }
 

@@ -190,10 +190,10 @@ class SessionTest {
         };
         FakeClient.RecordedReply terminate = send("terminate");
         reactor.advance(Duration.ofMillis(1990));
-        assertThat(process().done).containsExactly("group TERM");
+        assertThat(process().done).containsExactly("tree TERM", "tree CONT");
         assertThat(terminate.isOpen()).isTrue();
         reactor.advance(Duration.ofMillis(50));
-        assertThat(process().done).containsExactly("group TERM", "tree KILL");
+        assertThat(process().done).containsExactly("tree TERM", "tree CONT", "tree KILL");
         assertThat(client.story()).endsWith("exited, terminated, ok terminate");
         assertThat(client.console()).contains("stopped by SIGKILL after");
     }
@@ -303,7 +303,7 @@ class SessionTest {
         run();
         send("disconnect");
         reactor.advance(Duration.ofMillis(100));
-        assertThat(process().done).containsExactly("close 0", "group TERM");
+        assertThat(process().done).containsExactly("close 0", "tree TERM", "tree CONT");
         assertThat(client.story()).endsWith("exited, terminated, ok disconnect, closed");
         assertThat(closed).isTrue();
     }
@@ -364,7 +364,7 @@ class SessionTest {
             session.clientGone("end of stream");
         }
         reactor.advance(Duration.ofSeconds(1));
-        assertThat(process().done).containsExactly("close 0", "group TERM");
+        assertThat(process().done).containsExactly("close 0", "tree TERM", "tree CONT");
         assertThat(closed).isTrue();
     }
 
@@ -401,10 +401,10 @@ class SessionTest {
         };
         send("restart");
         send("terminate");
-        assertThat(process().done).as("the restart's ladder goes on").containsExactly("group TERM");
+        assertThat(process().done).as("the restart's ladder goes on").containsExactly("tree TERM", "tree CONT");
         reactor.advance(Duration.ofMillis(100));
         send("terminate");
-        assertThat(process().done).as("clicked twice").containsExactly("group TERM");
+        assertThat(process().done).as("clicked twice").containsExactly("tree TERM", "tree CONT");
         reactor.advance(Duration.ofSeconds(3));
         assertThat(client.story())
                 .endsWith("no restart, gantry/exit, thread, exited, terminated, ok terminate, ok terminate");
@@ -460,9 +460,9 @@ class SessionTest {
         run("{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"killTree\":\"always\"}");
         process().descendants.add(new ProcessInfo(55, 1, 1, 'S', "sleep 100", 1024, Duration.ZERO));
         process().exitAndEnd(ExitReason.of(0));
-        assertThat(process().done).containsExactly("tree TERM");
+        assertThat(process().done).containsExactly("tree TERM", "tree CONT");
         reactor.advance(Duration.ofMillis(2100));
-        assertThat(process().done).containsExactly("tree TERM", "tree KILL");
+        assertThat(process().done).containsExactly("tree TERM", "tree CONT", "tree KILL");
         assertThat(client.story()).endsWith("exited, terminated");
     }
 
