@@ -3,7 +3,6 @@ package dev.gantry.adapter.debuggee;
 import dev.gantry.adapter.config.KillTree;
 import dev.gantry.adapter.config.LaunchPlan;
 import dev.gantry.launcher.Capability;
-import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessInfo;
 import dev.gantry.launcher.ProcessProtocol;
@@ -26,13 +25,16 @@ import org.jspecify.annotations.Nullable;
  * one never ends.
  */
 public final class Debuggee {
-    /** What happens to a run, in this order: started, then any number of notes, then ended. Or startFailed, and nothing else. */
+    /** What happens to a run, in this order: started, then any number of others, then ended. Or startFailed, and nothing else. */
     public interface Listener {
         /** The client's terminal ran the command, but the program could not be started. */
         void startFailed(SpawnException why);
 
         /** The program runs. */
         void started(Debuggee debuggee);
+
+        /** It was paused, and goes on because it is being stopped. */
+        void continued();
 
         /** Something the user should know, one line. */
         void note(String line);
@@ -54,7 +56,7 @@ public final class Debuggee {
     private @Nullable StopLadder ladder;
     private @Nullable Drain drain;
     private @Nullable TerminalLaunch terminalLaunch;
-    private boolean paused;
+    private @Nullable Pausing pausing;
     private boolean processEnded;
     private boolean ended;
     private boolean detached;
@@ -122,8 +124,18 @@ public final class Debuggee {
         return transport != null && transport.state() == ProcessTransport.State.SPAWNED;
     }
 
-    public boolean isPaused() {
-        return paused;
+    /** What it does at this moment, as far as the system shows. */
+    public Activity activity() {
+        if (!isAlive()) {
+            return Activity.ENDED;
+        }
+        if (ladder != null) {
+            return Activity.STOPPING;
+        }
+        if (pausing().isPaused()) {
+            return Activity.PAUSED;
+        }
+        return pausing().isStopped() ? Activity.STOPPED : Activity.RUNNING;
     }
 
     public boolean isStopping() {
@@ -132,37 +144,29 @@ public final class Debuggee {
 
     /** Stops its process group (the program alone where there are no groups) until {@link #resume}. */
     public void pause() throws IOException {
-        signalAll(Signal.STOP);
-        paused = true;
+        pausing().pause();
     }
 
+    /** Lets it go on, whoever has stopped it. */
     public void resume() throws IOException {
-        signalAll(Signal.CONT);
-        paused = false;
-    }
-
-    private void signalAll(Signal signal) throws IOException {
-        if (reactor.capabilities().contains(Capability.PROCESS_GROUP)) {
-            started().signalGroup(signal);
-        } else {
-            started().signalProcess(signal);
-        }
+        pausing().resume();
     }
 
     /** Sends a signal to the program alone, its group, or its whole tree. */
     public void signal(int number, Scope scope) throws IOException {
+        Optional<Signal> named = Signal.numbered(number);
         if (scope == Scope.PROCESS) {
             started().signalProcess(number);
-            return;
-        }
-        Signal signal = Signal.numbered(number)
-                .orElseThrow(
-                        () -> new IOException("signal " + number + " has no name and goes to single processes only"));
-        if (scope == Scope.GROUP) {
-            started().signalGroup(signal);
         } else {
-            started().signalTree(signal);
+            Signal signal = named.orElseThrow(
+                    () -> new IOException("signal " + number + " has no name and goes to single processes only"));
+            if (scope == Scope.GROUP) {
+                started().signalGroup(signal);
+            } else {
+                started().signalTree(signal);
+            }
         }
+        named.ifPresent(signal -> pausing().signalled(signal, scope == Scope.TREE));
     }
 
     /** Whom a signal goes to. */
@@ -174,17 +178,7 @@ public final class Debuggee {
 
     /** Why nothing can be written to its standard input now; empty if it can. */
     public Optional<String> inputRefusal() {
-        if (plan.console().isTerminal()) {
-            return Optional.of("the program reads from its terminal: type there");
-        }
-        ChildFd target = plan.childFds().get(0);
-        if (!(target instanceof ChildFd.Write) && !(target instanceof ChildFd.Pty)) {
-            return Optional.of("the program's standard input is not connected to the console (attribute stdio)");
-        }
-        if (!isAlive()) {
-            return Optional.of("the program has ended");
-        }
-        return feed().isClosed() ? Optional.of("the program's standard input is closed") : Optional.empty();
+        return feed().refusal();
     }
 
     /** Writes to its standard input; {@code taken} is told when more may come (true) or that nobody reads any more (false). */
@@ -194,11 +188,7 @@ public final class Debuggee {
 
     /** End of its standard input. On a pseudo-terminal, the end-of-file character. */
     public void closeStdin() {
-        if (plan.pty().isPresent()) {
-            started().closeStdin();
-        } else {
-            feed().close();
-        }
+        feed().close();
     }
 
     public void resize(WindowSize size) throws IOException {
@@ -221,6 +211,9 @@ public final class Debuggee {
         StopLadder.Reach reach = StopLadder.Reach.of(plan.killTree() != KillTree.NEVER, reactor.capabilities());
         ladder = new StopLadder(reactor, transport, plan.stopLadder(), reach, console, this::maybeEnd);
         ladder.start();
+        if (pausing().release() && isAlive()) {
+            listener.continued();
+        }
     }
 
     /** Hurries the stop ladder to SIGKILL. */
@@ -236,7 +229,7 @@ public final class Debuggee {
      * @return the process that now holds its pipes, empty if there was none to hold
      */
     public Optional<Long> detach() throws IOException {
-        if (paused) {
+        if (pausing().isPaused()) {
             resume();
         }
         Optional<Long> drainer = started().detach();
@@ -255,15 +248,22 @@ public final class Debuggee {
         return transport;
     }
 
+    private Pausing pausing() {
+        if (pausing == null) {
+            pausing = new Pausing(reactor, started());
+        }
+        return pausing;
+    }
+
     private StdinFeed feed() {
         if (stdin == null) {
-            stdin = new StdinFeed(started());
+            stdin = new StdinFeed(plan, started());
         }
         return stdin;
     }
 
     private void targetExited() {
-        paused = false;
+        pausing().release();
         if (plan.killTree() == KillTree.ALWAYS && ladder == null) {
             endRestOfTree();
         }

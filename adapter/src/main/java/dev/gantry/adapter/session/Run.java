@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -136,12 +137,28 @@ final class Run {
         client.event("output", Bodies.object("category", "console", "output", line + "\n"));
     }
 
+    void tellStopped() {
+        client.event(
+                "stopped",
+                Bodies.object(
+                        "reason",
+                        "pause",
+                        "description",
+                        "Paused by SIGSTOP",
+                        "threadId",
+                        THREAD_ID,
+                        "allThreadsStopped",
+                        true));
+    }
+
+    void tellContinued() {
+        client.event("continued", Bodies.object("threadId", THREAD_ID, "allThreadsContinued", true));
+    }
+
     /** "hello.py (running, pid 12)"; nothing runs in the client's view before the start and after the end. */
     String threadName() {
         Debuggee target = target();
-        String state = target.isPaused()
-                ? "paused"
-                : target.isStopping() ? "stopping" : target.isAlive() ? "running" : "ended";
+        String state = target.activity().name().toLowerCase(Locale.ROOT);
         return target.plan().name() + " (" + state + ", pid " + target.pid() + ")";
     }
 
@@ -198,6 +215,11 @@ final class Run {
             note("$ " + plan.echo());
             note("  in " + plan.workingDirectory()
                     + plan.interpreter().map(python -> ", Python " + python).orElse(""));
+        }
+
+        @Override
+        public void continued() {
+            tellContinued();
         }
 
         @Override
