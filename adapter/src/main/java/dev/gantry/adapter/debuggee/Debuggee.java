@@ -287,6 +287,13 @@ public final class Debuggee {
         }
     }
 
+    /** The program has ended: what it has left in its pipes is read once more, and nobody's words are waited for. */
+    public void endDrainNow() {
+        if (drain != null) {
+            drain.endNow();
+        }
+    }
+
     private void endRestOfTree() {
         List<ProcessInfo> rest = tree();
         if (!rest.isEmpty()) {

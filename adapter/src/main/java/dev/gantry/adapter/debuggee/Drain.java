@@ -53,6 +53,14 @@ final class Drain {
         }
     }
 
+    /** The time is up now; nothing if it has not begun. */
+    void endNow() {
+        if (!over && end != null) {
+            cancel();
+            readOnceAndClose();
+        }
+    }
+
     /** Nothing is read any more. */
     void over() {
         over = true;
@@ -72,6 +80,10 @@ final class Drain {
             end = reactor.callLater(WHILE_HELD_BACK, this::timeIsUp);
             return;
         }
+        readOnceAndClose();
+    }
+
+    private void readOnceAndClose() {
         transport.drainAvailable();
         if (!over) {
             List<ProcessInfo> holders = holders();

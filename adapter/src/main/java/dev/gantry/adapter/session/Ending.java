@@ -54,7 +54,13 @@ final class Ending {
         closeWhenEnded = true;
         Optional<Debuggee> live = session.run().live();
         if (!terminateDebuggee && live.isPresent() && !live.get().isStopping()) {
-            detach(live.get(), reply);
+            if (live.get().isAlive()) {
+                detach(live.get(), reply);
+            } else {
+                // Nothing is left to be spared but what it has started, which its end leaves alone anyway.
+                answerWhenEnded(reply);
+                live.get().endDrainNow();
+            }
             return;
         }
         if (announced) {
