@@ -287,6 +287,13 @@ public final class Debuggee {
         }
     }
 
+    /** The client is gone: nor is what descendants may still write waited for. */
+    public void hurryForNobody() {
+        if (drain != null) {
+            drain.hurry();
+        }
+    }
+
     /** The program has ended: what it has left in its pipes is read once more, and nobody's words are waited for. */
     public void endDrainNow() {
         if (drain != null) {

@@ -16,15 +16,17 @@ import org.jspecify.annotations.Nullable;
  * closed. Confined to the reactor; over when the process has ended, or by {@link #over()}.
  */
 final class Drain {
+    /** At most so long for a client that is gone. */
+    private static final Duration FOR_NOBODY = Duration.ofSeconds(1);
     /** How often a client that is too slow for what is in the pipes is looked at: it loses nothing. */
     private static final Duration WHILE_HELD_BACK = Duration.ofMillis(100);
 
     private final Reactor reactor;
     private final ProcessTransport transport;
-    private final Duration time;
     private final Optional<OutputForwarder> forwarder;
     private final Consumer<String> console;
 
+    private Duration time;
     private boolean over;
     private boolean waitsForNobody;
     private @Nullable DelayedCall end;
@@ -72,6 +74,16 @@ final class Drain {
         waitsForNobody = true;
     }
 
+    /** The client is gone: nor does what is still to come. */
+    void hurry() {
+        waitsForNobody = true;
+        time = time.compareTo(FOR_NOBODY) < 0 ? time : FOR_NOBODY;
+        if (!over && end != null) {
+            cancel();
+            begin();
+        }
+    }
+
     private void timeIsUp() {
         if (over) {
             return;
@@ -84,13 +96,20 @@ final class Drain {
     }
 
     private void readOnceAndClose() {
+        boolean unread = isHeldBack();
         transport.drainAvailable();
         if (!over) {
-            List<ProcessInfo> holders = holders();
-            console.accept("the program has ended, but its output is still held open"
-                    + (holders.isEmpty() ? "" : " by " + StopLadder.describe(holders)) + "; not read any further");
+            console.accept(why(holders(), unread));
             transport.abortConnection();
         }
+    }
+
+    private static String why(List<ProcessInfo> holders, boolean unread) {
+        if (holders.isEmpty() && unread) {
+            return "the client does not read the program's output; what it has not taken is lost";
+        }
+        return "the program has ended, but its output is still held open"
+                + (holders.isEmpty() ? "" : " by " + StopLadder.describe(holders)) + "; not read any further";
     }
 
     private boolean isHeldBack() {

@@ -23,6 +23,8 @@ final class Ending {
     private static final Duration SAME_WISH = Duration.ofMillis(400);
     /** How long a client that does not read may keep us, once the target has ended. */
     private static final Duration FLUSH_AT_LATEST = Duration.ofSeconds(3);
+    /** The same, for one that is gone but has left its end open. */
+    private static final Duration FLUSH_FOR_NOBODY = Duration.ofSeconds(1);
 
     private final Session session;
     private final Client client;
@@ -31,9 +33,11 @@ final class Ending {
     private boolean announced;
     private boolean askedToStop;
     private boolean closeWhenEnded;
-    private boolean closing;
+    private boolean abandoned;
     private @Nullable DelayedCall lateAnswer;
     private @Nullable DelayedCall sameWish;
+    /** Since the session is being closed. */
+    private @Nullable DelayedCall flush;
 
     Ending(Session session, Client client) {
         this.session = session;
@@ -79,12 +83,15 @@ final class Ending {
     /** The client is gone, or this process was told to end: as a disconnect, with nobody to answer. */
     void abandon(String why) {
         closeWhenEnded = true;
+        abandoned = true;
         Optional<Debuggee> live = session.run().live();
         if (announced) {
             close();
-        } else if (live.isPresent() && live.get().isStopping()) {
+            return;
+        }
+        live.ifPresent(Debuggee::hurryForNobody);
+        if (live.isPresent() && live.get().isStopping()) {
             session.restartFlow().cancel("the program was stopped (" + why + ")");
-            live.get().waitForNobody();
         } else {
             closeInput(live);
             end(why);
@@ -206,14 +213,22 @@ final class Ending {
     }
 
     private void close() {
-        if (closing) {
-            return;
+        boolean first = flush == null;
+        if (flush != null && abandoned) {
+            flush.cancel();
         }
-        closing = true;
-        DelayedCall deadline = session.reactor().callLater(FLUSH_AT_LATEST, session::close);
-        client.whenFlushed(() -> {
-            deadline.cancel();
-            session.close();
-        });
+        if (first || abandoned) {
+            flush = session.reactor().callLater(abandoned ? FLUSH_FOR_NOBODY : FLUSH_AT_LATEST, session::close);
+        }
+        if (first) {
+            client.whenFlushed(this::closed);
+        }
+    }
+
+    private void closed() {
+        if (flush != null) {
+            flush.cancel();
+        }
+        session.close();
     }
 }
