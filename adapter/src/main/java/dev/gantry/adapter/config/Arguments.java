@@ -19,6 +19,7 @@ final class Arguments {
     private final JsonObject json;
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
     private final Set<String> faulty = new HashSet<>();
 
     private Arguments(JsonObject json) {
@@ -41,6 +42,7 @@ final class Arguments {
             Optional<String> nearest = NearestName.of(name);
             String hint = nearest.isPresent() ? "; did you mean '" + nearest.get() + "'?" : "";
             warn("unknown attribute '" + name + "' is ignored" + hint);
+            unknown.add("unknown attribute '" + name + "'" + hint);
             return;
         }
         switch (attribute.role()) {
@@ -68,6 +70,11 @@ final class Arguments {
 
     List<String> warnings() {
         return warnings;
+    }
+
+    /** A line for each attribute that is not known. */
+    List<String> unknown() {
+        return unknown;
     }
 
     List<Problem> problems() {
