@@ -14,9 +14,11 @@ import dev.gantry.launcher.UnsupportedCapabilityException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ final class Run {
     private final Reactor reactor;
     private final Consumer<String> trace;
     private final Consumer<ExitReport> onEnded;
+
+    /** What was noted of the configuration: a restart repeats none of it. */
+    private final Set<String> told = new HashSet<>();
 
     private ClientInfo clientInfo = ClientInfo.UNKNOWN;
     private @Nullable Debuggee debuggee;
@@ -203,7 +208,11 @@ final class Run {
                             "launch"));
             client.event("thread", Bodies.object("reason", "started", "threadId", THREAD_ID));
             echo();
-            notes.forEach(Run.this::note);
+            for (String line : notes) {
+                if (told.add(line)) {
+                    Run.this.note(line);
+                }
+            }
         }
 
         @Override

@@ -383,6 +383,17 @@ class SessionTest {
     }
 
     @Test
+    void aRestartRepeatsNoWarning() {
+        run("{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"frobnicate\":1}");
+        send("restart");
+        send("restart", "{\"arguments\":{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"frobnicate\":1,\"other\":2}}");
+        assertThat(client.console())
+                .containsOnlyOnce("'frobnicate'")
+                .containsOnlyOnce("'other'")
+                .contains("$ /bin/cat");
+    }
+
+    @Test
     void aRestartWithABadConfigurationLeavesTheTargetAlone() {
         run();
         FakeClient.RecordedReply restart = send("restart", "{\"arguments\":{\"program\":\"/nowhere/at/all\"}}");
