@@ -108,7 +108,10 @@ final class LaunchFlow {
         }
     }
 
-    /** A launch for a terminal goes to the internal console where the client has no terminals: the program runs all the same. */
+    /**
+     * A launch for a terminal goes to the internal console where the client has no terminals: the program runs all the same, with its
+     * output shown. With pipes: a pseudo-terminal would merge its two outputs and echo its input, which nobody asked for.
+     */
     LaunchResult parse(JsonObject arguments) {
         LaunchResult result = parser.parse(arguments);
         if (!(result instanceof LaunchResult.Accepted accepted)
@@ -118,11 +121,15 @@ final class LaunchFlow {
         }
         JsonObject changed = arguments.deepCopy();
         changed.addProperty("console", "internalConsole");
+        changed.remove("redirectOutput");
         LaunchResult second = parser.parse(changed);
         if (second instanceof LaunchResult.Accepted internal) {
             List<String> warnings = new ArrayList<>(internal.warnings());
             warnings.add("console '" + accepted.plan().console().text()
-                    + "': this client cannot run programs in a terminal; the internal console is used");
+                    + "': this client cannot run programs in a terminal; the internal console is used"
+                    + (internal.plan().pty().isPresent()
+                            ? ""
+                            : " (\"tty\": true gives the program a pseudo-terminal)"));
             return new LaunchResult.Accepted(internal.plan(), warnings);
         }
         return second;

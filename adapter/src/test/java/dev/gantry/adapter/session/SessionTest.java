@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import dev.gantry.adapter.config.Host;
 import dev.gantry.adapter.config.LaunchParser;
 import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessInfo;
 import dev.gantry.launcher.Signal;
@@ -547,6 +548,16 @@ class SessionTest {
         run("{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"console\":\"integratedTerminal\"}");
         assertThat(client.console()).contains("the internal console is used");
         assertThat(process().request.childFds()).hasSize(3);
+    }
+
+    /** In a terminal redirectOutput is false for everybody; in its place it would discard all output. */
+    @Test
+    void theInternalConsoleInPlaceOfATerminalShowsTheOutput() {
+        run("{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"console\":\"externalTerminal\",\"redirectOutput\":false}");
+        process().writes(1, "hello");
+        assertThat(process().request.childFds()).containsEntry(1, ChildFd.read());
+        assertThat(client.story()).endsWith("output stdout hello");
+        assertThat(client.console()).contains("\"tty\": true").doesNotContain("discarded");
     }
 
     @Test
