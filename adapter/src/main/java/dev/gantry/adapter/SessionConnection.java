@@ -13,7 +13,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /** A client's connection and its session. Ended by the session. Any thread may use it. */
 final class SessionConnection {
-    private static final Duration LAST_WRITE = Duration.ofSeconds(3);
+    /** After the session, which has waited for its last words to be taken: for those of a connection that is refused. */
+    private static final Duration LAST_WRITE = Duration.ofMillis(500);
 
     private final Foundation foundation;
     private final DapConnection.Streams streams;

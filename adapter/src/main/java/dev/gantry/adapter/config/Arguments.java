@@ -19,6 +19,10 @@ final class Arguments {
     private final JsonObject json;
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
+    private final List<String> notYet = new ArrayList<>();
+    private final List<String> ofAttach = new ArrayList<>();
+    private final List<String> foreign = new ArrayList<>();
     private final Set<String> faulty = new HashSet<>();
 
     private Arguments(JsonObject json) {
@@ -32,6 +36,7 @@ final class Arguments {
                 arguments.checkOne(entry.getKey(), entry.getValue());
             }
         }
+        arguments.warnOfAccepted();
         return arguments;
     }
 
@@ -41,6 +46,7 @@ final class Arguments {
             Optional<String> nearest = NearestName.of(name);
             String hint = nearest.isPresent() ? "; did you mean '" + nearest.get() + "'?" : "";
             warn("unknown attribute '" + name + "' is ignored" + hint);
+            unknown.add("unknown attribute '" + name + "'" + hint);
             return;
         }
         switch (attribute.role()) {
@@ -49,17 +55,62 @@ final class Arguments {
                     wrong(attribute, name, value);
                 }
             }
-            case NOT_YET -> warnUnlessQuiet(attribute, value, "has no effect so far: " + attribute.meaning());
-            case ATTACH -> warnUnlessQuiet(attribute, value, "belongs to attach and has no effect so far");
-            case FOREIGN -> warnUnlessQuiet(attribute, value, "names a part of debugpy and has no effect here");
+            case DEBUGGING -> {
+                if (!isTrue("noDebug")) {
+                    noteUnlessQuiet(notYet, attribute, value);
+                }
+            }
+            case NOT_YET -> noteUnlessQuiet(notYet, attribute, value);
+            case ATTACH -> noteUnlessQuiet(ofAttach, attribute, value);
+            case FOREIGN -> noteUnlessQuiet(foreign, attribute, value);
+            case REPLACED -> {
+                if (!attribute.asksForNothing(value)) {
+                    warn("'" + name + "' has no effect; use "
+                            + attribute.meaning().replace('`', '\'') + " instead");
+                }
+            }
             case EDITOR -> {}
         }
     }
 
-    private void warnUnlessQuiet(Attribute attribute, JsonElement value, String why) {
+    private static void noteUnlessQuiet(List<String> names, Attribute attribute, JsonElement value) {
         if (!attribute.asksForNothing(value)) {
-            warn("not yet: '" + attribute.name() + "' " + why);
+            names.add("'" + attribute.name() + "'");
         }
+    }
+
+    private boolean isTrue(String attribute) {
+        JsonElement value = json.get(attribute);
+        return value != null && JsonType.of(value) == JsonType.BOOLEAN && value.getAsBoolean();
+    }
+
+    /** One line for all attributes that have no effect for the same reason. */
+    private void warnOfAccepted() {
+        warn(notYet, "not yet: ", " has no effect so far", " have no effect so far");
+        warn(
+                ofAttach,
+                "",
+                " belongs to attach and has no effect in a launch",
+                " belong to attach and have no effect in a launch");
+        warn(
+                foreign,
+                "",
+                " names a part of debugpy and has no effect here",
+                " name parts of debugpy and have no effect here");
+    }
+
+    private void warn(List<String> names, String before, String one, String many) {
+        if (!names.isEmpty()) {
+            warn(before + enumerated(names) + (names.size() == 1 ? one : many));
+        }
+    }
+
+    /** "a, b and c". */
+    static String enumerated(List<String> names) {
+        int last = names.size() - 1;
+        return last <= 0
+                ? String.join("", names)
+                : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }
 
     void warn(String line) {
@@ -68,6 +119,11 @@ final class Arguments {
 
     List<String> warnings() {
         return warnings;
+    }
+
+    /** A line for each attribute that is not known. */
+    List<String> unknown() {
+        return unknown;
     }
 
     List<Problem> problems() {

@@ -11,7 +11,7 @@ import java.util.List;
  * @param values the strings allowed, if only some are
  * @param form what is allowed, in words; empty where types and values say it
  * @param standard what holds without it, in words
- * @param quiet values, as JSON text, that ask for nothing that an attribute in role {@link Role#NOT_YET} would have to do;
+ * @param quiet values, as JSON text, that ask for nothing that an attribute without effect would have to do;
  *     what is empty, zero and, unless true is quiet, false are such anyway
  * @param meaning one line for the documentation
  */
@@ -31,9 +31,13 @@ record Attribute(
         SUPPORTED,
         /** Accept it, and warn where it asks for something. */
         NOT_YET,
-        /** The same: it belongs to attach. */
+        /** The same, and it asks for nothing where nothing is debugged. */
+        DEBUGGING,
+        /** Accept it, and say what does it here: its meaning. */
+        REPLACED,
+        /** Accept it, and warn: it belongs to attach. */
         ATTACH,
-        /** The same: it names a part of debugpy, and will not have an effect. */
+        /** Accept it, and warn: it names a part of debugpy. */
         FOREIGN,
         /** Nothing: editors add it for themselves. */
         EDITOR

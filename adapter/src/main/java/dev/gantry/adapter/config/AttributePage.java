@@ -47,11 +47,14 @@ final class AttributePage {
         }
         page.append(ENV_FILES);
         page.append("\n## Accepted without an effect so far\n\n");
-        page.append("A value that asks for something is a warning; false, empty and default values are silent.\n\n");
+        page.append(
+                "A value that asks for something is a warning, one line for all of them; false, empty and default values are"
+                        + " silent,\nand so is what only a debugger does where `noDebug` is true.\n\n");
         page.append("| attribute | meaning |\n|---|---|\n");
         for (Attribute attribute : Attributes.list()) {
             if (attribute.role() != Role.SUPPORTED && attribute.role() != Role.EDITOR) {
                 page.append("| `").append(attribute.name()).append("` | ");
+                page.append(attribute.role() == Role.REPLACED ? "use instead: " : "");
                 page.append(cell(attribute.meaning())).append(" |\n");
             }
         }

@@ -144,7 +144,8 @@ final class Attributes {
                 List.of("internalConsole", "integratedTerminal", "externalTerminal"),
                 "internalConsole",
                 "Where the target's input and output are: shown as output of the session, or in a terminal that the client"
-                        + " opens."));
+                        + " opens. A client that has no terminals gets the internal console in their place, with pipes unless"
+                        + " `tty` says otherwise, and with the output shown whatever `redirectOutput` says."));
         all.add(Attribute.supported("consoleTitle", TEXT, "", "the configuration's `name`", "The terminal's title."));
         all.add(Attribute.supported("consoleName", TEXT, "", "", "The old name of `consoleTitle`."));
         all.add(Attribute.supported(

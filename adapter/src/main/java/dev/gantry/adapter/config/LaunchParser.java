@@ -36,7 +36,7 @@ public final class LaunchParser {
         Arguments arguments = Arguments.check(json);
         Reading reading = read(arguments);
         if (!arguments.problems().isEmpty() || reading.command().isEmpty()) {
-            return new LaunchResult.Refused(arguments.problems());
+            return new LaunchResult.Refused(arguments.problems(), arguments.unknown());
         }
         LaunchPlan plan = plan(json, arguments, reading, reading.command().get());
         return new LaunchResult.Accepted(plan, arguments.warnings());

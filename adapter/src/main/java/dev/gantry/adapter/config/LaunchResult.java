@@ -1,5 +1,6 @@
 package dev.gantry.adapter.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What became of launch arguments. */
@@ -19,10 +20,12 @@ public sealed interface LaunchResult {
      * They are not.
      *
      * @param problems all that was found, at least one
+     * @param unknown what is said of attributes that are not known: one of them may be the one that is missing
      */
-    record Refused(List<Problem> problems) implements LaunchResult {
+    record Refused(List<Problem> problems, List<String> unknown) implements LaunchResult {
         public Refused {
             problems = List.copyOf(problems);
+            unknown = List.copyOf(unknown);
             if (problems.isEmpty()) {
                 throw new IllegalArgumentException("refused without a problem");
             }
@@ -30,10 +33,14 @@ public sealed interface LaunchResult {
 
         /** All problems for people: the first at the head, the others a line each after it. */
         public String message() {
-            StringBuilder text = new StringBuilder(problems.get(0).message());
-            for (int i = 1; i < problems.size(); i++) {
-                text.append(i == 1 ? "\nAlso:\n- " : "\n- ")
-                        .append(problems.get(i).message());
+            List<String> lines = new ArrayList<>();
+            for (Problem problem : problems) {
+                lines.add(problem.message());
+            }
+            lines.addAll(unknown);
+            StringBuilder text = new StringBuilder(lines.get(0));
+            for (int i = 1; i < lines.size(); i++) {
+                text.append(i == 1 ? "\nAlso:\n- " : "\n- ").append(lines.get(i));
             }
             return text.toString();
         }

@@ -3,8 +3,6 @@ package dev.gantry.adapter.debuggee;
 import dev.gantry.adapter.config.KillTree;
 import dev.gantry.adapter.config.LaunchPlan;
 import dev.gantry.launcher.Capability;
-import dev.gantry.launcher.ChildFd;
-import dev.gantry.launcher.DelayedCall;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessInfo;
 import dev.gantry.launcher.ProcessProtocol;
@@ -16,9 +14,9 @@ import dev.gantry.launcher.TerminalLaunch;
 import dev.gantry.launcher.WindowSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +25,16 @@ import org.jspecify.annotations.Nullable;
  * one never ends.
  */
 public final class Debuggee {
-    /** What happens to a run, in this order: started, then any number of notes, then ended. Or startFailed, and nothing else. */
+    /** What happens to a run, in this order: started, then any number of others, then ended. Or startFailed, and nothing else. */
     public interface Listener {
         /** The client's terminal ran the command, but the program could not be started. */
         void startFailed(SpawnException why);
 
         /** The program runs. */
         void started(Debuggee debuggee);
+
+        /** It was paused, and goes on because it is being stopped. */
+        void continued();
 
         /** Something the user should know, one line. */
         void note(String line);
@@ -49,24 +50,26 @@ public final class Debuggee {
     private final LaunchPlan plan;
     private final Outputs outputs;
     private final Listener listener;
+    /** {@link Listener#note}. */
+    private final Consumer<String> console;
 
     private @Nullable ProcessTransport transport;
     private @Nullable OutputForwarder forwarder;
     private @Nullable StdinFeed stdin;
     private @Nullable StopLadder ladder;
-    private @Nullable DelayedCall drain;
+    private @Nullable Drain drain;
     private @Nullable TerminalLaunch terminalLaunch;
-    private boolean paused;
+    private @Nullable Pausing pausing;
     private boolean processEnded;
     private boolean ended;
     private boolean detached;
-    private boolean waitsForNobody;
 
     private Debuggee(Reactor reactor, LaunchPlan plan, Outputs outputs, Listener listener) {
         this.reactor = reactor;
         this.plan = plan;
         this.outputs = outputs;
         this.listener = listener;
+        this.console = listener::note;
     }
 
     /**
@@ -124,8 +127,18 @@ public final class Debuggee {
         return transport != null && transport.state() == ProcessTransport.State.SPAWNED;
     }
 
-    public boolean isPaused() {
-        return paused;
+    /** What it does at this moment, as far as the system shows. */
+    public Activity activity() {
+        if (!isAlive()) {
+            return Activity.ENDED;
+        }
+        if (ladder != null) {
+            return Activity.STOPPING;
+        }
+        if (pausing().isPaused()) {
+            return Activity.PAUSED;
+        }
+        return pausing().isStopped() ? Activity.STOPPED : Activity.RUNNING;
     }
 
     public boolean isStopping() {
@@ -134,37 +147,29 @@ public final class Debuggee {
 
     /** Stops its process group (the program alone where there are no groups) until {@link #resume}. */
     public void pause() throws IOException {
-        signalAll(Signal.STOP);
-        paused = true;
+        pausing().pause();
     }
 
+    /** Lets it go on, whoever has stopped it. */
     public void resume() throws IOException {
-        signalAll(Signal.CONT);
-        paused = false;
-    }
-
-    private void signalAll(Signal signal) throws IOException {
-        if (reactor.capabilities().contains(Capability.PROCESS_GROUP)) {
-            started().signalGroup(signal);
-        } else {
-            started().signalProcess(signal);
-        }
+        pausing().resume();
     }
 
     /** Sends a signal to the program alone, its group, or its whole tree. */
     public void signal(int number, Scope scope) throws IOException {
+        Optional<Signal> named = Signal.numbered(number);
         if (scope == Scope.PROCESS) {
             started().signalProcess(number);
-            return;
-        }
-        Signal signal = Signal.numbered(number)
-                .orElseThrow(
-                        () -> new IOException("signal " + number + " has no name and goes to single processes only"));
-        if (scope == Scope.GROUP) {
-            started().signalGroup(signal);
         } else {
-            started().signalTree(signal);
+            Signal signal = named.orElseThrow(
+                    () -> new IOException("signal " + number + " has no name and goes to single processes only"));
+            if (scope == Scope.GROUP) {
+                started().signalGroup(signal);
+            } else {
+                started().signalTree(signal);
+            }
         }
+        named.ifPresent(signal -> pausing().signalled(signal, scope == Scope.TREE));
     }
 
     /** Whom a signal goes to. */
@@ -176,31 +181,17 @@ public final class Debuggee {
 
     /** Why nothing can be written to its standard input now; empty if it can. */
     public Optional<String> inputRefusal() {
-        if (plan.console().isTerminal()) {
-            return Optional.of("the program reads from its terminal: type there");
-        }
-        ChildFd target = plan.childFds().get(0);
-        if (!(target instanceof ChildFd.Write) && !(target instanceof ChildFd.Pty)) {
-            return Optional.of("the program's standard input is not connected to the console (attribute stdio)");
-        }
-        if (!isAlive()) {
-            return Optional.of("the program has ended");
-        }
-        return feed().isClosed() ? Optional.of("the program's standard input is closed") : Optional.empty();
+        return feed().refusal();
     }
 
     /** Writes to its standard input; {@code taken} is told when more may come (true) or that nobody reads any more (false). */
-    public void write(ByteBuffer data, java.util.function.Consumer<Boolean> taken) {
+    public void write(ByteBuffer data, Consumer<Boolean> taken) {
         feed().write(data, taken::accept);
     }
 
     /** End of its standard input. On a pseudo-terminal, the end-of-file character. */
     public void closeStdin() {
-        if (plan.pty().isPresent()) {
-            started().closeStdin();
-        } else {
-            feed().close();
-        }
+        feed().close();
     }
 
     public void resize(WindowSize size) throws IOException {
@@ -215,18 +206,24 @@ public final class Debuggee {
         return transport.tree();
     }
 
-    /** Ends it by the stop ladder; while that runs already, hurries it to SIGKILL. */
+    /** Ends it by the stop ladder, unless that runs already. */
     public void stop() {
-        if (ended || transport == null) {
+        if (ended || transport == null || ladder != null) {
             return;
         }
+        StopLadder.Reach reach = StopLadder.Reach.of(plan.killTree() != KillTree.NEVER, reactor.capabilities());
+        ladder = new StopLadder(reactor, transport, plan.stopLadder(), reach, console, this::maybeEnd);
+        ladder.start();
+        if (pausing().release() && isAlive()) {
+            listener.continued();
+        }
+    }
+
+    /** Hurries the stop ladder to SIGKILL. */
+    public void killNow() {
         if (ladder != null) {
             ladder.killNow();
-            return;
         }
-        boolean wholeTree = plan.killTree() != KillTree.NEVER;
-        ladder = new StopLadder(reactor, transport, plan.stopLadder(), wholeTree, listener::note, this::maybeEnd);
-        ladder.start();
     }
 
     /**
@@ -235,12 +232,12 @@ public final class Debuggee {
      * @return the process that now holds its pipes, empty if there was none to hold
      */
     public Optional<Long> detach() throws IOException {
-        if (paused) {
+        if (pausing().isPaused()) {
             resume();
         }
         Optional<Long> drainer = started().detach();
         detached = true;
-        cancelDrain();
+        endDrainTime();
         if (forwarder != null) {
             forwarder.finish(() -> {});
         }
@@ -254,15 +251,22 @@ public final class Debuggee {
         return transport;
     }
 
+    private Pausing pausing() {
+        if (pausing == null) {
+            pausing = new Pausing(reactor, started());
+        }
+        return pausing;
+    }
+
     private StdinFeed feed() {
         if (stdin == null) {
-            stdin = new StdinFeed(started());
+            stdin = new StdinFeed(plan, started());
         }
         return stdin;
     }
 
     private void targetExited() {
-        paused = false;
+        pausing().release();
         if (plan.killTree() == KillTree.ALWAYS && ladder == null) {
             endRestOfTree();
         }
@@ -274,15 +278,30 @@ public final class Debuggee {
 
     /** Not while the stop ladder runs: what it ends has last words too. */
     private void startDrainTime() {
-        boolean stopping = ladder != null && !ladder.isFinished();
-        if (!processEnded && !stopping && drain == null) {
-            drain = reactor.callLater(plan.drainTimeout(), this::drainTimedOut);
+        if (drain != null && (ladder == null || ladder.isFinished())) {
+            drain.begin();
         }
     }
 
     /** The client is leaving: what is in the pipes is still read once, but however slow it is, nothing waits for it. */
     public void waitForNobody() {
-        waitsForNobody = true;
+        if (drain != null) {
+            drain.waitForNobody();
+        }
+    }
+
+    /** The client is gone: nor is what descendants may still write waited for. */
+    public void hurryForNobody() {
+        if (drain != null) {
+            drain.hurry();
+        }
+    }
+
+    /** The program has ended: what it has left in its pipes is read once more, and nobody's words are waited for. */
+    public void endDrainNow() {
+        if (drain != null) {
+            drain.endNow();
+        }
     }
 
     private void endRestOfTree() {
@@ -291,30 +310,6 @@ public final class Debuggee {
             listener.note("ending what the program left running: " + StopLadder.describe(rest));
             stop();
         }
-    }
-
-    /** Something else holds the pipes, or the client is too slow for what is in them: the latter loses nothing. */
-    private void drainTimedOut() {
-        if (processEnded || detached) {
-            return;
-        }
-        if (!waitsForNobody && forwarder != null && forwarder.isHeldBack()) {
-            drain = reactor.callLater(Duration.ofMillis(100), this::drainTimedOut);
-            return;
-        }
-        started().drainAvailable();
-        if (!processEnded) {
-            List<ProcessInfo> holders = holdersOfPipes();
-            listener.note("the program has ended, but its output is still held open"
-                    + (holders.isEmpty() ? "" : " by " + StopLadder.describe(holders)) + "; not read any further");
-            started().abortConnection();
-        }
-    }
-
-    /** None where the backend cannot find them: the session ends all the same. */
-    private List<ProcessInfo> holdersOfPipes() {
-        boolean known = reactor.capabilities().contains(Capability.PROCESS_TREE);
-        return known ? started().holdersOfPipes() : List.of();
     }
 
     private void maybeEnd() {
@@ -327,7 +322,7 @@ public final class Debuggee {
             return;
         }
         ended = true;
-        cancelDrain();
+        endDrainTime();
         if (forwarder != null) {
             forwarder.finish(this::tellEnd);
         } else {
@@ -353,10 +348,9 @@ public final class Debuggee {
         }
     }
 
-    private void cancelDrain() {
+    private void endDrainTime() {
         if (drain != null) {
-            drain.cancel();
-            drain = null;
+            drain.over();
         }
     }
 
@@ -368,6 +362,7 @@ public final class Debuggee {
             if (!plan.console().isTerminal()) {
                 forwarder = new OutputForwarder(reactor, plan, outputs, made, listener);
             }
+            drain = new Drain(reactor, made, plan.drainTimeout(), Optional.ofNullable(forwarder), console);
             listener.started(Debuggee.this);
         }
 
@@ -388,6 +383,7 @@ public final class Debuggee {
         @Override
         public void processEnded(ExitReason reason) {
             processEnded = true;
+            endDrainTime();
             maybeEnd();
         }
     }

@@ -1,29 +1,49 @@
 package dev.gantry.adapter.debuggee;
 
+import dev.gantry.adapter.config.LaunchPlan;
+import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Producer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the client types or sends, on its way into the target's standard input, with the transport's pacing passed on: each piece
  * is acknowledged when more may come. Confined to the reactor.
  */
 final class StdinFeed implements Producer {
+    private final LaunchPlan plan;
     private final ProcessTransport transport;
     private final List<Acknowledgement> waiting = new ArrayList<>();
     private boolean registered;
     private boolean paused;
     private boolean closed;
 
-    StdinFeed(ProcessTransport transport) {
+    StdinFeed(LaunchPlan plan, ProcessTransport transport) {
+        this.plan = plan;
         this.transport = transport;
     }
 
     /** Told once whether the piece was taken and more may come, or that nothing is read any more. */
     interface Acknowledgement {
         void done(boolean taken);
+    }
+
+    /** Why nothing can be written now; empty if it can. */
+    Optional<String> refusal() {
+        if (plan.console().isTerminal()) {
+            return Optional.of("the program reads from its terminal: type there");
+        }
+        ChildFd target = plan.childFds().get(0);
+        if (!(target instanceof ChildFd.Write) && !(target instanceof ChildFd.Pty)) {
+            return Optional.of("the program's standard input is not connected to the console (attribute stdio)");
+        }
+        if (transport.state() != ProcessTransport.State.SPAWNED) {
+            return Optional.of("the program has ended");
+        }
+        return closed ? Optional.of("the program's standard input is closed") : Optional.empty();
     }
 
     void write(ByteBuffer data, Acknowledgement acknowledgement) {
@@ -43,18 +63,21 @@ final class StdinFeed implements Producer {
         }
     }
 
-    /** No more is written; standard input closes when all that was written has been taken. */
+    /**
+     * No more is written; standard input closes when all that was written has been taken. On a pseudo-terminal it is the end-of-file
+     * character, and more may be written after it.
+     */
     void close() {
+        if (plan.pty().isPresent()) {
+            transport.closeStdin();
+            return;
+        }
         if (registered && !closed) {
             transport.unregisterProducer();
         }
         closed = true;
         transport.closeStdin();
         acknowledgeAll(true);
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     @Override

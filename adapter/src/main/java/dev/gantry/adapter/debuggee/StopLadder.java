@@ -11,15 +11,15 @@ import dev.gantry.launcher.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a target step by step: a polite signal, time to obey, a less polite one, at last SIGKILL. While the target itself lives a
- * step goes to its process group, as Ctrl+C does; afterwards to whatever is left of its tree. Confined to the reactor; starts
- * once, can be hurried, ends by calling {@code done} once.
+ * Ends a target step by step: a polite signal, time to obey, a less polite one, at last SIGKILL. Each step goes to every process of the
+ * tree once, also to those in groups and sessions of their own; those that outlive the target have the rest of the step's time, and
+ * then the next step. Confined to the reactor; starts once, can be hurried, ends by calling {@code done} once.
  */
 final class StopLadder {
     /** How often the tree is looked at for its end: there is no event for the end of a descendant. */
@@ -30,41 +30,55 @@ final class StopLadder {
     private final Reactor reactor;
     private final ProcessTransport transport;
     private final List<StopStep> steps;
-    /** Whether more than the target itself is to end. */
-    private final boolean withDescendants;
-    /** Whether its descendants can be seen. */
-    private final boolean wholeTree;
-
+    private final Reach reach;
     private final Consumer<String> console;
     private final Runnable done;
-    private final long begin = System.nanoTime();
+    private final StopOutcome outcome;
 
     private int step = -1;
-    /** What ended the target itself, which may be an earlier step than the one that ended its last descendant. */
-    private Optional<Signal> endedTarget = Optional.empty();
-
     private boolean finished;
     private @Nullable DelayedCall nextLook;
     private @Nullable DelayedCall stepEnd;
+
+    /** Whom the steps go to. */
+    enum Reach {
+        /** The target alone, by the user's wish or for want of anything else. */
+        TARGET,
+        /** Its process group, where descendants cannot be seen. */
+        GROUP,
+        TREE;
+
+        /** @param wholeTree whether more than the target itself is to end */
+        static Reach of(boolean wholeTree, Set<Capability> capabilities) {
+            if (wholeTree && capabilities.contains(Capability.PROCESS_TREE)) {
+                return TREE;
+            }
+            return wholeTree && capabilities.contains(Capability.PROCESS_GROUP) ? GROUP : TARGET;
+        }
+    }
 
     StopLadder(
             Reactor reactor,
             ProcessTransport transport,
             List<StopStep> steps,
-            boolean wholeTree,
+            Reach reach,
             Consumer<String> console,
             Runnable done) {
         this.reactor = reactor;
         this.transport = transport;
         this.steps = steps;
-        this.withDescendants = wholeTree;
-        this.wholeTree = wholeTree && reactor.capabilities().contains(Capability.PROCESS_TREE);
+        this.reach = reach;
         this.console = console;
         this.done = done;
+        this.outcome = new StopOutcome(isTargetAlive());
     }
 
     void start() {
-        climb();
+        if (isGone()) {
+            finish(true);
+        } else {
+            climb();
+        }
     }
 
     /** Skips to the last step. */
@@ -82,7 +96,7 @@ final class StopLadder {
     /** The target itself was reaped: the end may have come. */
     void targetExited() {
         if (!finished) {
-            endedTarget = Optional.of(steps.get(step).signal());
+            transport.exitReason().ifPresent(outcome::targetEnded);
         }
         look();
     }
@@ -95,56 +109,37 @@ final class StopLadder {
         boolean last = step == steps.size() - 1;
         cancel(stepEnd);
         stepEnd = reactor.callLater(last ? AFTER_KILL : steps.get(step).patience(), last ? this::giveUp : this::climb);
+        outcome.sending(steps.get(step).signal(), hasDescendants());
         send(steps.get(step).signal());
         look();
     }
 
+    /**
+     * A stopped process obeys no signal but SIGKILL until it is continued: the signal first, so that it finds it when it wakes. Whether
+     * it is stopped is not asked: a stop signal may be on its way.
+     */
     private void send(Signal signal) {
+        trySend(signal);
+        if (signal != Signal.KILL && reactor.capabilities().contains(Capability.ALL_SIGNALS)) {
+            trySend(Signal.CONT);
+        }
+    }
+
+    private void trySend(Signal signal) {
         try {
-            if (signal == Signal.KILL) {
-                kill();
-            } else if (isTargetAlive()) {
-                resumeAfter(() -> sendPolitely(signal));
-            } else if (wholeTree) {
-                transport.signalTree(signal);
+            switch (reach) {
+                case TREE -> transport.signalTree(signal);
+                case GROUP -> transport.signalGroup(signal);
+                case TARGET -> {
+                    if (isTargetAlive()) {
+                        transport.signalProcess(signal);
+                    }
+                }
             }
         } catch (ProcessExitedAlreadyException e) {
             // It ended by itself a moment ago: look() will see that.
         } catch (IOException e) {
             console.accept("could not send " + signal.sigName() + ": " + e.getMessage());
-        }
-    }
-
-    private void kill() throws IOException {
-        if (wholeTree) {
-            transport.signalTree(Signal.KILL);
-        } else if (isTargetAlive()) {
-            transport.signalProcess(Signal.KILL);
-        }
-    }
-
-    private void sendPolitely(Signal signal) throws IOException {
-        if (withDescendants && reactor.capabilities().contains(Capability.PROCESS_GROUP)) {
-            transport.signalGroup(signal);
-        } else {
-            transport.signalProcess(signal);
-        }
-    }
-
-    /** A stopped process obeys no signal but SIGKILL until it is continued: signal first, so that it finds it when it wakes. */
-    private void resumeAfter(Sending sending) throws IOException {
-        sending.send();
-        if (!wholeTree) {
-            // Whether it is stopped cannot be seen here; to one that runs this is nothing.
-            resumeUnseen();
-        } else if (transport.tree().stream().anyMatch(process -> process.state() == 'T')) {
-            transport.signalTree(Signal.CONT);
-        }
-    }
-
-    private void resumeUnseen() throws IOException {
-        if (reactor.capabilities().contains(Capability.ALL_SIGNALS)) {
-            sendPolitely(Signal.CONT);
         }
     }
 
@@ -154,7 +149,7 @@ final class StopLadder {
         }
         cancel(nextLook);
         if (isGone()) {
-            finish(Optional.of(steps.get(step).signal()));
+            finish(true);
         } else {
             nextLook = reactor.callLater(LOOK, this::look);
         }
@@ -162,35 +157,40 @@ final class StopLadder {
 
     private void giveUp() {
         if (!finished) {
-            finish(Optional.empty());
+            finish(false);
         }
     }
 
     private boolean isGone() {
-        return !isTargetAlive() && (!wholeTree || transport.tree().isEmpty());
+        return !isTargetAlive() && (reach != Reach.TREE || transport.tree().isEmpty());
     }
 
     private boolean isTargetAlive() {
         return transport.state() == ProcessTransport.State.SPAWNED;
     }
 
-    private void finish(Optional<Signal> worked) {
+    private boolean hasDescendants() {
+        if (reach != Reach.TREE) {
+            return false;
+        }
+        for (ProcessInfo process : transport.tree()) {
+            if (process.pid() != transport.pid()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void finish(boolean gone) {
         finished = true;
         cancel(nextLook);
         cancel(stepEnd);
-        String time = ExitLine.duration(Duration.ofNanos(System.nanoTime() - begin));
-        if (worked.isPresent()) {
-            Signal target = endedTarget.orElse(worked.get());
-            boolean together = target == worked.get();
-            console.accept("stopped by " + target.sigName()
-                    + (together
-                            ? ""
-                            : ", what it had started by " + worked.get().sigName()) + " after " + time);
-        } else {
-            console.accept("not stopped, even by SIGKILL, after " + time + ": "
-                    + describe(wholeTree ? transport.tree() : List.of()));
-        }
+        console.accept(gone ? outcome.inWords(reach) : outcome.notStopped(survivors()));
         done.run();
+    }
+
+    private String survivors() {
+        return reach == Reach.TREE ? describe(transport.tree()) : "pid " + transport.pid();
     }
 
     private static void cancel(@Nullable DelayedCall call) {
@@ -204,10 +204,5 @@ final class StopLadder {
         return processes.stream()
                 .map(process -> "pid " + process.pid() + " (" + process.command() + ")")
                 .collect(Collectors.joining(", "));
-    }
-
-    /** A way of sending a signal. */
-    private interface Sending {
-        void send() throws IOException;
     }
 }

@@ -1,27 +1,29 @@
 package dev.gantry.adapter.session;
 
+import dev.gantry.adapter.debuggee.Debuggee;
 import java.io.IOException;
 
-/** {@code continue}: SIGCONT to the program's group. */
+/** {@code continue}: SIGCONT to the program's group, whoever has stopped it. */
 final class ContinueHandler implements Handler {
     private final Session session;
-    private final Client client;
 
-    ContinueHandler(Session session, Client client) {
+    ContinueHandler(Session session) {
         this.session = session;
-        this.client = client;
     }
 
     @Override
     public void handle(Request request, Reply reply) throws IOException {
         request.checkThread();
-        boolean wasPaused = session.run().target().isPaused();
-        if (wasPaused) {
-            session.run().target().resume();
+        Debuggee target = session.run().target();
+        if (!target.isAlive()) {
+            reply.failure(Failures.targetEnded(request.command()));
+            return;
         }
+        boolean wasHeld = target.activity().isHeld();
+        target.resume();
         reply.success(Bodies.object("allThreadsContinued", true));
-        if (wasPaused) {
-            client.event("continued", Bodies.object("threadId", Run.THREAD_ID, "allThreadsContinued", true));
+        if (wasHeld) {
+            session.run().tellContinued();
         }
     }
 }

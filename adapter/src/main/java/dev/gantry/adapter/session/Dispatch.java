@@ -25,7 +25,7 @@ final class Dispatch {
     /** What a request needs, and who carries it out. */
     record Route(Needs needs, Handler handler) {}
 
-    Dispatch(Session session, Client client) {
+    Dispatch(Session session) {
         // Start and end.
         route("initialize", NEW_SESSION, new InitializeHandler(session));
         route("launch", SESSION, session.launchFlow()::launch);
@@ -49,8 +49,8 @@ final class Dispatch {
         unsupported("setInstructionBreakpoints", NO_DEBUGGER);
 
         // Running.
-        route("continue", TARGET, new ContinueHandler(session, client));
-        route("pause", TARGET, new PauseHandler(session, client));
+        route("continue", TARGET, new ContinueHandler(session));
+        route("pause", TARGET, new PauseHandler(session));
         unsupported("next", NO_STEPS);
         unsupported("stepIn", NO_STEPS);
         unsupported("stepOut", NO_STEPS);

@@ -19,17 +19,25 @@ import org.jspecify.annotations.Nullable;
 final class Ending {
     /** Clients that close the session at the answer, or after three seconds without one, get it before. */
     private static final Duration ANSWER_AT_LATEST = Duration.ofMillis(2500);
+    /** A request to stop that comes so soon after another, or after its late answer, is no second wish. */
+    private static final Duration SAME_WISH = Duration.ofMillis(400);
     /** How long a client that does not read may keep us, once the target has ended. */
     private static final Duration FLUSH_AT_LATEST = Duration.ofSeconds(3);
+    /** The same, for one that is gone but has left its end open. */
+    private static final Duration FLUSH_FOR_NOBODY = Duration.ofSeconds(1);
 
     private final Session session;
     private final Client client;
     private final List<Reply> waiting = new ArrayList<>();
 
     private boolean announced;
+    private boolean askedToStop;
     private boolean closeWhenEnded;
-    private boolean closing;
+    private boolean abandoned;
     private @Nullable DelayedCall lateAnswer;
+    private @Nullable DelayedCall sameWish;
+    /** Since the session is being closed. */
+    private @Nullable DelayedCall flush;
 
     Ending(Session session, Client client) {
         this.session = session;
@@ -43,13 +51,20 @@ final class Ending {
         }
         answerWhenEnded(reply);
         end("terminate");
+        hurryIfAskedAgain();
     }
 
     void disconnect(boolean terminateDebuggee, Reply reply) {
         closeWhenEnded = true;
         Optional<Debuggee> live = session.run().live();
         if (!terminateDebuggee && live.isPresent() && !live.get().isStopping()) {
-            detach(live.get(), reply);
+            if (live.get().isAlive()) {
+                detach(live.get(), reply);
+            } else {
+                // Nothing is left to be spared but what it has started, which its end leaves alone anyway.
+                answerWhenEnded(reply);
+                live.get().endDrainNow();
+            }
             return;
         }
         if (announced) {
@@ -60,17 +75,23 @@ final class Ending {
         answerWhenEnded(reply);
         closeInput(live);
         end("disconnect");
+        if (terminateDebuggee) {
+            hurryIfAskedAgain();
+        }
     }
 
     /** The client is gone, or this process was told to end: as a disconnect, with nobody to answer. */
     void abandon(String why) {
         closeWhenEnded = true;
+        abandoned = true;
         Optional<Debuggee> live = session.run().live();
         if (announced) {
             close();
-        } else if (live.isPresent() && live.get().isStopping()) {
+            return;
+        }
+        live.ifPresent(Debuggee::hurryForNobody);
+        if (live.isPresent() && live.get().isStopping()) {
             session.restartFlow().cancel("the program was stopped (" + why + ")");
-            live.get().waitForNobody();
         } else {
             closeInput(live);
             end(why);
@@ -88,7 +109,6 @@ final class Ending {
 
     private void end(String why) {
         session.trace("ending: " + why);
-        boolean restarting = session.restartFlow().isPending();
         session.restartFlow().cancel("the program was stopped (" + why + ")");
         Optional<Debuggee> live = session.run().live();
         if (live.isPresent()) {
@@ -98,15 +118,33 @@ final class Ending {
             if (closeWhenEnded) {
                 live.get().waitForNobody();
             }
-            // A restart's ladder is the first stop, not the second.
-            if (!restarting) {
-                live.get().stop();
-            }
+            live.get().stop();
         } else {
             session.moveTo(SessionState.FINISHING);
             session.launchFlow().cancel("the session was ended (" + why + ")");
             nothingRan();
         }
+    }
+
+    /**
+     * The first wish to stop starts the ladder, or finds one running, a restart's for instance; a second one kills. Clients send
+     * terminate and disconnect in one breath, or disconnect as soon as terminate is answered: that is one wish.
+     */
+    private void hurryIfAskedAgain() {
+        if (!askedToStop) {
+            askedToStop = true;
+            waitForTheSameWish();
+        } else if (sameWish == null || !sameWish.isActive()) {
+            session.trace("asked to stop once more: killing");
+            session.run().live().ifPresent(Debuggee::killNow);
+        }
+    }
+
+    private void waitForTheSameWish() {
+        if (sameWish != null) {
+            sameWish.cancel();
+        }
+        sameWish = session.reactor().callLater(SAME_WISH, () -> {});
     }
 
     /** A program that waits for input sees its end; a graceful one uses it. */
@@ -140,8 +178,13 @@ final class Ending {
     private void answerWhenEnded(Reply reply) {
         waiting.add(reply);
         if (lateAnswer == null) {
-            lateAnswer = session.reactor().callLater(ANSWER_AT_LATEST, this::answerAll);
+            lateAnswer = session.reactor().callLater(ANSWER_AT_LATEST, this::answerLate);
         }
+    }
+
+    private void answerLate() {
+        answerAll();
+        waitForTheSameWish();
     }
 
     private void answerAll() {
@@ -170,14 +213,22 @@ final class Ending {
     }
 
     private void close() {
-        if (closing) {
-            return;
+        boolean first = flush == null;
+        if (flush != null && abandoned) {
+            flush.cancel();
         }
-        closing = true;
-        DelayedCall deadline = session.reactor().callLater(FLUSH_AT_LATEST, session::close);
-        client.whenFlushed(() -> {
-            deadline.cancel();
-            session.close();
-        });
+        if (first || abandoned) {
+            flush = session.reactor().callLater(abandoned ? FLUSH_FOR_NOBODY : FLUSH_AT_LATEST, session::close);
+        }
+        if (first) {
+            client.whenFlushed(this::closed);
+        }
+    }
+
+    private void closed() {
+        if (flush != null) {
+            flush.cancel();
+        }
+        session.close();
     }
 }

@@ -65,6 +65,10 @@ final class Failures {
                 1012, Blame.EXPECTED, "'" + command + "' needs a paused program: it is running; pause it first");
     }
 
+    static Failure beingStopped(String command) {
+        return new Failure(1013, Blame.EXPECTED, "'" + command + "' came too late: the program is being stopped");
+    }
+
     static Failure launchRefused(String why) {
         return new Failure(1020, Blame.USER, why);
     }

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>launch is checked in full, then {@code initialized} is sent; the target starts at configurationDone, which is waited for
  * without a limit (Kate waits for its user), and launch is answered with the outcome. A client that waits for launch's answer
- * before it sends configurationDone (Visual Studio) gets it after half a second.
+ * before it sends configurationDone (Visual Studio) gets it after half a second. With noDebug there is nothing to configure, and
+ * a client may send no configurationDone at all (Eclipse in run mode): the target starts half a second later without it.
  */
 final class LaunchFlow {
-    private static final Duration ANSWER_AT_LATEST = Duration.ofMillis(500);
+    private static final Duration CONFIGURATION_AT_LATEST = Duration.ofMillis(500);
 
     private final Session session;
     private final Client client;
@@ -31,7 +32,10 @@ final class LaunchFlow {
     private @Nullable LaunchPlan plan;
     private List<String> notes = List.of();
     private boolean configured;
-    private @Nullable DelayedCall lateAnswer;
+    /** The next configurationDone, coming before another launch, is that of a launch which came to nothing. */
+    private boolean configurationIsStale;
+
+    private @Nullable DelayedCall lateConfiguration;
 
     LaunchFlow(Session session, Client client, LaunchParser parser, TokenGate gate) {
         this.session = session;
@@ -64,6 +68,9 @@ final class LaunchFlow {
 
     void launch(Request request, Reply reply) {
         if (!isAdmitted(request, reply)) {
+            if (session.state() == SessionState.INITIALIZED) {
+                forgetConfiguration();
+            }
             return;
         }
         if (session.state() != SessionState.INITIALIZED) {
@@ -73,8 +80,10 @@ final class LaunchFlow {
         LaunchResult result = parse(request.arguments());
         if (result instanceof LaunchResult.Refused refused) {
             reply.failure(Failures.launchRefused(refused.message()));
+            forgetConfiguration();
             return;
         }
+        configurationIsStale = false;
         LaunchResult.Accepted accepted = (LaunchResult.Accepted) result;
         plan = accepted.plan();
         notes = accepted.warnings();
@@ -85,11 +94,24 @@ final class LaunchFlow {
         if (configured) {
             start();
         } else {
-            lateAnswer = session.reactor().callLater(ANSWER_AT_LATEST, this::answerLate);
+            lateConfiguration = session.reactor().callLater(CONFIGURATION_AT_LATEST, this::configurationIsLate);
         }
     }
 
-    /** A launch for a terminal goes to the internal console where the client has no terminals: the program runs all the same. */
+    private void configurationIsLate() {
+        if (plan != null && plan.noDebug()) {
+            session.trace("no configurationDone came; with noDebug the program starts without it");
+            configured = true;
+            start();
+        } else {
+            answerPending();
+        }
+    }
+
+    /**
+     * A launch for a terminal goes to the internal console where the client has no terminals: the program runs all the same, with its
+     * output shown. With pipes: a pseudo-terminal would merge its two outputs and echo its input, which nobody asked for.
+     */
     LaunchResult parse(JsonObject arguments) {
         LaunchResult result = parser.parse(arguments);
         if (!(result instanceof LaunchResult.Accepted accepted)
@@ -99,17 +121,26 @@ final class LaunchFlow {
         }
         JsonObject changed = arguments.deepCopy();
         changed.addProperty("console", "internalConsole");
+        changed.remove("redirectOutput");
         LaunchResult second = parser.parse(changed);
         if (second instanceof LaunchResult.Accepted internal) {
             List<String> warnings = new ArrayList<>(internal.warnings());
             warnings.add("console '" + accepted.plan().console().text()
-                    + "': this client cannot run programs in a terminal; the internal console is used");
+                    + "': this client cannot run programs in a terminal; the internal console is used"
+                    + (internal.plan().pty().isPresent()
+                            ? ""
+                            : " (\"tty\": true gives the program a pseudo-terminal)"));
             return new LaunchResult.Accepted(internal.plan(), warnings);
         }
         return second;
     }
 
     void configurationDone(Reply reply) {
+        if (configurationIsStale) {
+            configurationIsStale = false;
+            reply.success(null);
+            return;
+        }
         boolean first = !configured;
         configured = true;
         reply.success(null);
@@ -120,7 +151,7 @@ final class LaunchFlow {
 
     /** The launch that waits is not wanted any more. */
     void cancel(String why) {
-        cancelLateAnswer();
+        stopWaitingForConfiguration();
         session.run().cancelStart(why);
         failPending(Failures.startCancelled(why));
     }
@@ -135,7 +166,7 @@ final class LaunchFlow {
         return true;
     }
 
-    private void answerLate() {
+    private void answerPending() {
         if (pendingLaunch != null) {
             pendingLaunch.success(null);
             pendingLaunch = null;
@@ -143,7 +174,7 @@ final class LaunchFlow {
     }
 
     private void start() {
-        cancelLateAnswer();
+        stopWaitingForConfiguration();
         LaunchPlan ready = plan;
         if (ready == null) {
             return;
@@ -152,7 +183,7 @@ final class LaunchFlow {
             @Override
             public void started() {
                 session.moveTo(SessionState.RUNNING);
-                answerLate();
+                answerPending();
             }
 
             @Override
@@ -175,10 +206,16 @@ final class LaunchFlow {
 
     private void backToInitialized() {
         plan = null;
-        configured = false;
+        forgetConfiguration();
         if (session.state() == SessionState.CONFIGURING) {
             session.moveTo(SessionState.INITIALIZED);
         }
+    }
+
+    /** A launch came to nothing: its configurationDone, come or still to come, does not start the next one. */
+    private void forgetConfiguration() {
+        configurationIsStale = !configured;
+        configured = false;
     }
 
     private void failPending(Failure failure) {
@@ -189,10 +226,10 @@ final class LaunchFlow {
         }
     }
 
-    private void cancelLateAnswer() {
-        if (lateAnswer != null) {
-            lateAnswer.cancel();
-            lateAnswer = null;
+    private void stopWaitingForConfiguration() {
+        if (lateConfiguration != null) {
+            lateConfiguration.cancel();
+            lateConfiguration = null;
         }
     }
 }

@@ -10,6 +10,6 @@ enum Needs {
     NOTHING,
     /** A target that was started and has not ended. */
     TARGET,
-    /** A target that is paused. */
+    /** A target that is stopped by a signal. */
     PAUSED_TARGET
 }

@@ -1,32 +1,28 @@
 package dev.gantry.adapter.session;
 
+import dev.gantry.adapter.debuggee.Debuggee;
 import java.io.IOException;
 
 /** {@code pause}: SIGSTOP to the program's group. */
 final class PauseHandler implements Handler {
     private final Session session;
-    private final Client client;
 
-    PauseHandler(Session session, Client client) {
+    PauseHandler(Session session) {
         this.session = session;
-        this.client = client;
     }
 
     @Override
     public void handle(Request request, Reply reply) throws IOException {
         request.checkThread();
-        session.run().target().pause();
-        reply.success(null);
-        client.event(
-                "stopped",
-                Bodies.object(
-                        "reason",
-                        "pause",
-                        "description",
-                        "Paused by SIGSTOP",
-                        "threadId",
-                        Run.THREAD_ID,
-                        "allThreadsStopped",
-                        true));
+        Debuggee target = session.run().target();
+        if (target.isStopping()) {
+            reply.failure(Failures.beingStopped(request.command()));
+        } else if (!target.isAlive()) {
+            reply.failure(Failures.targetEnded(request.command()));
+        } else {
+            target.pause();
+            reply.success(null);
+            session.run().tellStopped();
+        }
     }
 }

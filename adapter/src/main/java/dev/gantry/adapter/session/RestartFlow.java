@@ -45,10 +45,6 @@ final class RestartFlow {
         target.stop();
     }
 
-    boolean isPending() {
-        return pending != null;
-    }
-
     /** The user stops instead: the target's end is an end. */
     void cancel(String why) {
         Pending restart = pending;

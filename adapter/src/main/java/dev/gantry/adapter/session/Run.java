@@ -14,8 +14,11 @@ import dev.gantry.launcher.UnsupportedCapabilityException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,9 @@ final class Run {
     private final Reactor reactor;
     private final Consumer<String> trace;
     private final Consumer<ExitReport> onEnded;
+
+    /** What was noted of the configuration: a restart repeats none of it. */
+    private final Set<String> told = new HashSet<>();
 
     private ClientInfo clientInfo = ClientInfo.UNKNOWN;
     private @Nullable Debuggee debuggee;
@@ -140,12 +146,28 @@ final class Run {
         client.event("output", Bodies.object("category", "console", "output", line + "\n"));
     }
 
+    void tellStopped() {
+        client.event(
+                "stopped",
+                Bodies.object(
+                        "reason",
+                        "pause",
+                        "description",
+                        "Paused by SIGSTOP",
+                        "threadId",
+                        THREAD_ID,
+                        "allThreadsStopped",
+                        true));
+    }
+
+    void tellContinued() {
+        client.event("continued", Bodies.object("threadId", THREAD_ID, "allThreadsContinued", true));
+    }
+
     /** "hello.py (running, pid 12)"; nothing runs in the client's view before the start and after the end. */
     String threadName() {
         Debuggee target = target();
-        String state = target.isPaused()
-                ? "paused"
-                : target.isStopping() ? "stopping" : target.isAlive() ? "running" : "ended";
+        String state = target.activity().name().toLowerCase(Locale.ROOT);
         return target.plan().name() + " (" + state + ", pid " + target.pid() + ")";
     }
 
@@ -191,7 +213,11 @@ final class Run {
                             "launch"));
             client.event("thread", Bodies.object("reason", "started", "threadId", THREAD_ID));
             echo();
-            notes.forEach(Run.this::note);
+            for (String line : notes) {
+                if (told.add(line)) {
+                    Run.this.note(line);
+                }
+            }
         }
 
         @Override
@@ -203,6 +229,11 @@ final class Run {
             note("$ " + plan.echo());
             note("  in " + plan.workingDirectory()
                     + plan.interpreter().map(python -> ", Python " + python).orElse(""));
+        }
+
+        @Override
+        public void continued() {
+            tellContinued();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.gantry.adapter.session;
 
 import com.google.gson.JsonObject;
+import dev.gantry.adapter.debuggee.Activity;
 import dev.gantry.adapter.debuggee.ExitReport;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.Reactor;
@@ -36,7 +37,7 @@ public final class Session implements Endpoint {
         this.launchFlow = new LaunchFlow(this, client, settings.parser(), settings.gate());
         this.restartFlow = new RestartFlow(this, client);
         this.ending = new Ending(this, client);
-        this.dispatch = new Dispatch(this, client);
+        this.dispatch = new Dispatch(this);
     }
 
     @Override
@@ -97,13 +98,24 @@ public final class Session implements Endpoint {
                     reply.failure(run.everStarted() ? Failures.targetEnded(command) : Failures.noTarget(command));
                     return false;
                 }
-                if (needs == Needs.PAUSED_TARGET && !run.target().isPaused()) {
-                    reply.failure(Failures.notPaused(command));
-                    return false;
+                if (needs == Needs.PAUSED_TARGET) {
+                    return isHeld(run.target().activity(), command, reply);
                 }
             }
         }
         return true;
+    }
+
+    private static boolean isHeld(Activity activity, String command, Reply reply) {
+        switch (activity) {
+            case PAUSED, STOPPED -> {
+                return true;
+            }
+            case RUNNING -> reply.failure(Failures.notPaused(command));
+            case STOPPING -> reply.failure(Failures.beingStopped(command));
+            case ENDED -> reply.failure(Failures.targetEnded(command));
+        }
+        return false;
     }
 
     @Override

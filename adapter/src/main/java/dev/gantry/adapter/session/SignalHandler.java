@@ -16,12 +16,21 @@ final class SignalHandler implements Handler {
 
     @Override
     public void handle(Request request, Reply reply) throws IOException {
+        Debuggee target = session.run().target();
         try {
-            session.run().target().signal(number(request), scope(request));
+            int number = number(request);
+            boolean wasHeld =
+                    number == Signal.CONT.number() && target.activity().isHeld();
+            target.signal(number, scope(request));
+            reply.success(null);
+            if (number == Signal.STOP.number()) {
+                session.run().tellStopped();
+            } else if (wasHeld) {
+                session.run().tellContinued();
+            }
         } catch (IllegalArgumentException e) {
             throw new BadRequestException(Failures.malformed(request.command(), String.valueOf(e.getMessage())));
         }
-        reply.success(null);
     }
 
     /** @throws IllegalArgumentException if there is no signal of this name */

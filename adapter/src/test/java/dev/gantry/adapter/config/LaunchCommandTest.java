@@ -138,6 +138,20 @@ class LaunchCommandTest {
                 .endsWith(launches.text("\n- 'program' $D/gone.py does not exist"));
     }
 
+    /** Who mistypes the attribute that matters sees what he has written. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'prgram':'x.py'} | nothing to run: set 'program' (a file), or for Python 'module' (a name) or 'code' (a text)\\nAlso:\\n- unknown attribute 'prgram'; did you mean 'program'?",
+                "{'program':'gone.py','frobnicate':1} | \\nAlso:\\n- unknown attribute 'frobnicate'",
+                "{'noDebug':'x','program':'gone.py','agrs':[]} | $D/gone.py does not exist\\n- unknown attribute 'agrs'; did you mean 'args'?"
+            })
+    void aRefusalNamesUnknownAttributes(String json, String end) {
+        LaunchResult.Refused refused = (LaunchResult.Refused) launches.parse(json);
+        assertThat(refused.message()).endsWith(launches.text(end.replace("\\n", "\n")));
+    }
+
     @Test
     void linesOfCodeAreJoined() {
         assertThat(launches.plan("{'code':['a=1','print(a)'],'args':['x']}").command())

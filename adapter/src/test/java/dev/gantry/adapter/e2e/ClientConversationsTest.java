@@ -294,6 +294,20 @@ class ClientConversationsTest {
     }
 
     @Test
+    void lsp4eInRunModeSendsNoConfigurationDone() {
+        try (AdapterProcess adapter = AdapterProcess.start()) {
+            DapClient client = adapter.client();
+            initialize(adapter, Json.object("clientID", "lsp4e.debug", "adapterID", "adapterId", "pathFormat", "path"));
+            client.ask("launch", program("noDebug", true));
+            client.awaitEvent("exited");
+            client.ask("disconnect", Json.object("terminateDebuggee", true));
+            client.closeInput();
+            assertThat(adapter.awaitExit()).isZero();
+            assertWholeStory(adapter);
+        }
+    }
+
+    @Test
     void kateSaysLittleOfItselfAndLetsTheConfigurationWait() {
         try (AdapterProcess adapter = AdapterProcess.start()) {
             DapClient client = adapter.client();

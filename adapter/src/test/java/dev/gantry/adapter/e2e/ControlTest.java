@@ -11,6 +11,7 @@ import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.fixtures.Programs;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 class ControlTest {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final String WITH_CHILD = "sleep 66 >/dev/null 2>&1 </dev/null & echo $!; exec sleep 67";
 
     @Test
     void restartRunsTheSameAgainWithoutAnEndInBetween() {
@@ -102,6 +104,46 @@ class ControlTest {
                             .request("evaluate", Json.object("expression", "late", "context", "repl"))
                             .success())
                     .isFalse();
+        }
+    }
+
+    @Test
+    void aProgramThatStoppedItselfIsShownAndContinued() {
+        try (AdapterProcess adapter = AdapterProcess.running(Json.shell("echo ready; kill -STOP $$; echo resumed"))) {
+            long pid = adapter.targetPid();
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            Processes.within(PATIENCE).until(() -> Processes.state(pid).equals(Optional.of('T')));
+            assertThat(adapter.client().ask("threads", null).body().toString()).contains("stopped, pid " + pid);
+            adapter.client().ask("stackTrace", Json.object("threadId", 1));
+            adapter.client().ask("continue", Json.object("threadId", 1));
+            adapter.awaitTerminated();
+            assertThat(adapter.timeline().output("stdout")).isEqualTo("ready\nresumed\n");
+            Ends.assertCode(adapter.timeline(), 0);
+        }
+    }
+
+    @Test
+    void whatPauseHasStoppedGoesOnWhenTheProgramIsKilledFromOutside() {
+        assertChildGoesOn(Json.shell(WITH_CHILD), adapter -> Processes.signal("KILL", adapter.targetPid()));
+    }
+
+    @Test
+    void whatPauseHasStoppedGoesOnWhereTheProgramAloneIsStopped() {
+        assertChildGoesOn(
+                Json.with(Json.shell(WITH_CHILD), "killTree", "never"),
+                adapter -> adapter.client().ask("terminate", null));
+    }
+
+    private static void assertChildGoesOn(JsonObject launch, Consumer<AdapterProcess> end) {
+        try (AdapterProcess adapter = AdapterProcess.running(launch)) {
+            long child = Long.parseLong(
+                    adapter.timeline().awaitOutput("stdout", "\n").strip());
+            adapter.client().ask("pause", Json.object("threadId", 1));
+            Processes.within(PATIENCE).until(() -> Processes.state(child).equals(Optional.of('T')));
+            end.accept(adapter);
+            adapter.awaitTerminated();
+            Processes.within(PATIENCE).until(() -> Processes.state(child).equals(Optional.of('S')));
+            Processes.signal("KILL", child);
         }
     }
 

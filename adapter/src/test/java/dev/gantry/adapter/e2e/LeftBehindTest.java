@@ -60,6 +60,27 @@ class LeftBehindTest {
     }
 
     @Test
+    void aProgramThatHasEndedIsNotCalledLeftRunning() {
+        JsonObject launch = Json.with(Json.shell("sleep 60 & echo $!; exit 3"), "drainTimeout", 3600);
+        try (AdapterProcess adapter = AdapterProcess.running(launch)) {
+            long holder = Long.parseLong(
+                    adapter.timeline().awaitOutput("stdout", "\n").strip());
+            Processes.within(PATIENCE).until(() -> !Processes.isAlive(adapter.targetPid()));
+            Processes.within(PATIENCE)
+                    .until(() -> adapter.client()
+                            .ask("threads", null)
+                            .body()
+                            .toString()
+                            .contains("ended"));
+            adapter.client().ask("disconnect", Json.object("terminateDebuggee", false));
+            Ends.assertCode(adapter.timeline(), 3);
+            adapter.awaitExit();
+            assertThat(Processes.isAlive(holder)).isTrue();
+            Processes.signal("KILL", holder);
+        }
+    }
+
+    @Test
     void aDaemonIsNamedAndLeftAloneAfterAnEndOfItsOwn() {
         try (AdapterProcess adapter = AdapterProcess.running(Json.launching(Programs.DOUBLE_FORK.command()))) {
             adapter.awaitTerminated();

@@ -14,11 +14,13 @@ import dev.gantry.fixtures.Pythons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All ways of stopping a target, and what it may still do and say meanwhile. */
 @ExtendWith(LeakCheck.class)
@@ -129,17 +131,39 @@ class StopTest {
         }
     }
 
-    @Test
-    void aSecondTerminateKillsNow() {
+    /** Clicked until it is dead; the second Stop of VS Code is a disconnect. */
+    @ParameterizedTest
+    @ValueSource(strings = {"terminate", "disconnect"})
+    void aSecondStopKillsNow(String second) {
         JsonObject launch =
                 Json.with(Json.launching(Programs.IGNORE_TERM.command()), "stopLadder", Json.array("SIGTERM:3600"));
         try (AdapterProcess adapter = AdapterProcess.running(launch)) {
             adapter.timeline().awaitOutput("stdout", "ready\n");
             int first = adapter.client().send("terminate");
-            adapter.client().ask("terminate", null);
+            Processes.within(Duration.ofSeconds(15)).until(() -> {
+                adapter.client().send(second);
+                return !adapter.timeline().all(event("exited")).isEmpty();
+            });
             assertThat(adapter.client().answerTo(first).success()).isTrue();
             adapter.awaitTerminated();
             assertThat(Ends.assertCode(adapter.timeline(), 137)).startsWith("killed by SIGKILL (9)");
+        }
+    }
+
+    /** What LSP4E sends for one click on Terminate. */
+    @Test
+    void terminateAndDisconnectInOneBreathAreOneStop() throws IOException {
+        Path file = directory.resolve("last");
+        try (AdapterProcess adapter = AdapterProcess.running(graceful(file))) {
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            int terminate = adapter.client().send("terminate", Json.object());
+            int disconnect = adapter.client().send("disconnect", Json.object("terminateDebuggee", true));
+            adapter.client().answerTo(terminate);
+            adapter.client().answerTo(disconnect);
+            assertThat(adapter.timeline().output("stdout")).isEqualTo("ready\ninterrupted\n");
+            Ends.assertCode(adapter.timeline(), 0);
+            assertThat(file).hasContent("stopped");
+            adapter.awaitExit();
         }
     }
 
@@ -183,6 +207,38 @@ class StopTest {
             Ends.assertCode(adapter.timeline(), 0);
             assertThat(file).hasContent("stopped");
             adapter.awaitExit();
+        }
+    }
+
+    /** The signal to stop may not have taken effect when the ladder begins. */
+    @RepeatedTest(8)
+    void aPauseInTheSameBreathDoesNotCostTheGracefulEnd() throws IOException {
+        Path file = directory.resolve("paused");
+        try (AdapterProcess adapter = AdapterProcess.running(graceful(file))) {
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            adapter.client().send("pause", Json.object("threadId", 1));
+            int terminate = adapter.client().send("terminate");
+            adapter.awaitTerminated();
+            adapter.client().answerTo(terminate);
+            Ends.assertCode(adapter.timeline(), 0);
+            assertThat(file).hasContent("stopped");
+        }
+    }
+
+    @Test
+    void aDescendantInASessionOfItsOwnEndsGracefullyToo() {
+        String child = "trap 'echo child bye; exit 0' TERM; echo child ready; while :; do sleep 0.05; done";
+        JsonObject launch = Json.with(
+                Json.shell("setsid sh -c \"$1\" & trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done", child),
+                "stopLadder",
+                Json.array("SIGTERM:15"));
+        try (AdapterProcess adapter = AdapterProcess.running(launch)) {
+            adapter.timeline().awaitOutput("stdout", "child ready\n");
+            adapter.client().ask("terminate", null);
+            adapter.awaitTerminated();
+            assertThat(adapter.timeline().output("stdout")).contains("child bye\n");
+            assertThat(adapter.timeline().output("console")).contains("stopped by SIGTERM after");
+            Ends.assertCode(adapter.timeline(), 0);
         }
     }
 

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class FakeClient implements Client {
     final List<String> lines = new ArrayList<>();
     final List<Consumer<Answer>> reverseRequests = new ArrayList<>();
+    final List<Producer> producers = new ArrayList<>();
+    /** Whether it takes what is queued for it. */
+    boolean reads = true;
+
     boolean closed;
     boolean outputFails;
 
@@ -54,7 +58,9 @@ final class FakeClient implements Client {
             }
 
             @Override
-            public void registerProducer(Producer producer, boolean streaming) {}
+            public void registerProducer(Producer producer, boolean streaming) {
+                producers.add(producer);
+            }
 
             @Override
             public void unregisterProducer() {}
@@ -63,7 +69,15 @@ final class FakeClient implements Client {
 
     @Override
     public void whenFlushed(Runnable task) {
-        task.run();
+        if (reads) {
+            task.run();
+        }
+    }
+
+    /** Its buffer is full, and it takes nothing more. */
+    void stopsReading() {
+        reads = false;
+        producers.forEach(Producer::pauseProducing);
     }
 
     @Override

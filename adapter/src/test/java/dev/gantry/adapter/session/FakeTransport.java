@@ -30,6 +30,9 @@ final class FakeTransport implements ProcessTransport {
     boolean connected;
     boolean paused;
     boolean released;
+    /** The process's state as in proc(5). */
+    char procState = 'S';
+
     /** What the process does when it gets a signal it does not ignore. */
     java.util.function.Consumer<Signal> onSignal = signal -> {
         if (signal != Signal.STOP && signal != Signal.CONT) {
@@ -75,7 +78,9 @@ final class FakeTransport implements ProcessTransport {
     }
 
     private void signal(String verb, Signal signal) throws IOException {
-        if (state != State.SPAWNED && !verb.equals("tree")) {
+        boolean reached =
+                state == State.SPAWNED || verb.equals("tree") || (verb.equals("group") && !descendants.isEmpty());
+        if (!reached) {
             throw new ProcessExitedAlreadyException("pid " + pid + " has ended");
         }
         done.add(verb + " " + signal);
@@ -204,7 +209,7 @@ final class FakeTransport implements ProcessTransport {
     public List<ProcessInfo> tree() {
         List<ProcessInfo> all = new ArrayList<>();
         if (state == State.SPAWNED) {
-            all.add(new ProcessInfo(pid, 1, 1, 'S', "program", 1024, Duration.ZERO));
+            all.add(new ProcessInfo(pid, 1, 1, procState, "program", 1024, Duration.ZERO));
         }
         all.addAll(descendants);
         return all;

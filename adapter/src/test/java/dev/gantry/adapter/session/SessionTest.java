@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import dev.gantry.adapter.config.Host;
 import dev.gantry.adapter.config.LaunchParser;
 import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessInfo;
 import dev.gantry.launcher.Signal;
@@ -59,6 +60,78 @@ class SessionTest {
         assertThat(reactor.spawned).isEmpty();
         send("configurationDone");
         assertThat(client.story()).endsWith("ok configurationDone, process, thread");
+    }
+
+    @Test
+    void withoutDebuggingTheProgramStartsHalfASecondLaterWhereNoConfigurationDoneComes() {
+        initialize();
+        FakeClient.RecordedReply launch = send("launch", "{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"noDebug\":true}");
+        reactor.advance(Duration.ofMillis(499));
+        assertThat(client.story()).endsWith("initialized");
+        reactor.advance(Duration.ofMillis(1));
+        assertThat(client.story()).endsWith("initialized, ok launch, process, thread");
+        assertThat(launch.succeeded).isTrue();
+        assertThat(send("configurationDone").succeeded).isTrue();
+        assertThat(reactor.spawned).as("a late one starts nothing more").hasSize(1);
+    }
+
+    @Test
+    void withoutDebuggingAStartThatFailsByItselfStillFailsTheLaunch() {
+        initialize();
+        reactor.nextSpawnFails = new SpawnException(SpawnException.Step.EXECUTE, "/bin/cat", 13, "denied");
+        FakeClient.RecordedReply launch = send("launch", "{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"noDebug\":true}");
+        reactor.advance(Duration.ofMillis(500));
+        assertThat(launch.message).contains("denied");
+        run();
+    }
+
+    @Test
+    void aTerminalIsAskedOnceWhereTheConfigurationComesWhileItStarts() {
+        send("initialize", "{\"supportsRunInTerminalRequest\":true}");
+        send("launch", "{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"noDebug\":true,\"console\":\"integratedTerminal\"}");
+        reactor.advance(Duration.ofMillis(500));
+        send("configurationDone");
+        process().starts();
+        assertThat(client.story())
+                .endsWith("reverse runInTerminal, ok configurationDone, ok launch, process, thread")
+                .containsOnlyOnce("reverse");
+    }
+
+    @Test
+    void aConfigurationDoneOfARefusedLaunchIsNotTheNextOnes() {
+        initialize();
+        send("launch", "{\"program\":\"/nowhere/at/all\"}");
+        send("configurationDone");
+        send("launch", CAT);
+        send("setBreakpoints", "{\"breakpoints\":[{\"line\":1}]}");
+        assertThat(reactor.spawned).isEmpty();
+        send("configurationDone");
+        assertThat(client.story())
+                .endsWith("initialized, ok setBreakpoints, ok configurationDone, ok launch, process, thread");
+    }
+
+    @Test
+    void aConfigurationDoneBeforeARefusedLaunchIsNotTheNextOnes() {
+        initialize();
+        send("configurationDone");
+        send("launch", "{\"program\":\"/nowhere/at/all\"}");
+        send("launch", CAT);
+        assertThat(reactor.spawned).isEmpty();
+        send("configurationDone");
+        assertThat(reactor.spawned).hasSize(1);
+    }
+
+    @Test
+    void aConfigurationDoneOfACancelledLaunchIsNotTheNextOnes() {
+        initialize();
+        FakeClient.RecordedReply launch = new FakeClient.RecordedReply(client, "launch");
+        session.request(41, "launch", JsonParser.parseString(CAT).getAsJsonObject(), null, launch);
+        send("cancel", "{\"requestId\":41}");
+        send("configurationDone");
+        send("launch", CAT);
+        assertThat(reactor.spawned).isEmpty();
+        send("configurationDone");
+        assertThat(reactor.spawned).hasSize(1);
     }
 
     @Test
@@ -127,25 +200,88 @@ class SessionTest {
         };
         FakeClient.RecordedReply terminate = send("terminate");
         reactor.advance(Duration.ofMillis(1990));
-        assertThat(process().done).containsExactly("group TERM");
+        assertThat(process().done).containsExactly("tree TERM", "tree CONT");
         assertThat(terminate.isOpen()).isTrue();
         reactor.advance(Duration.ofMillis(50));
-        assertThat(process().done).containsExactly("group TERM", "tree KILL");
+        assertThat(process().done).containsExactly("tree TERM", "tree CONT", "tree KILL");
         assertThat(client.story()).endsWith("exited, terminated, ok terminate");
         assertThat(client.console()).contains("stopped by SIGKILL after");
     }
 
+    /** VS Code's second Stop is a disconnect. */
+    @ParameterizedTest
+    @ValueSource(strings = {"terminate", "disconnect"})
+    void aSecondStopAWhileLaterKillsNow(String second) {
+        runUnstoppable();
+        send("terminate");
+        reactor.advance(Duration.ofMillis(400));
+        send(second);
+        assertThat(process().done).endsWith("tree KILL");
+        assertThat(client.story()).contains("exited, terminated, ok terminate, ok " + second);
+    }
+
+    /** LSP4E sends terminate and disconnect in one breath for a single click. */
+    @ParameterizedTest
+    @ValueSource(strings = {"terminate", "disconnect"})
+    void aSecondStopAtOnceIsTheSameWish(String second) {
+        runUnstoppable();
+        send("terminate");
+        reactor.advance(Duration.ofMillis(399));
+        send(second);
+        send(second);
+        assertThat(process().done).doesNotContain("tree KILL");
+        reactor.advance(Duration.ofMillis(1));
+        assertThat(process().done).as("the click is not remembered").doesNotContain("tree KILL");
+        send(second);
+        assertThat(process().done).endsWith("tree KILL");
+    }
+
+    /** A client that waits for terminate's answer and disconnects then has been told nothing of a ladder that still runs. */
     @Test
-    void aSecondTerminateKillsNow() {
-        run();
+    void aDisconnectAtTheLateAnswerIsNoSecondStop() {
+        runUnstoppable();
+        FakeClient.RecordedReply terminate = send("terminate");
+        reactor.advance(Duration.ofMillis(2500));
+        assertThat(terminate.succeeded).isTrue();
+        send("disconnect");
+        assertThat(process().done).doesNotContain("tree KILL");
+        reactor.advance(Duration.ofMillis(400));
+        send("disconnect");
+        assertThat(process().done).endsWith("tree KILL");
+    }
+
+    @Test
+    void aDisconnectThatWouldSpareTheTargetDoesNotHurryItsEnd() {
+        runUnstoppable();
+        send("terminate");
+        reactor.advance(Duration.ofSeconds(1));
+        send("disconnect", "{\"terminateDebuggee\":false}");
+        assertThat(process().done).doesNotContain("tree KILL", "detach");
+    }
+
+    /** nvim-dap closes the stream when it has waited long enough. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientThatGoesWhileTheLadderRunsDoesNotHurryIt(boolean bySignal) {
+        runUnstoppable();
+        send("terminate");
+        reactor.advance(Duration.ofSeconds(3));
+        if (bySignal) {
+            session.shutDown("SIGINT");
+        } else {
+            session.clientGone("end of stream");
+        }
+        assertThat(process().done).doesNotContain("tree KILL");
+    }
+
+    /** Until SIGKILL, which its ladder does not reach by itself. */
+    private void runUnstoppable() {
+        run("{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"stopLadder\":[\"SIGTERM:3600\"]}");
         process().onSignal = signal -> {
             if (signal == Signal.KILL) {
                 process().exitAndEnd(ExitReason.of(9));
             }
         };
-        send("terminate");
-        send("terminate");
-        assertThat(client.story()).endsWith("exited, terminated, ok terminate, ok terminate");
     }
 
     @Test
@@ -177,7 +313,7 @@ class SessionTest {
         run();
         send("disconnect");
         reactor.advance(Duration.ofMillis(100));
-        assertThat(process().done).containsExactly("close 0", "group TERM");
+        assertThat(process().done).containsExactly("close 0", "tree TERM", "tree CONT");
         assertThat(client.story()).endsWith("exited, terminated, ok disconnect, closed");
         assertThat(closed).isTrue();
     }
@@ -238,7 +374,7 @@ class SessionTest {
             session.clientGone("end of stream");
         }
         reactor.advance(Duration.ofSeconds(1));
-        assertThat(process().done).containsExactly("close 0", "group TERM");
+        assertThat(process().done).containsExactly("close 0", "tree TERM", "tree CONT");
         assertThat(closed).isTrue();
     }
 
@@ -254,6 +390,17 @@ class SessionTest {
                 .endsWith("process, thread, gantry/exit, thread, ok restart, process, thread")
                 .doesNotContain("exited")
                 .doesNotContain("terminated");
+    }
+
+    @Test
+    void aRestartRepeatsNoWarning() {
+        run("{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"frobnicate\":1}");
+        send("restart");
+        send("restart", "{\"arguments\":{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"frobnicate\":1,\"other\":2}}");
+        assertThat(client.console())
+                .containsOnlyOnce("'frobnicate'")
+                .containsOnlyOnce("'other'")
+                .contains("$ /bin/cat");
     }
 
     @Test
@@ -275,9 +422,13 @@ class SessionTest {
         };
         send("restart");
         send("terminate");
-        assertThat(process().done).as("the restart's ladder goes on").containsExactly("group TERM");
+        assertThat(process().done).as("the restart's ladder goes on").containsExactly("tree TERM", "tree CONT");
+        reactor.advance(Duration.ofMillis(100));
+        send("terminate");
+        assertThat(process().done).as("clicked twice").containsExactly("tree TERM", "tree CONT");
         reactor.advance(Duration.ofSeconds(3));
-        assertThat(client.story()).endsWith("no restart, gantry/exit, thread, exited, terminated, ok terminate");
+        assertThat(client.story())
+                .endsWith("no restart, gantry/exit, thread, exited, terminated, ok terminate, ok terminate");
         assertThat(reactor.spawned).hasSize(1);
     }
 
@@ -330,9 +481,9 @@ class SessionTest {
         run("{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"killTree\":\"always\"}");
         process().descendants.add(new ProcessInfo(55, 1, 1, 'S', "sleep 100", 1024, Duration.ZERO));
         process().exitAndEnd(ExitReason.of(0));
-        assertThat(process().done).containsExactly("tree TERM");
+        assertThat(process().done).containsExactly("tree TERM", "tree CONT");
         reactor.advance(Duration.ofMillis(2100));
-        assertThat(process().done).containsExactly("tree TERM", "tree KILL");
+        assertThat(process().done).containsExactly("tree TERM", "tree CONT", "tree KILL");
         assertThat(client.story()).endsWith("exited, terminated");
     }
 
@@ -408,6 +559,16 @@ class SessionTest {
         assertThat(process().request.childFds()).hasSize(3);
     }
 
+    /** In a terminal redirectOutput is false for everybody; in its place it would discard all output. */
+    @Test
+    void theInternalConsoleInPlaceOfATerminalShowsTheOutput() {
+        run("{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"console\":\"externalTerminal\",\"redirectOutput\":false}");
+        process().writes(1, "hello");
+        assertThat(process().request.childFds()).containsEntry(1, ChildFd.read());
+        assertThat(client.story()).endsWith("output stdout hello");
+        assertThat(client.console()).contains("\"tty\": true").doesNotContain("discarded");
+    }
+
     @Test
     void theTokenIsAskedForBeforeAnythingStartsAndThreeWrongOnesClose() {
         gate = TokenGate.requiring("secret", () -> true);
@@ -420,6 +581,19 @@ class SessionTest {
         send("launch", "{\"program\":\"/bin/cat\",\"gantryToken\":\"secre\"}");
         assertThat(closed).isTrue();
         assertThat(reactor.spawned).isEmpty();
+    }
+
+    @Test
+    void aConfigurationDoneOfALaunchWithoutTokenIsNotTheNextOnes() {
+        gate = TokenGate.requiring("secret", () -> true);
+        session = newSession();
+        initialize();
+        send("launch", CAT);
+        send("configurationDone");
+        send("launch", "{\"program\":\"/bin/cat\",\"gantryToken\":\"secret\"}");
+        assertThat(reactor.spawned).isEmpty();
+        send("configurationDone");
+        assertThat(reactor.spawned).hasSize(1);
     }
 
     @Test

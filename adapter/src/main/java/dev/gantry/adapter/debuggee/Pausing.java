@@ -1,0 +1,118 @@
+package dev.gantry.adapter.debuggee;
+
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.ProcessInfo;
+import dev.gantry.launcher.ProcessTransport;
+import dev.gantry.launcher.Reactor;
+import dev.gantry.launcher.Signal;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Stops a target and lets it go on, by signals, and knows which of the two it does, whoever made it. Confined to the reactor; as long as
+ * one run.
+ */
+final class Pausing {
+    private final Reactor reactor;
+    private final ProcessTransport transport;
+
+    /** A stop signal of ours is the last word; it may not have taken effect yet. */
+    private boolean paused;
+    /** It was seen to have taken effect: if the target runs now, somebody else has continued it. */
+    private boolean seenStopped;
+    /** Those of the tree that are outside the group were stopped too. */
+    private boolean wholeTree;
+
+    Pausing(Reactor reactor, ProcessTransport transport) {
+        this.reactor = reactor;
+        this.transport = transport;
+    }
+
+    /** Stops its process group (the target alone where there are no groups). */
+    void pause() throws IOException {
+        signalGroup(Signal.STOP);
+        stopped(false);
+    }
+
+    /** Whoever has stopped it. */
+    void resume() throws IOException {
+        boolean tree = wholeTree;
+        continued();
+        signalGroup(Signal.CONT);
+        if (tree) {
+            transport.signalTree(Signal.CONT);
+        }
+    }
+
+    /** A signal was sent for the user. */
+    void signalled(Signal signal, boolean toTree) {
+        if (signal == Signal.STOP) {
+            stopped(toTree);
+        } else if (signal == Signal.CONT) {
+            continued();
+        }
+    }
+
+    /**
+     * Lets go on whatever was paused: the target is being ended, or has ended, and nobody else will.
+     *
+     * @return whether there was something
+     */
+    boolean release() {
+        if (!paused) {
+            return false;
+        }
+        try {
+            resume();
+        } catch (IOException e) {
+            // Nobody of the group is left, or may be signalled by us.
+            return true;
+        }
+        return true;
+    }
+
+    /** Whether we have stopped it, and nobody has continued it. */
+    boolean isPaused() {
+        if (paused && isStopped()) {
+            seenStopped = true;
+        } else if (paused && seenStopped) {
+            continued();
+        }
+        return paused;
+    }
+
+    /** Whether it is stopped at this moment. */
+    boolean isStopped() {
+        char state = state();
+        return state == 'T' || state == 't';
+    }
+
+    private char state() {
+        if (reactor.capabilities().contains(Capability.PROCESS_TREE)) {
+            List<ProcessInfo> tree = transport.tree();
+            if (!tree.isEmpty() && tree.get(0).pid() == transport.pid()) {
+                return tree.get(0).state();
+            }
+        }
+        return '?';
+    }
+
+    private void signalGroup(Signal signal) throws IOException {
+        if (reactor.capabilities().contains(Capability.PROCESS_GROUP)) {
+            transport.signalGroup(signal);
+        } else {
+            transport.signalProcess(signal);
+        }
+    }
+
+    private void stopped(boolean tree) {
+        paused = true;
+        seenStopped = false;
+        wholeTree |= tree;
+    }
+
+    private void continued() {
+        paused = false;
+        wholeTree = false;
+    }
+}
