@@ -3,9 +3,7 @@ package dev.gantry.adapter.config;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,15 +23,15 @@ record OutputSettings(Charset charset, Optional<OutputCap> cap, Duration drainTi
         if (name.isEmpty()) {
             return StandardCharsets.UTF_8;
         }
-        try {
-            return usable(arguments, name.get(), Charset.forName(name.get()));
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+        Optional<Charset> charset = Encodings.named(name.get());
+        if (charset.isEmpty()) {
             arguments.fault(
                     "outputEncoding",
                     "'outputEncoding' is no encoding known here: \"" + name.get()
                             + "\"; allowed are names such as \"utf-8\", \"latin1\", \"cp1252\" or \"utf-16le\"");
             return StandardCharsets.UTF_8;
         }
+        return usable(arguments, name.get(), charset.get());
     }
 
     /** Lines that are typed are encoded too, so what can only be read is of no use. */
