@@ -42,7 +42,7 @@ final class UsageMeter {
     }
 
     void start() {
-        nextSample = loop.callLater(Duration.ZERO, this::sample);
+        nextSample = loop.callLater(FIRST_INTERVAL, this::sample);
     }
 
     /** What is known now. */
@@ -91,9 +91,13 @@ final class UsageMeter {
                 : isTelling() ? sampledPeak : OptionalLong.empty();
     }
 
-    /** A sample from the first half of a life says little about the whole: a program that has just begun is small. */
+    /**
+     * A sample from the first half of a life says little about the whole: a program that has just begun is small. One from the
+     * first moments says nothing: the program is being loaded, a few pages at a time.
+     */
     private boolean isTelling() {
-        return 2 * (sampledAt - startedAt) >= clock.nanoTime() - startedAt;
+        long age = sampledAt - startedAt;
+        return age >= FIRST_INTERVAL.toNanos() && 2 * age >= clock.nanoTime() - startedAt;
     }
 
     private boolean isOutOfMemory(PidFd.Death death) {
@@ -104,8 +108,7 @@ final class UsageMeter {
 
     private void sample() {
         takePeak();
-        // Not with the first sample: it falls into the time that the program needs to start.
-        if (oomSample.isEmpty() && !interval.equals(FIRST_INTERVAL)) {
+        if (oomSample.isEmpty()) {
             oomSample = oomWatch.begin(pid);
         }
         nextSample = loop.callLater(interval, this::sample);

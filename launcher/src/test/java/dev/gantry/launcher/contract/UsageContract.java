@@ -77,6 +77,19 @@ abstract class UsageContract extends BackendContract {
         }
     }
 
+    @Test
+    @Shows(Row.RESOURCE_USAGE)
+    void thePeakOfALifeOfAMomentIsTrueOrNotTold() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            Child child = spawn(List.of("/bin/sh", "-c", ":"));
+            child.heard().awaitEnded();
+            // A shell has more when it runs its first command; what exec and the loader map bit by bit is less.
+            assertThat(child.asked(ProcessTransport::usage).peakResidentBytes().orElse(1 << 20))
+                    .as("bytes, child %s", i)
+                    .isGreaterThan(500_000);
+        }
+    }
+
     /** The most memory that this JVM had resident; 0 where that cannot be told, and then nothing is told of a child either. */
     private static long ourPeak() throws IOException {
         Path status = Path.of("/proc/self/status");
