@@ -57,6 +57,7 @@ public final class Cli implements Runnable {
                 .addSubcommand(new ServeCommand(entry))
                 .addSubcommand(new CommandLine(new RunCommand(own, words.size())).setStopAtPositional(true))
                 .addSubcommand(new DoctorCommand())
+                .addSubcommand(new CommandLine.HelpCommand())
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(100)

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ final class Run {
     }
 
     private int run() throws InterruptedException {
-        JsonObject launch = LaunchArguments.of(options);
+        JsonObject launch = launchArguments();
         try {
             RunOutcome outcome;
             try {
@@ -78,13 +79,32 @@ final class Run {
         }
     }
 
+    private JsonObject launchArguments() {
+        JsonObject launch = LaunchArguments.of(options);
+        if (options.tty()) {
+            OwnTerminal.size().ifPresent(size -> launch.add("tty", size.toJson()));
+        } else if (!options.json() && printsToOnePlace()) {
+            // By two pipes, the lines of the two would arrive in another order than they were written in.
+            launch.addProperty("mergeOutput", true);
+        }
+        return launch;
+    }
+
+    /** Whether our standard output and error are the same terminal, file or pipe. Only Linux tells. */
+    private static boolean printsToOnePlace() {
+        try {
+            Path descriptors = Path.of("/proc/self/fd");
+            return Files.readSymbolicLink(descriptors.resolve("1"))
+                    .equals(Files.readSymbolicLink(descriptors.resolve("2")));
+        } catch (IOException | UnsupportedOperationException notLinux) {
+            return false;
+        }
+    }
+
     private RunOutcome converse(JsonObject launch) {
         Conversation conversation = new Conversation(adapter.getInputStream(), adapter.getOutputStream());
         InputForwarder input = new InputForwarder(
                 conversation, new FileInputStream(FileDescriptor.in), this::beforeTerminal, output::note);
-        if (options.tty()) {
-            OwnTerminal.size().ifPresent(size -> launch.add("tty", size.toJson()));
-        }
         RunSession session = new RunSession(conversation, launch, output, options.json());
         interrupts.ask(session::stopOrKill);
         RunSignals.connect(session, interrupts, mode, options.tty());

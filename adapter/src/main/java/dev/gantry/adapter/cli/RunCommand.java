@@ -1,9 +1,8 @@
 package dev.gantry.adapter.cli;
 
+import dev.gantry.adapter.config.Encodings;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -119,7 +118,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--merge-output",
-            description = "Send its standard error where its standard output goes, in exact order.")
+            description =
+                    "Send its standard error where its standard output goes, in exact order. Done in any case where"
+                            + " ours are one terminal, file or pipe, as with 2>&1, unless with --json.")
     private boolean mergeOutput;
 
     @Option(
@@ -234,18 +235,12 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Charset charset(String name) {
-        try {
-            return Charset.forName(name);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
-            throw wrong("--encoding: there is no encoding '" + name + "'", unknown);
-        }
+        return Encodings.named(name)
+                .orElseThrow(() -> wrong("--encoding: there is no encoding '" + name
+                        + "'; names are such as utf-8, latin1, cp1252 or utf-16le"));
     }
 
     private ParameterException wrong(String message) {
         return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
-    }
-
-    private ParameterException wrong(String message, Exception cause) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message, cause);
     }
 }

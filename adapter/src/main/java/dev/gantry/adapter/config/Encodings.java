@@ -12,7 +12,7 @@ import java.util.Optional;
  * alone, which are most of Python's ({@code latin-1}, {@code utf_16_le}, {@code mac-roman}). Where Java and Python mean different
  * encodings by one name, Python's is taken, which is Windows' too.
  */
-final class Encodings {
+public final class Encodings {
     /**
      * Java's {@code cp932} and its like are code pages of IBM. The byte order mark of {@code utf-8-sig} is passed like any other
      * character.
@@ -26,7 +26,7 @@ final class Encodings {
 
     private Encodings() {}
 
-    static Optional<Charset> named(String name) {
+    public static Optional<Charset> named(String name) {
         String plain = plain(name);
         String wanted = OF_PYTHON.getOrDefault(plain, name);
         try {

@@ -79,6 +79,15 @@ class CliTest implements Entry {
     }
 
     @Test
+    void helpIsACommandToo() {
+        assertThat(cli("help")).isZero();
+        assertThat(out()).contains("Usage: gantry", "Commands:", "doctor");
+        out.reset();
+        assertThat(cli("help", "serve")).isZero();
+        assertThat(out()).startsWith("Usage: gantry serve").contains("--token-timeout");
+    }
+
+    @Test
     void servePrintsJsonWhenAsked() {
         assertThat(cli("serve", "--port=0", "--json")).isZero();
         assertThat(out()).isEqualTo("{\"host\":\"127.0.0.1\",\"port\":4711,\"token\":\"secret\"}\n");

@@ -96,6 +96,20 @@ class RunWithAdapterTest {
     }
 
     @Test
+    void twoStreamsThatGoToOnePlaceKeepTheirOrder() throws Exception {
+        String program = "i=0; while [ $i -lt 200 ]; do echo o$i; echo e$i >&2; i=$((i + 1)); done";
+        StringBuilder written = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            written.append("o" + i + "\ne" + i + "\n");
+        }
+        try (CommandProcess run = CommandProcess.startRealBy("exec \"$@\" 2>&1", "run", "-q", "sh", "-c", program)) {
+            assertThat(run.await()).isZero();
+            assertThat(run.out()).isEqualTo(written.toString());
+            assertThat(run.err()).isEmpty();
+        }
+    }
+
+    @Test
     void argumentsArriveInALocaleThatCannotDecodeThem() throws Exception {
         String program = "printf '%s' \"$1\"; tr '\\000' ' ' </proc/$PPID/cmdline >&2";
         try (CommandProcess run = CommandProcess.startRealBy(
