@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Attributes {
     private static final List<JsonType> TEXT = List.of(STRING);
     private static final List<JsonType> FLAG = List.of(BOOLEAN);
-    private static final List<JsonType> TEXTS = List.of(ARRAY, STRING);
+    /** The first one is what an editor starts to write. */
+    private static final List<JsonType> TEXT_OR_TEXTS = List.of(STRING, ARRAY);
 
     private static final List<Attribute> ALL = all();
     private static final Map<String, Attribute> BY_NAME = byName();
@@ -69,14 +70,14 @@ final class Attributes {
                 "module", TEXT, "the name of a Python module", "", "The Python module to run, as `python -m` does."));
         all.add(Attribute.supported(
                 "code",
-                TEXTS,
+                TEXT_OR_TEXTS,
                 "a string, or an array of strings (lines)",
                 "",
                 "The Python text to run, as `python -c` does."));
         all.add(
                 Attribute.supported(
                         "args",
-                        TEXTS,
+                        List.of(ARRAY, STRING),
                         "an array of strings, numbers and booleans, or a string that is split like a shell's words",
                         "none",
                         "The target's arguments. An array is passed verbatim (numbers and booleans as their text); a string is"
@@ -95,7 +96,7 @@ final class Attributes {
         all.add(
                 Attribute.supported(
                         "python",
-                        TEXTS,
+                        TEXT_OR_TEXTS,
                         "a string, or an array of strings (the interpreter and its arguments)",
                         "`$VIRTUAL_ENV`, then `python3` and `python` on the target's PATH",
                         "The interpreter: a path (relative to `cwd`), a name on the target's PATH, or an array with arguments."));
@@ -124,10 +125,10 @@ final class Attributes {
                         + " booleans are taken as their text."));
         all.add(Attribute.supported(
                 "envFile",
-                TEXTS,
+                TEXT_OR_TEXTS,
                 "a string, or an array of strings",
                 "none",
-                "One or several files with NAME=value lines, relative to `cwd`; `env` wins over them. See below."));
+                "One or several files with NAME=value lines, relative to `cwd`; `env` wins over them."));
         all.add(Attribute.supported(
                 "stdio",
                 List.of(ARRAY, OBJECT),

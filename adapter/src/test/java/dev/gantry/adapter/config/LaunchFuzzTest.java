@@ -88,7 +88,8 @@ class LaunchFuzzTest {
         assertThat(accepted).isBetween(100, 2900);
     }
 
-    private static JsonElement element(Random random, int depth) {
+    /** Any value, down to three levels. */
+    static JsonElement element(Random random, int depth) {
         return switch (random.nextInt(depth > 2 ? 4 : 6)) {
             case 0 -> JsonNull.INSTANCE;
             case 1 -> new JsonPrimitive(random.nextBoolean());
