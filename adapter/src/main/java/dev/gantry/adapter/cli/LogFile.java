@@ -1,18 +1,16 @@
 package dev.gantry.adapter.cli;
 
+import dev.gantry.adapter.config.FileFaults;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -70,7 +68,7 @@ public final class LogFile {
         try {
             make(file);
         } catch (FileSystemException refused) {
-            throw new IOException("cannot write the log " + file + ": " + reason(file, refused), refused);
+            throw new IOException("cannot write the log " + file + ": " + FileFaults.reason(file, refused), refused);
         }
     }
 
@@ -95,14 +93,5 @@ public final class LogFile {
         } catch (IOException | UnsupportedOperationException unknown) {
             return false;
         }
-    }
-
-    private static String reason(Path file, FileSystemException refused) {
-        if (refused instanceof NoSuchFileException) {
-            return "there is no directory " + file.toAbsolutePath().getParent();
-        } else if (refused instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        return Optional.ofNullable(refused.getReason()).orElseGet(refused::toString);
     }
 }

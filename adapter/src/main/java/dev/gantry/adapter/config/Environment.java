@@ -81,6 +81,10 @@ record Environment(Map<String, String> inherited, Map<String, @Nullable String> 
 
     private static Map<String, String> fromFile(
             Arguments arguments, String name, Path cwd, EnvFile.Surroundings surroundings) {
+        if (name.isEmpty()) {
+            arguments.warn("'envFile' is empty; the launch goes on without it");
+            return Map.of();
+        }
         Path file;
         try {
             file = cwd.resolve(name);
@@ -102,7 +106,8 @@ record Environment(Map<String, String> inherited, Map<String, @Nullable String> 
             }
             return read.variables();
         } catch (IOException e) {
-            arguments.warn("envFile " + file + " cannot be read (" + e + "); the launch goes on without it");
+            arguments.warn("envFile " + file + " cannot be read (" + FileFaults.reason(file, e)
+                    + "); the launch goes on without it");
             return Map.of();
         }
     }

@@ -85,10 +85,15 @@ record OutputSettings(Charset charset, Optional<OutputCap> cap, Duration drainTi
     }
 
     private static Optional<Path> spill(Arguments arguments, String written, Path cwd) {
+        if (written.isEmpty()) {
+            arguments.fault(
+                    "outputCap", "'outputCap.path' is empty; it must be a file, or be left out for a file of its own");
+            return Optional.empty();
+        }
         Optional<Path> file = Paths.resolve(arguments, "outputCap", written, cwd);
         if (file.isPresent()) {
             Path parent = file.get().getParent();
-            if (written.isEmpty() || Files.isDirectory(file.get()) || parent == null || !Files.isDirectory(parent)) {
+            if (Files.isDirectory(file.get()) || parent == null || !Files.isDirectory(parent)) {
                 arguments.fault(
                         "outputCap", "'outputCap.path' " + file.get() + " must be a file in a directory that exists");
             }

@@ -106,7 +106,10 @@ final class Paths {
 
     /** Why there is nothing: a dangling link is worth a word. */
     static String missing(Path file, String written) {
-        String what = Files.isSymbolicLink(file) ? " is a symbolic link to nothing" : " does not exist";
-        return file + what + unresolvedHint(written);
+        return missing(file) + unresolvedHint(written);
+    }
+
+    static String missing(Path file) {
+        return file + (Files.isSymbolicLink(file) ? " is a symbolic link to nothing" : " does not exist");
     }
 }

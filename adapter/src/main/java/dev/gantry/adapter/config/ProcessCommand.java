@@ -62,9 +62,9 @@ final class ProcessCommand {
                 .fault(
                         "program",
                         "'program' " + name
-                                + " is neither on the target's PATH nor in the working directory; looked at "
-                                + PythonInterpreter.lookedAt((Paths.Search.Missing) search) + ", " + here.get()
-                                + Paths.unresolvedHint(name));
+                                + " is neither on the target's PATH nor in the working directory"
+                                + Paths.unresolvedHint(name) + "; looked at " + here.get() + ", "
+                                + PythonInterpreter.lookedAt((Paths.Search.Missing) search));
         return Optional.empty();
     }
 

@@ -8,12 +8,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Finds the interpreter without running anything: the attribute, else {@code $VIRTUAL_ENV}, else {@code python3} and {@code
  * python} on the target's PATH (a pyenv shim is found there like any program).
  */
 final class PythonInterpreter {
+    /** Of the places that a search has been to; a PATH may have dozens. */
+    private static final int MOST_SHOWN = 6;
+
     private PythonInterpreter() {}
 
     /** Adds the interpreter and its arguments; nothing after a fault. */
@@ -63,8 +67,8 @@ final class PythonInterpreter {
             }
             arguments.fault(
                     attribute,
-                    "no interpreter '" + name + "' on the target's PATH; looked at "
-                            + lookedAt((Paths.Search.Missing) search) + Paths.unresolvedHint(name));
+                    "no interpreter '" + name + "' on the target's PATH" + hint(name) + "; looked at "
+                            + lookedAt((Paths.Search.Missing) search));
             return Optional.empty();
         }
         if (file.isPresent()) {
@@ -77,9 +81,15 @@ final class PythonInterpreter {
         return Optional.empty();
     }
 
+    private static String hint(String written) {
+        return written.contains(" -")
+                ? "; arguments of the interpreter go into 'pythonArgs', or make 'python' an array"
+                : Paths.unresolvedHint(written);
+    }
+
     private static Optional<String> whyUnfit(Path file, String written) {
         if (!Files.exists(file)) {
-            return Optional.of(Paths.missing(file, written));
+            return Optional.of(Paths.missing(file) + hint(written));
         }
         if (Files.isDirectory(file)) {
             Path inside = file.resolve("bin").resolve("python");
@@ -131,10 +141,8 @@ final class PythonInterpreter {
     }
 
     private static String joined(List<Path> files) {
-        StringBuilder text = new StringBuilder();
-        for (Path file : files) {
-            text.append(text.length() == 0 ? "" : ", ").append(file);
-        }
-        return text.toString();
+        String shown = files.stream().limit(MOST_SHOWN).map(Path::toString).collect(Collectors.joining(", "));
+        int more = files.size() - MOST_SHOWN;
+        return more > 0 ? shown + " and " + more + " more" : shown;
     }
 }

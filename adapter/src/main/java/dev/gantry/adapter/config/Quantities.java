@@ -66,7 +66,7 @@ final class Quantities {
 
     private static OptionalLong bytes(double number, long unit, boolean whole) {
         double bytes = number * unit;
-        boolean fits = bytes >= 0 && bytes <= 1L << 53 && (!whole || number == Math.rint(number));
+        boolean fits = bytes >= 0 && (!whole || number == Math.rint(number));
         return fits ? OptionalLong.of((long) bytes) : OptionalLong.empty();
     }
 

@@ -107,6 +107,9 @@ final class MessageParser {
                 throw new Fault("the message goes on after the end of its JSON");
             }
         } catch (IOException | JsonParseException | NumberFormatException e) {
+            if (e.getCause() instanceof OutOfMemoryError) {
+                throw new Fault("there is no memory left for a message of " + text.length() + " characters");
+            }
             throw new Fault("the message is not valid JSON: " + reason(e));
         }
         if (!element.isJsonObject()) {

@@ -20,6 +20,8 @@ final class Drain {
     private static final Duration FOR_NOBODY = Duration.ofSeconds(1);
     /** How often a client that is too slow for what is in the pipes is looked at: it loses nothing. */
     private static final Duration WHILE_HELD_BACK = Duration.ofMillis(100);
+    /** For the end of output that nobody seems to hold any more: it comes with the next look at the pipes. */
+    private static final Duration FOR_THE_END = Duration.ofMillis(100);
 
     private final Reactor reactor;
     private final ProcessTransport transport;
@@ -98,8 +100,20 @@ final class Drain {
     private void readOnceAndClose() {
         boolean unread = isHeldBack();
         transport.drainAvailable();
+        if (over) {
+            return;
+        }
+        List<ProcessInfo> holders = holders();
+        if (holders.isEmpty() && !unread) {
+            end = reactor.callLater(FOR_THE_END, () -> close(holders(), false));
+        } else {
+            close(holders, unread);
+        }
+    }
+
+    private void close(List<ProcessInfo> holders, boolean unread) {
         if (!over) {
-            console.accept(why(holders(), unread));
+            console.accept(why(holders, unread));
             transport.abortConnection();
         }
     }

@@ -140,7 +140,8 @@ final class OutputForwarder {
         } catch (IOException e) {
             spillFailed = true;
             listener.note("more than " + cap.bytes()
-                    + " bytes of output (outputCap); the rest is dropped, since it cannot be written: " + e);
+                    + " bytes of output (outputCap); the rest is dropped, since it cannot be written: "
+                    + e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.debuggee;
 
+import dev.gantry.adapter.config.FileFaults;
 import dev.gantry.launcher.Reactor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,11 +51,19 @@ final class SpillFile {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new IOException(path + " is no regular file");
         }
-        this.channel = FileChannel.open(
-                path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+        this.channel = open(path);
         Thread writer = new Thread(this::writeAll, "output-spill");
         writer.setDaemon(true);
         writer.start();
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        try {
+            return FileChannel.open(
+                    path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+        } catch (IOException e) {
+            throw new IOException(path + ": " + FileFaults.reason(path, e), e);
+        }
     }
 
     Path path() {

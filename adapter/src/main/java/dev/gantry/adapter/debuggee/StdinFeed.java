@@ -14,11 +14,17 @@ import java.util.Optional;
  * is acknowledged when more may come. Confined to the reactor.
  */
 final class StdinFeed implements Producer {
+    /** So much is kept of what the program does not read; then nothing is taken until it has read that. */
+    static final int MOST_AHEAD = 16 << 20;
+
     private final LaunchPlan plan;
     private final ProcessTransport transport;
     private final List<Acknowledgement> waiting = new ArrayList<>();
     private boolean registered;
     private boolean paused;
+    /** Bytes that were taken since the program last kept up. */
+    private long ahead;
+
     private boolean closed;
 
     StdinFeed(LaunchPlan plan, ProcessTransport transport) {
@@ -43,7 +49,13 @@ final class StdinFeed implements Producer {
         if (transport.state() != ProcessTransport.State.SPAWNED) {
             return Optional.of("the program has ended");
         }
-        return closed ? Optional.of("the program's standard input is closed") : Optional.empty();
+        if (closed) {
+            return Optional.of("the program's standard input is closed");
+        }
+        return ahead < MOST_AHEAD
+                ? Optional.empty()
+                : Optional.of("the program does not read: " + (ahead >> 20)
+                        + " MiB wait for it already; send more when it has read them");
     }
 
     void write(ByteBuffer data, Acknowledgement acknowledgement) {
@@ -55,8 +67,10 @@ final class StdinFeed implements Producer {
             acknowledgement.done(false);
             return;
         }
+        int size = data.remaining();
         transport.write(data);
         if (paused) {
+            ahead += size;
             waiting.add(acknowledgement);
         } else {
             acknowledgement.done(!closed);
@@ -88,6 +102,7 @@ final class StdinFeed implements Producer {
     @Override
     public void resumeProducing() {
         paused = false;
+        ahead = 0;
         acknowledgeAll(true);
     }
 

@@ -37,12 +37,20 @@ final class EvaluateHandler implements Handler {
         Optional<String> refusal = target.inputRefusal();
         if (refusal.isPresent()) {
             reply.failure(Failures.inputRefused(refusal.get()));
-        } else if (line.strip().equals(END_OF_INPUT)) {
+            return;
+        }
+        if (line.strip().equals(END_OF_INPUT)) {
             target.closeStdin();
             reply.success(Bodies.object("result", "", "variablesReference", 0));
+            return;
+        }
+        LineEncoder lines = encoderFor(target);
+        Optional<String> unknown = lines.unknownIn(line);
+        if (unknown.isPresent()) {
+            reply.failure(Failures.notInEncoding(unknown.get(), target.plan().outputEncoding()));
         } else {
             // Not held back until the program reads: people type ahead, and a console that waits looks dead.
-            target.write(encoderFor(target).encode(line), taken -> {});
+            target.write(lines.encode(line), taken -> {});
             reply.success(Bodies.object("result", "", "variablesReference", 0));
         }
     }

@@ -2,6 +2,7 @@ package dev.gantry.adapter.session;
 
 import dev.gantry.adapter.model.Failure;
 import dev.gantry.adapter.model.Failure.Blame;
+import java.nio.charset.Charset;
 
 /** Every failure a session answers with, worded in one place. Each says what is wrong and what to do next. */
 final class Failures {
@@ -122,6 +123,16 @@ final class Failures {
 
     static Failure inputRefused(String why) {
         return new Failure(1040, Blame.EXPECTED, why);
+    }
+
+    static Failure notInEncoding(String character, Charset encoding) {
+        String number = "U+%04X".formatted(character.codePointAt(0));
+        boolean printable = !Character.isSurrogate(character.charAt(0)) || character.length() == 2;
+        return new Failure(
+                1044,
+                Blame.EXPECTED,
+                (printable ? "\"" + character + "\" (" + number + ")" : number) + " cannot be written in " + encoding
+                        + ", which attribute 'outputEncoding' says that the program reads");
     }
 
     static Failure onlyInput(String context) {

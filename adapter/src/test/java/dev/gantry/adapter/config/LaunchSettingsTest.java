@@ -137,7 +137,16 @@ class LaunchSettingsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"0|0", "1024|1024", "10MB|10000000", "1.5 KiB|1536", "2gib|2147483648", "7B|7", "12|12"})
+            value = {
+                "0|0",
+                "1024|1024",
+                "10MB|10000000",
+                "1.5 KiB|1536",
+                "2gib|2147483648",
+                "7B|7",
+                "12|12",
+                "9223372036854775807|9223372036854775807"
+            })
     void aCapIsASize(String written, long bytes) {
         String json = written.matches("[0-9]+") && !written.equals("12") ? written : "'" + written + "'";
         assertThat(tool("'outputCap':" + json).outputCap()).contains(new OutputCap(bytes, java.util.Optional.empty()));
@@ -207,6 +216,7 @@ class LaunchSettingsTest {
                 "'outputCap':0.5 | 'outputCap' must be",
                 "'outputCap':{'path':'x'} | 'outputCap' must be",
                 "'outputCap':{'size':1,'path':'gone/x'} | 'outputCap.path' $D/gone/x must be a file in a directory that exists",
+                "'outputCap':{'size':1,'path':''} | 'outputCap.path' is empty",
                 "'gantryToken':5 | 'gantryToken' must be a string; it is 5",
                 "'env':['A=1'] | 'env' must be an object of names and strings, numbers, booleans or null",
                 "'env':{'A':[1]} | env.A is [1] (an array)",
@@ -280,6 +290,7 @@ class LaunchSettingsTest {
     @Test
     void unreadableEnvFilesAndLargeOnesAreWarnings() throws IOException {
         Files.write(launches.path("large.env"), new byte[(1 << 20) + 1]);
+        assertThat(warnings("'envFile':''")).containsExactly("'envFile' is empty; the launch goes on without it");
         assertThat(warnings("'envFile':'large.env'")).singleElement().asString().contains("is larger than 1 MiB");
     }
 

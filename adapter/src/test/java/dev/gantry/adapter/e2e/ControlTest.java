@@ -10,6 +10,7 @@ import dev.gantry.fixtures.Entry;
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.fixtures.Programs;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,57 @@ class ControlTest {
                             .request("evaluate", Json.object("expression", "late", "context", "repl"))
                             .success())
                     .isFalse();
+        }
+    }
+
+    @Test
+    void whatIsTypedForAProgramThatDoesNotReadHasALimit() {
+        try (AdapterProcess adapter = AdapterProcess.running(Json.shell("echo ready; exec wc -c"))) {
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            String line = "x".repeat((4 << 20) - 1);
+            Processes.signal("STOP", adapter.targetPid());
+            int taken = 0;
+            Entry answer = adapter.client().request("evaluate", Json.object("expression", line, "context", "repl"));
+            while (answer.success() && taken < 20) {
+                taken++;
+                answer = adapter.client().request("evaluate", Json.object("expression", line, "context", "repl"));
+            }
+            assertThat(taken).isEqualTo(4);
+            assertThat(answer.failure()).contains("does not read").contains("16 MiB wait for it");
+            Processes.signal("CONT", adapter.targetPid());
+            Processes.within(PATIENCE)
+                    .until(() -> adapter.client()
+                            .request("evaluate", Json.object("expression", "end", "context", "repl"))
+                            .success());
+            adapter.client().ask("evaluate", Json.object("expression", ".eof", "context", "repl"));
+            adapter.awaitTerminated();
+            assertThat(adapter.timeline().output("stdout")).isEqualTo("ready\n" + ((4 << 22) + 4) + "\n");
+        }
+    }
+
+    @Test
+    void whatCannotBeWrittenInTheProgramsEncodingIsNotTyped() {
+        JsonObject launch = Json.with(Json.shell("echo ready; cat"), "outputEncoding", "latin1");
+        try (AdapterProcess adapter = AdapterProcess.running(launch)) {
+            adapter.timeline().awaitOutput("stdout", "ready\n");
+            assertThat(adapter.client()
+                            .request("evaluate", Json.object("expression", "a日b", "context", "repl"))
+                            .failure())
+                    .contains("\"日\" (U+65E5) cannot be written in ISO-8859-1", "outputEncoding");
+            adapter.client().ask("evaluate", Json.object("expression", "é", "context", "repl"));
+            adapter.timeline().awaitOutput("stdout", "ready\né\n");
+        }
+    }
+
+    @Test
+    void aProgramThatEndsIsNotSaidToHoldItsOutput() {
+        for (int i = 0; i < 20; i++) {
+            JsonObject launch = Json.with(Json.launching(List.of("/bin/echo", "hi")), "drainTimeout", 0);
+            try (AdapterProcess adapter = AdapterProcess.running(launch)) {
+                adapter.awaitTerminated();
+                assertThat(adapter.timeline().output("stdout")).isEqualTo("hi\n");
+                assertThat(adapter.timeline().output("console")).doesNotContain("held open");
+            }
         }
     }
 

@@ -156,6 +156,19 @@ class OutputTest {
         assertCutAt(eachByteRead, "ab\nc", 3, "ab\n");
     }
 
+    @Test
+    void aCapWhoseFileCannotBeMadeSaysWhyInWords() {
+        JsonObject launch = Json.with(Json.shell(SEQ), "outputCap", Json.object("size", 1000, "path", "/proc/rest"));
+        try (AdapterProcess adapter = AdapterProcess.running(launch)) {
+            adapter.awaitTerminated();
+            Ends.assertCode(adapter.timeline(), 0);
+            assertThat(adapter.timeline().output("console"))
+                    .contains(
+                            "the rest is dropped, since it cannot be written: /proc/rest: no file can be made in /proc")
+                    .doesNotContain("Exception");
+        }
+    }
+
     private void assertCutAt(String write, String text, int cap, String shown) throws IOException {
         Path file = directory.resolve("rest.log");
         String program = "import fcntl, os, sys, termios\ntext = bytes.fromhex(sys.argv[1])\n" + write;

@@ -43,7 +43,21 @@ class DrainTest {
         assertThat(session.process().done).isEmpty();
         session.client.producers.forEach(Producer::resumeProducing);
         session.reactor.advance(Duration.ofMillis(100));
+        assertThat(session.process().done).containsExactly("drain");
+        session.reactor.advance(Duration.ofMillis(100));
         assertThat(session.process().done).containsExactly("drain", "abort");
+    }
+
+    @Test
+    void outputThatNobodyHoldsEndsByItself() {
+        TestSession session = TestSession.running("'drainTimeout':0");
+        session.process().exits(ExitReason.of(0));
+        session.reactor.advance(Duration.ofMillis(1));
+        assertThat(session.process().done).containsExactly("drain");
+        session.process().exitAndEnd(ExitReason.of(0));
+        session.reactor.advance(Duration.ofSeconds(1));
+        assertThat(session.process().done).doesNotContain("abort");
+        assertThat(session.client.console()).doesNotContain("held open");
     }
 
     @Test

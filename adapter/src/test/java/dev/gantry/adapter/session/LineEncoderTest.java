@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +50,23 @@ class LineEncoderTest {
     @CsvSource({"ISO-8859-1, 613f620a", "US-ASCII, 613f620a"})
     void whatTheEncodingDoesNotHaveIsAQuestionMark(String charset, String bytes) {
         assertThat(hex(new LineEncoder(Charset.forName(charset)).encode("a漢b"))).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ISO-8859-1, a漢b, 漢",
+        "UTF-8, a漢b,",
+        "UTF-16, a\uD83D\uDE00,",
+        "Shift_JIS, 日本\uD83D\uDE00é, \uD83D\uDE00"
+    })
+    void whatTheEncodingDoesNotHaveIsFound(String charset, String line, @Nullable String unknown) {
+        assertThat(new LineEncoder(Charset.forName(charset)).unknownIn(line)).isEqualTo(Optional.ofNullable(unknown));
+    }
+
+    @Test
+    void halfAPairIsInNoEncoding() {
+        assertThat(new LineEncoder(StandardCharsets.UTF_8).unknownIn("a\uD83Db"))
+                .contains("\uD83D");
     }
 
     private static String hex(ByteBuffer bytes) {
