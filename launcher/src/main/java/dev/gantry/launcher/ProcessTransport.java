@@ -125,6 +125,9 @@ public interface ProcessTransport extends Consumer, Producer {
     /**
      * Sends a signal to every live process of {@link #tree()}. {@link Signal#KILL} stops all of them first and walks to a fixed
      * point, so that none escapes by forking. No exception if none is left.
+     *
+     * @throws IOException if a process could not be signalled: the first refusal, with the others as suppressed ones. Whoever can be
+     *     signalled was
      */
     void signalTree(Signal signal) throws IOException;
 

@@ -8,7 +8,8 @@ import java.util.function.BiConsumer;
  *
  * @param threadName the name of its thread
  * @param subreaper whether to become the process's child subreaper: orphans of children arrive here and are reaped. This
- *     changes the whole process, so it is off unless asked for
+ *     changes the whole process until the last such reactor is closed, so it is off unless asked for. What other code of the process
+ *     starts, and its orphans, belong to no tree of a reactor
  * @param errorHandler hears of callbacks and tasks that threw: where, and what. Called on the reactor's thread
  * @param trace hears why things were done (a signal sent, a pipe closed, an orphan adopted); may be a no-op
  */

@@ -21,8 +21,8 @@ import java.util.Set;
  * that another guardian can be told if one is lost. Confined to the reactor's thread; the reactor starts and closes the process.
  *
  * <p>The order closes the gap between start and registration: {@link #intend} before the process exists, then {@link Ward#started}
- * or {@link Ward#failed}. Limits: a descendant that has a session of its own, holds none of the pipes, lost its parent, and was
- * not yet reported by {@link Ward#adopted} is not found; nor is one that runs as another user.
+ * or {@link Ward#failed}. Limits: a descendant that has a session of its own, holds none of the pipes, and lost its parent before it
+ * was reported by {@link Ward#member} is not found; nor is one that runs as another user.
  */
 final class Guardian {
     /** A write of at most this is never torn. */
@@ -39,12 +39,13 @@ final class Guardian {
     @FunctionalInterface
     interface Channel {
         /**
-         * Writes all of it at once, or fails.
+         * Writes without waiting. What it tells is in force already: a guardian that is started meanwhile is told it with all the rest.
          *
          * @param lines at most {@link #PIPE_BUF} bytes, whole lines
-         * @throws IOException if the guardian takes nothing: it is gone (EPIPE) or stuck (EAGAIN)
+         * @return whether all that was ever written is out of our hands: what still waits here would be lost with us
+         * @throws IOException if there is no guardian now
          */
-        void write(byte[] lines) throws IOException;
+        boolean write(byte[] lines) throws IOException;
     }
 
     Guardian(Channel channel) {
@@ -71,7 +72,7 @@ final class Guardian {
         if (links.isEmpty()) {
             throw new IllegalArgumentException("a process without pipes is announced by its command line");
         }
-        return announce(new Ward(++lastId, ticks, List.copyOf(links), ""));
+        return announce(new Ward(++lastId, ticks, links, ""));
     }
 
     /**
@@ -92,6 +93,18 @@ final class Guardian {
         return announce(new Ward(++lastId, ticks, List.of(), form));
     }
 
+    /**
+     * Takes over a process that runs already, in a terminal: {@link Ward#announce} tells of it. When we are gone its shell asks it
+     * to end, and whom of its descendants that finds; the guardian asks the others, and ends who is left a second and a half later.
+     */
+    Ward watch(ProcessId process) {
+        Ward ward = new Ward(++lastId, process.startTime(), List.of(), "");
+        ward.gentle = true;
+        ward.roots.add(process);
+        wards.put(ward.id, ward);
+        return ward;
+    }
+
     /** Everything in force, for a guardian that knows nothing yet: each element is one write. */
     List<byte[]> replay() {
         List<byte[]> writes = new ArrayList<>();
@@ -105,10 +118,19 @@ final class Guardian {
     }
 
     private Ward announce(Ward ward) throws IOException {
-        for (byte[] lines : pack(ward.lines())) {
-            channel.write(lines);
-        }
         wards.put(ward.id, ward);
+        boolean told;
+        try {
+            told = ward.announce();
+        } catch (IOException e) {
+            wards.remove(ward.id);
+            throw e;
+        }
+        if (!told) {
+            ward.failed();
+            throw new IOException("the guardian process does not read what it is told: it is stopped, or the machine is"
+                    + " overloaded; try again in a moment");
+        }
         return ward;
     }
 
@@ -136,20 +158,30 @@ final class Guardian {
         return writes;
     }
 
-    /** One guarded process and what became of it. */
+    /** One guarded process and what became of it. What is told is in force even if the telling fails: another guardian will be told. */
     final class Ward {
         private final long id;
         private final long ticks;
         private final Set<String> links;
         private final String form;
         private final Set<ProcessId> roots = new LinkedHashSet<>();
-        private final Set<ProcessId> orphans = new LinkedHashSet<>();
+        private final Set<ProcessId> members = new LinkedHashSet<>();
+        private boolean gentle;
 
-        private Ward(long id, long ticks, List<String> links, String form) {
+        private Ward(long id, long ticks, Collection<String> links, String form) {
             this.id = id;
             this.ticks = ticks;
             this.links = new LinkedHashSet<>(links);
             this.form = form;
+        }
+
+        /** Tells all that is known of it; as {@link Channel#write}. */
+        boolean announce() throws IOException {
+            boolean told = true;
+            for (byte[] lines : pack(lines())) {
+                told = channel.write(lines);
+            }
+            return told;
         }
 
         /** It runs. A zombie too is told: its group may live on. */
@@ -163,17 +195,17 @@ final class Guardian {
             forget("failed");
         }
 
-        /** A descendant came to us, the subreaper. */
-        void adopted(ProcessId orphan) throws IOException {
-            if (orphans.add(orphan)) {
-                tell(line("orphan", orphan));
+        /** A descendant that could not be found from the root one day. */
+        void member(ProcessId descendant) throws IOException {
+            if (members.add(descendant)) {
+                tell(line("member", descendant));
             }
         }
 
-        /** An adopted orphan was reaped. */
-        void reaped(ProcessId orphan) throws IOException {
-            if (orphans.remove(orphan)) {
-                tell(line("reaped", orphan));
+        /** That one is gone. */
+        void gone(ProcessId member) throws IOException {
+            if (members.remove(member)) {
+                tell(line("gone", member));
             }
         }
 
@@ -189,11 +221,19 @@ final class Guardian {
             forget("release");
         }
 
-        /** The registered processes. */
+        /** The pipes and terminals of ours that only its tree can hold. */
+        Set<String> links() {
+            return links;
+        }
+
+        /** Those of {@link #member} that are not gone. */
         Set<ProcessId> members() {
-            Set<ProcessId> all = new LinkedHashSet<>(roots);
-            all.addAll(orphans);
-            return all;
+            return members;
+        }
+
+        /** Whether it runs in a terminal. */
+        boolean isGentle() {
+            return gentle;
         }
 
         private void forget(String verb) throws IOException {
@@ -213,12 +253,15 @@ final class Guardian {
         private List<String> lines() {
             List<String> lines = new ArrayList<>();
             lines.add("intent " + id + " " + ticks);
+            if (gentle) {
+                lines.add("gentle " + id);
+            }
             links.forEach(link -> lines.add("link " + id + " " + link));
             if (!form.isEmpty() && roots.isEmpty()) {
                 lines.add("bare " + id + " " + form);
             }
             roots.forEach(root -> lines.add(line("root", root)));
-            orphans.forEach(orphan -> lines.add(line("orphan", orphan)));
+            members.forEach(member -> lines.add(line("member", member)));
             return lines;
         }
     }

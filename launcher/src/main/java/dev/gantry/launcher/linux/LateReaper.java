@@ -1,29 +1,40 @@
 package dev.gantry.launcher.linux;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import com.sun.jna.Memory;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reaps children that outlive the reactor that started them: without it they would stay zombies until this JVM ends. A daemon
- * thread of its own, there only while there is somebody to wait for. Any thread may hand over; it closes what it was given.
+ * Reaps children and adopted orphans that outlive the reactor that waited for them: without it they would stay zombies until this JVM
+ * ends. A daemon thread of its own, there only while there is somebody to wait for. Any thread may hand over; it closes what it was
+ * given.
  */
 final class LateReaper {
     private static final int POLLFD_BYTES = 8;
+    private static final int EVENTS = 4;
+    private static final int REVENTS = 6;
     private static final short POLLIN = 1;
     /** How long a newcomer may have to wait to be looked at, and no more than that. */
     private static final int ROUND_MILLIS = 500;
 
     /** Guarded by itself. The thread lives as long as this is not empty. */
-    private static final List<PidFd> WAITING = new ArrayList<>();
+    private static final List<Waiting> WAITING = new ArrayList<>();
 
     private LateReaper() {}
 
     /** Takes over a handle to an unreaped child. */
     static void take(PidFd child) {
+        add(new Waiting(child, true));
+    }
+
+    /** Takes over a handle to an adopted one. In case that java.lang.Process waits for it, it is given a moment to reap it first. */
+    static void takeOrphan(PidFd orphan) {
+        add(new Waiting(orphan, false));
+    }
+
+    private static void add(Waiting waiting) {
         synchronized (WAITING) {
-            WAITING.add(child);
+            WAITING.add(waiting);
             if (WAITING.size() == 1) {
                 Thread thread = new Thread(LateReaper::run, "gantry-late-reaper");
                 thread.setDaemon(true);
@@ -34,12 +45,12 @@ final class LateReaper {
 
     private static void run() {
         while (true) {
-            List<PidFd> children;
+            List<Waiting> all;
             synchronized (WAITING) {
-                children = List.copyOf(WAITING);
+                all = List.copyOf(WAITING);
             }
-            awaitAny(children);
-            List<PidFd> gone = children.stream().filter(LateReaper::isGone).toList();
+            awaitAny(all);
+            List<Waiting> gone = all.stream().filter(Waiting::isGone).toList();
             synchronized (WAITING) {
                 WAITING.removeAll(gone);
                 if (WAITING.isEmpty()) {
@@ -49,24 +60,61 @@ final class LateReaper {
         }
     }
 
-    private static void awaitAny(List<PidFd> children) {
-        ByteBuffer pollFds =
-                ByteBuffer.allocateDirect(children.size() * POLLFD_BYTES).order(ByteOrder.nativeOrder());
-        for (int i = 0; i < children.size(); i++) {
-            pollFds.putInt(i * POLLFD_BYTES, children.get(i).fd()).putShort(i * POLLFD_BYTES + 4, POLLIN);
+    /** Sets of each whether it has ended. */
+    private static void awaitAny(List<Waiting> all) {
+        // Freed by us alone: a buffer of java.nio might be freed while the call, which knows only its address, still
+        // writes to it.
+        try (Memory pollFds = new Memory((long) all.size() * POLLFD_BYTES)) {
+            for (int i = 0; i < all.size(); i++) {
+                Waiting waiting = all.get(i);
+                // The kernel passes over negative ones.
+                pollFds.setInt((long) i * POLLFD_BYTES, waiting.hasEnded ? -1 : waiting.process.fd());
+                pollFds.setShort((long) i * POLLFD_BYTES + EVENTS, POLLIN);
+                pollFds.setShort((long) i * POLLFD_BYTES + REVENTS, (short) 0);
+            }
+            if (Libc.poll(CStrings.address(pollFds), all.size(), ROUND_MILLIS) > 0) {
+                for (int i = 0; i < all.size(); i++) {
+                    all.get(i).polled(pollFds.getShort((long) i * POLLFD_BYTES + REVENTS) != 0);
+                }
+            }
         }
-        Libc.poll(Libc.address(pollFds), children.size(), ROUND_MILLIS);
     }
 
-    private static boolean isGone(PidFd child) {
-        try {
-            if (child.reap().isEmpty()) {
+    /** One that is waited for. Confined to the thread, but for its making. */
+    private static final class Waiting {
+        private final PidFd process;
+        private final boolean ours;
+        private boolean hasEnded;
+        private long endedAt;
+
+        Waiting(PidFd process, boolean ours) {
+            this.process = process;
+            this.ours = ours;
+        }
+
+        void polled(boolean ended) {
+            if (ended && !hasEnded) {
+                hasEnded = true;
+                endedAt = System.nanoTime();
+            }
+        }
+
+        boolean isGone() {
+            if (!hasEnded || (!ours && System.nanoTime() - endedAt < OrphanReaper.ZOMBIE.toNanos())) {
                 return false;
             }
-        } catch (SystemCallException e) {
-            // Reaped by somebody else: as good.
+            try {
+                if (process.reap().isEmpty()) {
+                    return false;
+                }
+            } catch (SystemCallException e) {
+                // Reaped by somebody else: as good.
+            }
+            if (ours) {
+                Lineages.reaped(process.pid());
+            }
+            process.close();
+            return true;
         }
-        child.close();
-        return true;
     }
 }

@@ -92,6 +92,12 @@ final class Libc {
 
     static native int kill(int pid, int signal);
 
+    static native int getpgid(int pid);
+
+    static native int getsid(int pid);
+
+    static native int clock_gettime(int clock, long time);
+
     static native int prctl(int option, long a, long b, long c, long d);
 
     static native int sigaction(int signal, long action, long old);

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -37,12 +38,12 @@ final class LinuxReactor implements Reactor {
     private final EventLoop loop;
     private final IoBuffers buffers = new IoBuffers();
     private final TreeKeeper keeper;
+    private final TreeWatch watch;
+    private final Optional<OrphanReaper> reaper;
     private final Spawner spawner;
     private final Set<LinuxTransport> transports = new LinkedHashSet<>();
     /** Unreaped ones, those of detached transports included. */
     private final Map<Long, LinuxChild> children = new HashMap<>();
-
-    private Optional<OrphanReaper> reaper = Optional.empty();
 
     private LinuxReactor(ReactorOptions options, Set<Capability> capabilities, Epoll epoll, TreeKeeper.Factory keepers)
             throws IOException {
@@ -54,6 +55,9 @@ final class LinuxReactor implements Reactor {
         epoll.reportTo(loop);
         this.spawner = new Spawner(this, clock);
         this.keeper = keepers.open(this);
+        this.reaper =
+                options.subreaper() ? Optional.of(new OrphanReaper(ProcFs.system(), keeper, clock)) : Optional.empty();
+        this.watch = new TreeWatch(loop, clock, OwnProcess::threadNanos, keeper, reaper);
     }
 
     static LinuxReactor open(ReactorOptions options, Set<Capability> capabilities, TreeKeeper.Factory keepers)
@@ -65,20 +69,18 @@ final class LinuxReactor implements Reactor {
             reactor = new LinuxReactor(options, capabilities, epoll, keepers);
             if (options.subreaper()) {
                 OwnProcess.becomeSubreaper();
-                reactor.startReaping();
             }
         } catch (IOException | RuntimeException | Error e) {
             epoll.close();
             throw e;
         }
+        reactor.watch.start();
         reactor.loop.start();
         return reactor;
     }
 
-    private void startReaping() {
-        OrphanReaper made = new OrphanReaper(loop, keeper, children::containsKey);
-        reaper = Optional.of(made);
-        made.start();
+    boolean isSubreaper() {
+        return options.subreaper();
     }
 
     /** So that what has become our child since the last regular look is known. */
@@ -86,15 +88,33 @@ final class LinuxReactor implements Reactor {
         reaper.ifPresent(OrphanReaper::look);
     }
 
+    /** There is a new tree to keep: it is looked at soon. */
+    void hurry() {
+        watch.hurry();
+    }
+
     /** Starts a process of ours that takes over descriptors of ours; it is reaped if it ends before us. */
     long spawnDrainer(Drainer.Plan plan) throws IOException {
         LinuxChild drainer = spawner.spawnDrainer(plan);
-        children.put(drainer.pid(), drainer);
+        keeper.started(drainer.id());
+        add(drainer);
         drainer.whenReaped(death -> {
-            children.remove(drainer.pid());
+            remove(drainer);
             drainer.close();
         });
         return drainer.pid();
+    }
+
+    private void add(LinuxChild child) {
+        children.put(child.pid(), child);
+        Lineages.awaited(child.pid());
+    }
+
+    /** It was reaped: its number is free for others. */
+    private void remove(LinuxChild child) {
+        children.remove(child.pid());
+        Lineages.reaped(child.pid());
+        keeper.reaped(child.id());
     }
 
     EventLoop loop() {
@@ -162,33 +182,44 @@ final class LinuxReactor implements Reactor {
         }
     }
 
-    LinuxTransport spawnHere(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
+    /** Starts the keeper's own process: nobody's orphans can come of it. */
+    LinuxTransport spawnGuardian(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
+        return spawn(protocol, request, child -> {});
+    }
+
+    private LinuxTransport spawnHere(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
+        return spawn(protocol, request, keeper::started);
+    }
+
+    private LinuxTransport spawn(ProcessProtocol protocol, SpawnRequest request, Consumer<ProcessId> unguarded)
+            throws SpawnException {
         LinuxTransport transport = spawner.spawn(protocol, request);
         LinuxChild child = transport.child();
         transports.add(transport);
-        children.put(child.pid(), child);
-        trace(() -> "started " + transport);
         if (child.isGuarded()) {
-            reaper.ifPresent(OrphanReaper::hurry);
+            hurry();
+        } else {
+            unguarded.accept(child.id());
         }
+        add(child);
+        trace(() -> "started " + transport);
         try {
             transport.begin();
         } catch (IllegalStateException e) {
             // The kernel would not watch its pipes: a process that nobody hears is none.
             transports.remove(transport);
-            children.remove(child.pid());
             transport.abandon();
             child.destroy();
+            remove(child);
             throw new SpawnException(Step.DESCRIPTORS, transport.toString(), 0, String.valueOf(e.getMessage()));
         }
         return transport;
     }
 
-    /** A child was reaped: its number is free for others. */
+    /** A child was reaped. */
     void reaped(LinuxTransport transport) {
         LinuxChild child = transport.child();
-        children.remove(child.pid());
-        keeper.reaped(child.id());
+        remove(child);
         if (!transports.contains(transport)) {
             child.close();
         }
@@ -232,7 +263,20 @@ final class LinuxReactor implements Reactor {
             }
         }
         List.copyOf(transports).forEach(LinuxTransport::abandon);
+        reaper.ifPresent(last -> {
+            loop.guarded("looking for orphans a last time", last::lastLook);
+            loop.guarded("leaving orphans to others", LinuxReactor::ceaseSubreaper);
+        });
+        loop.guarded("letting processes go", keeper::letGo);
         children.values().forEach(LinuxChild::outliveReactor);
         children.clear();
+    }
+
+    private static void ceaseSubreaper() {
+        try {
+            OwnProcess.ceaseSubreaper();
+        } catch (SystemCallException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -71,6 +72,14 @@ final class LinuxTransport implements ProcessTransport, Channel.Listener {
 
     LinuxChild child() {
         return child;
+    }
+
+    /** Our end of its standard input, while that is open. */
+    OptionalInt inputFd() {
+        return input().filter(Channel::isOpen)
+                .map(Channel::fd)
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
     }
 
     /** The reactor ends: closes everything and tells nobody. */

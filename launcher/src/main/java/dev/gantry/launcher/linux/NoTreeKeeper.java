@@ -36,7 +36,10 @@ final class NoTreeKeeper implements TreeKeeper {
     }
 
     @Override
-    public void adopted(ProcessId orphan) {}
+    public void started(ProcessId child) {}
+
+    @Override
+    public void adopted(ProcStat orphan, boolean onlyOurs) {}
 
     @Override
     public void orphanReaped(ProcessId orphan) {}
@@ -76,7 +79,9 @@ final class NoTreeKeeper implements TreeKeeper {
     }
 
     @Override
-    public void look() {}
+    public Look look() {
+        return () -> false;
+    }
 
     @Override
     public boolean isBusy() {
@@ -85,6 +90,9 @@ final class NoTreeKeeper implements TreeKeeper {
 
     @Override
     public void close() {}
+
+    @Override
+    public void letGo() {}
 
     private static UnsupportedCapabilityException missing(Capability capability, String what) {
         return new UnsupportedCapabilityException("linux", capability, what);

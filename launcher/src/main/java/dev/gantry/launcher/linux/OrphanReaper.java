@@ -1,143 +1,205 @@
 package dev.gantry.launcher.linux;
 
-import dev.gantry.launcher.DelayedCall;
-import dev.gantry.launcher.engine.EventLoop;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.gantry.launcher.engine.NanoClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongPredicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks now and then for children that this reactor did not start: orphans that came to us, the subreaper. Each is reaped
- * singly. A zombie that java.lang.Process waits for is gone a moment later: only one that stays is reaped.
+ * Looks for children that no reactor has started: orphans that came to us, the subreaper. They are told to the keeper and reaped
+ * singly. What other code of this JVM has started is left alone: the thread that it hangs on tells it, or that java.lang.Process waits
+ * for it. Where neither does (native code on the main thread, or on a thread that ended before the next look), a child passes for an
+ * orphan, and is reaped if it stays a zombie.
  *
- * <p>Confined to the reactor's thread; ends with it.
+ * <p>Somebody who cannot be looked at is what he was; gone is only who is seen to be gone. Confined to the reactor's thread; ended by
+ * {@link #lastLook}.
  */
 final class OrphanReaper {
-    /**
-     * While there are trees to keep: a double-forked child is unguarded from its parent's end to the next look. Daemons are made
-     * soon after a start, so looks come close together at first.
-     */
-    private static final Duration FIRST_INTERVAL = Duration.ofMillis(10);
-
-    private static final Duration BUSY_INTERVAL = Duration.ofMillis(100);
-
-    private static final Duration IDLE_INTERVAL = Duration.ofSeconds(1);
     /** java.lang.Process reaps its own at once: what is a zombie for so long is nobody's. */
-    private static final long ZOMBIE_NANOS = 1_000_000_000;
+    static final Duration ZOMBIE = Duration.ofSeconds(1);
 
-    private final EventLoop loop;
+    private final ProcFs proc;
     private final TreeKeeper keeper;
-    private final LongPredicate isOurs;
-    private Duration interval = BUSY_INTERVAL;
-    private @Nullable DelayedCall next;
-    private Set<ProcessId> adopted = Set.of();
-    private Map<ProcessId, Long> zombies = Map.of();
+    private final NanoClock clock;
+    private final Set<ProcessId> adopted = new LinkedHashSet<>();
+    /** Zombies of those, and since when. */
+    private final Map<ProcessId, Long> zombies = new HashMap<>();
+    /** Children that other code of this JVM has made, as of the last look. */
+    private Set<ProcessId> madeHere = Set.of();
+    /** As of the last look, too; null before the first. */
+    private @Nullable JdkChildren jdk;
+    /** Two at the same time would tell things twice: a new look ends the one before. */
+    private @Nullable OneLook current;
 
-    /**
-     * Does nothing before {@link #start}.
-     *
-     * @param isOurs whether a process id is that of an unreaped child that the reactor waits for
-     */
-    OrphanReaper(EventLoop loop, TreeKeeper keeper, LongPredicate isOurs) {
-        this.loop = loop;
+    OrphanReaper(ProcFs proc, TreeKeeper keeper, NanoClock clock) {
+        this.proc = proc;
         this.keeper = keeper;
-        this.isOurs = isOurs;
+        this.clock = clock;
     }
 
-    void start() {
-        next = loop.callLater(keeper.isBusy() ? interval : IDLE_INTERVAL, () -> {
-            Duration longer = interval.multipliedBy(2);
-            interval = longer.compareTo(BUSY_INTERVAL) > 0 ? BUSY_INTERVAL : longer;
-            loop.guarded("looking for orphans", this::look);
-            loop.guarded("looking after trees", keeper::look);
-            start();
-        });
+    /** A look that tells the keeper, at its end, of what came and went since the last one. */
+    Look begin() {
+        OneLook look = new OneLook();
+        current = look;
+        return look;
     }
 
-    /** There is a new tree to keep: the next looks come soon. */
-    void hurry() {
-        interval = FIRST_INTERVAL;
-        if (next != null) {
-            next.cancel();
-            start();
+    /** A process is being started whose orphans are to be known from those of others: what others had before is of interest. */
+    void prepare() {
+        if (jdk == null) {
+            jdk = JdkChildren.now(proc);
         }
     }
 
-    /** Tells the keeper of what came and went since the last look. */
+    /** A whole look at once. */
     void look() {
-        Set<ProcessId> seen = new LinkedHashSet<>();
-        Map<ProcessId, Long> dead = new HashMap<>();
-        for (long pid : children()) {
-            Optional<ChildStat> stat = isOurs.test(pid) ? Optional.empty() : ChildStat.read(pid);
-            if (stat.isPresent()) {
-                ProcessId id = new ProcessId(pid, stat.get().startTime());
-                seen.add(id);
-                if (stat.get().state() == 'Z') {
-                    dead.put(id, zombies.getOrDefault(id, System.nanoTime()));
+        begin().finish();
+    }
+
+    /** A last look; those who came to us are reaped by the {@link LateReaper}. */
+    void lastLook() {
+        look();
+        for (ProcessId orphan : adopted) {
+            try {
+                PidFd handle = PidFd.open(orphan.pid());
+                if (proc.sight(orphan.pid()).provesGone(orphan)) {
+                    handle.close();
+                } else {
+                    LateReaper.takeOrphan(handle);
                 }
+            } catch (SystemCallException e) {
+                // Reaped already, or there is no descriptor for it: then it stays a zombie until this JVM ends.
             }
         }
-        for (ProcessId id : seen) {
-            if (!adopted.contains(id)) {
-                keeper.adopted(id);
-            }
-        }
-        Set<ProcessId> gone = new LinkedHashSet<>(adopted);
-        gone.removeAll(seen);
-        for (Map.Entry<ProcessId, Long> zombie : dead.entrySet()) {
-            if (System.nanoTime() - zombie.getValue() > ZOMBIE_NANOS && reap(zombie.getKey())) {
-                seen.remove(zombie.getKey());
-                gone.add(zombie.getKey());
-            }
-        }
-        adopted = seen;
-        zombies = dead;
-        gone.forEach(keeper::orphanReaped);
+        adopted.clear();
+    }
+
+    private boolean isRipe(ProcessId orphan) {
+        Long since = zombies.get(orphan);
+        return since != null && clock.nanoTime() - since > ZOMBIE.toNanos();
     }
 
     /** True if it is gone. Between the look and here nobody else can reap it and give its number away, but java.lang.Process. */
-    private static boolean reap(ProcessId zombie) {
-        try (PidFd pidFd = PidFd.open(zombie.pid())) {
-            boolean same = ChildStat.read(zombie.pid())
-                    .filter(stat -> stat.startTime() == zombie.startTime())
-                    .isPresent();
-            return !same || pidFd.reap().isPresent();
+    private boolean reap(ProcessId zombie) {
+        try (PidFd handle = PidFd.open(zombie.pid())) {
+            Sight sight = proc.sight(zombie.pid());
+            return sight.provesGone(zombie)
+                    || (sight instanceof Sight.Found && handle.reap().isPresent());
         } catch (SystemCallException e) {
-            // Gone already, or no child of ours any more.
+            return Errno.ESRCH.is(e.errno()) || Errno.ECHILD.is(e.errno());
+        }
+    }
+
+    private final class OneLook implements Look {
+        private @Nullable OwnChildren children;
+        private Iterator<Map.Entry<Long, Boolean>> toSee =
+                Map.<Long, Boolean>of().entrySet().iterator();
+        private final Set<ProcessId> missing = new LinkedHashSet<>();
+        private final List<ProcStat> newcomers = new ArrayList<>();
+        private final Set<ProcessId> othersNow = new LinkedHashSet<>();
+
+        @Override
+        public boolean step() {
+            OwnChildren seen = children;
+            if (current != this) {
+                return false;
+            }
+            if (seen == null) {
+                seen = OwnChildren.now(proc);
+                children = seen;
+                toSee = seen.madeHere().entrySet().iterator();
+                missing.addAll(adopted);
+            } else if (!seen.complete()) {
+                current = null;
+                return false;
+            } else if (toSee.hasNext()) {
+                Map.Entry<Long, Boolean> child = toSee.next();
+                see(child.getKey(), child.getValue());
+            } else {
+                current = null;
+                conclude(seen);
+                return false;
+            }
             return true;
         }
-    }
 
-    /** Children hang on the thread that made them, adopted ones on the main thread. */
-    private static List<Long> children() {
-        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
-            return tasks.flatMap(task -> text(task.resolve("children"))).collect(Collectors.toList());
-        } catch (IOException e) {
-            return List.of();
+        private void see(long pid, boolean isMadeHere) {
+            if (Lineages.isAwaited(pid)) {
+                return;
+            }
+            Sight sight = proc.sight(pid);
+            if (sight instanceof Sight.Unclear) {
+                madeHere.stream().filter(id -> id.pid() == pid).forEach(othersNow::add);
+            } else if (sight instanceof Sight.Found found && found.stat().parentPid() == proc.self()) {
+                ProcStat child = found.stat();
+                if (adopted.contains(child.id())) {
+                    missing.remove(child.id());
+                    remember(child);
+                } else if (isMadeHere || madeHere.contains(child.id())) {
+                    othersNow.add(child.id());
+                } else {
+                    newcomers.add(child);
+                }
+            }
         }
-    }
 
-    private static Stream<Long> text(Path file) {
-        try {
-            String line = Files.readString(file, StandardCharsets.US_ASCII).strip();
-            return line.isEmpty()
-                    ? Stream.empty()
-                    : Stream.of(line.split(" ", -1)).map(Long::valueOf);
-        } catch (IOException e) {
-            // The thread has ended.
-            return Stream.empty();
+        private void remember(ProcStat orphan) {
+            if (orphan.isDead()) {
+                zombies.putIfAbsent(orphan.id(), clock.nanoTime());
+            }
+        }
+
+        private void conclude(OwnChildren seen) {
+            JdkChildren jdkNow = JdkChildren.now(proc);
+            tell(seen, jdkNow);
+            List<ProcessId> gone = new ArrayList<>();
+            for (ProcessId id : missing) {
+                Sight sight = proc.sight(id.pid());
+                if (sight.provesGone(id)
+                        || (sight instanceof Sight.Found found && found.stat().parentPid() != proc.self())) {
+                    gone.add(id);
+                }
+            }
+            for (ProcessId id : List.copyOf(zombies.keySet())) {
+                if (isRipe(id) && !jdkNow.pids().contains(id.pid()) && reap(id)) {
+                    gone.add(id);
+                }
+            }
+            madeHere = othersNow;
+            jdk = jdkNow;
+            for (ProcessId id : gone) {
+                zombies.remove(id);
+                if (adopted.remove(id)) {
+                    keeper.orphanReaped(id);
+                }
+            }
+        }
+
+        /** Newcomers are of our trees only if nobody else's were there, before or now, that can have left them. */
+        private void tell(OwnChildren seen, JdkChildren jdkNow) {
+            for (Iterator<ProcStat> all = newcomers.iterator(); all.hasNext(); ) {
+                ProcStat child = all.next();
+                if (jdkNow.pids().contains(child.pid())) {
+                    othersNow.add(child.id());
+                    all.remove();
+                }
+            }
+            boolean onlyOurs = seen.tellsMakers()
+                    && madeHere.isEmpty()
+                    && othersNow.isEmpty()
+                    && jdk != null
+                    && jdkNow.noneSince(jdk);
+            for (ProcStat orphan : newcomers) {
+                adopted.add(orphan.id());
+                remember(orphan);
+                keeper.adopted(orphan, onlyOurs);
+            }
         }
     }
 }

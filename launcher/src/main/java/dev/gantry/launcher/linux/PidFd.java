@@ -68,6 +68,10 @@ final class PidFd implements AutoCloseable {
         return new PidFd(pid, (int) fd);
     }
 
+    long pid() {
+        return pid;
+    }
+
     int fd() {
         return fd;
     }

@@ -15,7 +15,12 @@ final class PidFdSender implements SignalSender {
     @Override
     public boolean send(ProcessId process, Signal signal) throws IOException {
         try (PidFd handle = open(process)) {
-            if (!proc.isAlive(process)) {
+            Sight sight = proc.sight(process.pid());
+            if (sight instanceof Sight.Unclear unclear) {
+                throw unclear.why();
+            }
+            if (sight.provesGone(process)
+                    || (sight instanceof Sight.Found found && found.stat().isDead())) {
                 return false;
             }
             handle.signal(signal.number());

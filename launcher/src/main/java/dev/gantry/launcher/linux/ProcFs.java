@@ -2,31 +2,35 @@ package dev.gantry.launcher.linux;
 
 import dev.gantry.launcher.ProcessInfo;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.LongFunction;
 
 /**
- * Reads /proc. Each answer is that of one moment: a process that ends meanwhile is simply not in it, and so is one that we may
- * not look at. Stateless, for any thread; reads of /proc do not wait for devices, and each is bounded.
+ * Reads /proc. Each answer is that of one moment: a process that ends meanwhile is simply not in it. What must know a process that is
+ * gone from one that could not be looked at asks for its {@link Sight}. Stateless, for any thread; reads of /proc do not wait for
+ * devices, and each is bounded.
  */
 final class ProcFs {
     private static final int MAX_COMMAND = 4096;
     private static final int MAX_UTF8_PER_CHAR = 3;
-    private static final int TICKS_PER_SECOND = 100;
+    private static final int MAX_FILE = 1 << 20;
+    /** USER_HZ is 100 on x86-64 and aarch64. */
+    private static final long NANOS_PER_TICK = 10_000_000;
+
+    private static final int MOST_WALKS = 10;
 
     private final Path root;
+    private final String rootName;
     private final long self;
 
     /**
@@ -37,6 +41,7 @@ final class ProcFs {
      */
     ProcFs(Path root, long self) {
         this.root = root;
+        this.rootName = root.toString();
         this.self = self;
     }
 
@@ -45,15 +50,36 @@ final class ProcFs {
         return new ProcFs(Path.of("/proc"), ProcessHandle.current().pid());
     }
 
+    /** Clock ticks since boot: what a process that starts now gets as its start time, or less. Needs no file. */
+    long ticksNow() {
+        return OwnProcess.bootNanos() / NANOS_PER_TICK;
+    }
+
+    /** Our own pid. */
+    long self() {
+        return self;
+    }
+
+    Sight sight(long pid) {
+        ProcFile.Content content = read(pid, "stat");
+        if (content instanceof ProcFile.Text text) {
+            Optional<ProcStat> stat = ProcStat.parse(text.text());
+            return stat.isPresent() ? new Sight.Found(stat.get()) : new Sight.Gone();
+        }
+        return content instanceof ProcFile.Unreadable unreadable
+                ? new Sight.Unclear(unreadable.why())
+                : new Sight.Gone();
+    }
+
     Optional<ProcStat> stat(long pid) {
-        return text(process(pid).resolve("stat")).flatMap(ProcStat::parse);
+        return sight(pid) instanceof Sight.Found found ? Optional.of(found.stat()) : Optional.empty();
     }
 
     Optional<ProcessId> identity(long pid) {
         return stat(pid).map(ProcStat::id);
     }
 
-    /** Whether that very process exists and is no zombie. */
+    /** Whether that very process was seen, and is no zombie. */
     boolean isAlive(ProcessId id) {
         return stat(id.pid())
                 .filter(stat -> stat.id().equals(id) && !stat.isDead())
@@ -62,7 +88,7 @@ final class ProcFs {
 
     /** The status, as wait(2) has it, of a zombie whose parent has not asked for it yet. */
     OptionalInt zombieStatus(ProcessId id) {
-        Optional<String> text = text(process(id.pid()).resolve("stat"));
+        Optional<String> text = text(id.pid(), "stat");
         boolean isZombie = text.flatMap(ProcStat::parse)
                 .filter(stat -> stat.id().equals(id) && stat.isDead())
                 .isPresent();
@@ -75,7 +101,19 @@ final class ProcFs {
 
     /** Everything about a process that lives; empty for a zombie. */
     Optional<ProcessInfo> info(long pid) {
-        return stat(pid).filter(stat -> !stat.isDead()).map(this::describe);
+        return stat(pid).filter(stat -> !stat.isDead()).map(this::info);
+    }
+
+    /** The rest about a process that was just seen. */
+    ProcessInfo info(ProcStat stat) {
+        return new ProcessInfo(
+                stat.pid(),
+                stat.parentPid(),
+                stat.id().startTime(),
+                stat.state(),
+                command(stat),
+                residentBytes(stat.pid()).orElse(0),
+                stat.cpuTime());
     }
 
     /** The arguments joined by a space, at most 4096 characters; the short name in brackets where there are none. */
@@ -95,7 +133,7 @@ final class ProcFs {
 
     /** The children of all its threads, zombies included. */
     List<Long> children(long pid) {
-        return childLookup().apply(pid);
+        return stat(pid).map(stat -> childLookup().of(stat).pids()).orElse(List.of());
     }
 
     /** Our own children, zombies included. */
@@ -107,40 +145,52 @@ final class ProcFs {
      * The living processes among the roots and all their descendants, each once, every root before its own descendants. Walked
      * until a walk finds nobody new; one that forks faster than that is left to its next caller.
      */
-    List<ProcessInfo> tree(Iterable<ProcessId> roots) {
+    List<ProcessInfo> tree(Collection<ProcessId> roots) {
         List<ProcessInfo> found = new ArrayList<>();
         for (ProcStat stat : treeStats(roots)) {
             if (!stat.isDead()) {
-                found.add(describe(stat));
+                found.add(info(stat));
             }
         }
         return found;
     }
 
     /** As {@link #tree}, zombies included. */
-    List<ProcStat> treeStats(Iterable<ProcessId> roots) {
-        Set<ProcessId> members = new LinkedHashSet<>();
-        int before;
-        int walks = 0;
-        do {
-            before = members.size();
-            members.addAll(walk(roots, members));
-            walks++;
-        } while (members.size() > before && walks < 10);
-        List<ProcStat> live = new ArrayList<>();
-        for (ProcessId id : members) {
-            stat(id.pid()).filter(stat -> stat.id().equals(id)).ifPresent(live::add);
-        }
-        return live;
+    List<ProcStat> treeStats(Collection<ProcessId> roots) {
+        return List.copyOf(settledWalk(roots).found().values());
     }
 
-    /** Every process there is, kernel threads included. */
-    List<ProcStat> all() {
-        List<ProcStat> found = new ArrayList<>();
-        for (long pid : numbersIn(root)) {
-            stat(pid).ifPresent(found::add);
+    /** A walk that found nobody whom the one before it did not know. */
+    TreeWalk settledWalk(Collection<ProcessId> roots) {
+        TreeWalk last = TreeWalk.whole(this, roots);
+        for (int walks = 1; walks < MOST_WALKS; walks++) {
+            TreeWalk before = last;
+            last = TreeWalk.whole(this, before.everybody());
+            if (before.everybody().containsAll(last.found().keySet())) {
+                break;
+            }
         }
-        return found;
+        return last;
+    }
+
+    /** Every process there is, kernel threads included; what cannot be looked at is left out. */
+    List<ProcStat> all() {
+        return ChildrenByParent.everybody(this).processes();
+    }
+
+    /** The numbers of all processes. */
+    Numbers pids() {
+        return numbersIn(root);
+    }
+
+    /** The numbers of a process's threads, the first one first. */
+    Numbers threads(long pid) {
+        return numbersIn(process(pid).resolve("task"));
+    }
+
+    /** A file of one of our own threads; empty if it cannot be read. */
+    String ofThread(long thread, String file) {
+        return text(self, "task/" + thread + "/" + file).orElse("");
     }
 
     /** What one of our own descriptors is, as the system names it: "pipe:[123]", "socket:[45]", "/dev/pts/6". */
@@ -154,7 +204,7 @@ final class ProcFs {
         if (links.isEmpty()) {
             return found;
         }
-        for (long pid : numbersIn(root)) {
+        for (long pid : pids().numbers()) {
             if (pid != self && holds(pid, links)) {
                 info(pid).ifPresent(found::add);
             }
@@ -162,73 +212,63 @@ final class ProcFs {
         return found;
     }
 
-    /** Clock ticks since boot: what a process that starts now gets as its start time, or less. */
-    long ticksNow() throws IOException {
-        String uptime = Files.readString(root.resolve("uptime")).strip();
-        String seconds = uptime.substring(0, uptime.indexOf(' '));
-        int point = seconds.indexOf('.');
-        return Long.parseLong(seconds.substring(0, point)) * TICKS_PER_SECOND
-                + Long.parseLong(seconds.substring(point + 1));
+    /** Whether it holds one of these open. */
+    boolean holds(long pid, Collection<String> links) {
+        Path folder = process(pid).resolve("fd");
+        for (long fd : numbersIn(folder).numbers()) {
+            if (target(folder.resolve(Long.toString(fd)))
+                    .filter(links::contains)
+                    .isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How to find children: by the kernel's own lists, or, where it keeps none, by one look at everybody's parent. */
-    private LongFunction<List<Long>> childLookup() {
-        Path probe = process(self).resolve("task").resolve(Long.toString(self)).resolve("children");
-        return Files.exists(probe) ? this::listedChildren : ChildrenByParent.of(all());
+    ChildLookup childLookup() {
+        return keepsLists() ? this::listed : ChildrenByParent.of(this);
     }
 
-    private List<Long> listedChildren(long pid) {
-        List<Long> found = new ArrayList<>();
-        Path tasks = process(pid).resolve("task");
-        for (long task : numbersIn(tasks)) {
-            String line = text(tasks.resolve(Long.toString(task)).resolve("children"))
-                    .orElse("")
-                    .strip();
-            if (!line.isEmpty()) {
-                for (String child : line.split(" +", -1)) {
-                    found.add(Long.parseLong(child));
+    /** Whether this kernel lists the children of each thread. */
+    boolean keepsLists() {
+        return Files.exists(
+                process(self).resolve("task").resolve(Long.toString(self)).resolve("children"));
+    }
+
+    private ChildLookup.Children listed(ProcStat parent) {
+        if (parent.threads() <= 1) {
+            return childrenOfThread(parent.pid(), parent.pid());
+        }
+        Numbers threads = threads(parent.pid());
+        List<Long> pids = new ArrayList<>();
+        boolean complete = threads.complete();
+        for (long thread : threads.numbers()) {
+            ChildLookup.Children children = childrenOfThread(parent.pid(), thread);
+            pids.addAll(children.pids());
+            complete &= children.complete();
+        }
+        return new ChildLookup.Children(pids, complete);
+    }
+
+    /** What the kernel lists; nobody, if the thread has ended. */
+    ChildLookup.Children childrenOfThread(long pid, long thread) {
+        ProcFile.Content content = read(pid, "task/" + thread + "/children");
+        List<Long> pids = new ArrayList<>();
+        if (content instanceof ProcFile.Text text) {
+            for (String pidOfChild : text.text().strip().split(" +", -1)) {
+                if (!pidOfChild.isEmpty()) {
+                    pids.add(Long.parseLong(pidOfChild));
                 }
             }
         }
-        return found;
-    }
-
-    private Set<ProcessId> walk(Iterable<ProcessId> roots, Set<ProcessId> known) {
-        LongFunction<List<Long>> children = childLookup();
-        Set<ProcessId> seen = new LinkedHashSet<>();
-        roots.forEach(root -> descend(root, children, seen));
-        known.forEach(member -> descend(member, children, seen));
-        return seen;
-    }
-
-    private void descend(ProcessId from, LongFunction<List<Long>> children, Set<ProcessId> seen) {
-        List<ProcessId> open = new ArrayList<>(List.of(from));
-        while (!open.isEmpty()) {
-            ProcessId next = open.remove(0);
-            boolean itself =
-                    stat(next.pid()).filter(stat -> stat.id().equals(next)).isPresent();
-            if (itself && seen.add(next)) {
-                for (long child : children.apply(next.pid())) {
-                    identity(child).ifPresent(open::add);
-                }
-            }
-        }
-    }
-
-    private ProcessInfo describe(ProcStat stat) {
-        return new ProcessInfo(
-                stat.pid(),
-                stat.parentPid(),
-                stat.id().startTime(),
-                stat.state(),
-                command(stat),
-                residentBytes(stat.pid()).orElse(0),
-                stat.cpuTime());
+        return new ChildLookup.Children(pids, !(content instanceof ProcFile.Unreadable));
     }
 
     private String command(ProcStat stat) {
-        String joined = head(process(stat.pid()).resolve("cmdline"), MAX_COMMAND * MAX_UTF8_PER_CHAR)
-                .orElse("")
+        String joined = (read(stat.pid(), "cmdline", MAX_COMMAND * MAX_UTF8_PER_CHAR) instanceof ProcFile.Text text
+                        ? text.text()
+                        : "")
                 .replace('\0', ' ')
                 .stripTrailing();
         return joined.isEmpty() ? "[" + stat.name() + "]" : cut(joined);
@@ -243,64 +283,68 @@ final class ProcFs {
     }
 
     private OptionalLong statusKibibytes(long pid, String key) {
-        return text(process(pid).resolve("status"))
-                .flatMap(status -> status.lines()
-                        .filter(line -> line.startsWith(key))
-                        .map(line ->
-                                line.substring(key.length()).replace("kB", "").strip())
-                        .findFirst())
-                .map(number -> OptionalLong.of(Long.parseLong(number) * 1024))
-                .orElse(OptionalLong.empty());
-    }
-
-    private boolean holds(long pid, Set<String> links) {
-        Path folder = process(pid).resolve("fd");
-        for (long fd : numbersIn(folder)) {
-            if (target(folder.resolve(Long.toString(fd)))
-                    .filter(links::contains)
-                    .isPresent()) {
-                return true;
-            }
+        String status = text(pid, "status").orElse("");
+        int line = status.indexOf("\n" + key);
+        if (line < 0) {
+            return OptionalLong.empty();
         }
-        return false;
+        int start = line + 1 + key.length();
+        String number = status.substring(start, status.indexOf("kB", start)).strip();
+        return OptionalLong.of(Long.parseLong(number) * 1024);
     }
 
     private Path process(long pid) {
         return root.resolve(Long.toString(pid));
     }
 
-    /** The entries whose names are numbers; none if the folder is gone or closed to us. */
-    private static List<Long> numbersIn(Path folder) {
-        List<Long> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, ProcFs::isNumber)) {
-            entries.forEach(
-                    entry -> found.add(Long.parseLong(entry.getFileName().toString())));
-        } catch (IOException | DirectoryIteratorException gone) {
-            // The process has ended, or is another user's: what was read of it counts.
-            return found;
-        }
-        return found;
+    private ProcFile.Content read(long pid, String file) {
+        return read(pid, file, MAX_FILE);
     }
 
-    private static boolean isNumber(Path entry) {
-        return entry.getFileName().toString().chars().allMatch(c -> c >= '0' && c <= '9');
+    private ProcFile.Content read(long pid, String file, int maxBytes) {
+        return ProcFile.read(rootName + "/" + pid + "/" + file, maxBytes);
+    }
+
+    private Optional<String> text(long pid, String file) {
+        return read(pid, file) instanceof ProcFile.Text text ? Optional.of(text.text()) : Optional.empty();
+    }
+
+    /**
+     * The entries of a folder whose names are numbers.
+     *
+     * @param complete false if the folder is there and could not be read, not to its end at least
+     */
+    record Numbers(List<Long> numbers, boolean complete) {}
+
+    private static Numbers numbersIn(Path folder) {
+        List<Long> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (isNumber(name)) {
+                    found.add(Long.parseLong(name));
+                }
+            }
+            return new Numbers(found, true);
+        } catch (DirectoryIteratorException e) {
+            return new Numbers(found, e.getCause() instanceof NoSuchFileException);
+        } catch (IOException e) {
+            return new Numbers(found, e instanceof NoSuchFileException);
+        }
+    }
+
+    private static boolean isNumber(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Optional<String> target(Path link) {
         try {
             return Optional.of(Files.readSymbolicLink(link).toString());
-        } catch (IOException gone) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<String> text(Path file) {
-        return head(file, 1 << 20);
-    }
-
-    private static Optional<String> head(Path file, int maxBytes) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return Optional.of(new String(in.readNBytes(maxBytes), StandardCharsets.UTF_8));
         } catch (IOException gone) {
             return Optional.empty();
         }

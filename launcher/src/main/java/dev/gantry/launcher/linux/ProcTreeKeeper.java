@@ -7,8 +7,13 @@ import dev.gantry.launcher.Signal;
 import dev.gantry.launcher.SpawnRequest;
 import dev.gantry.launcher.TerminalLaunch;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,11 +21,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the families of a reactor's children by /proc, and the guardian informed of them. Orphans come to us, the subreaper, with no word
- * of whose they are: a family claims those that it saw before or that are in a session or group of its members; the only family there is
- * claims any. Confined to the reactor's thread.
+ * Keeps the families of a reactor's processes by /proc, and the guardian informed of the guarded ones. Orphans come to us, the
+ * subreaper, with no word of whose they are: a family claims those that are proved to be its own ({@link Family#claims}). One of whom
+ * nothing is proved belongs to the only family there is, if nothing else is there, or was since the last look, that can have left it:
+ * no other process of any reactor, no child of java.lang.Process or of native code, no stranger. So a daemon that is faster than the
+ * looks, in a session of its own and without our pipes, is not guarded where there is anything else.
+ *
+ * <p>Confined to the reactor's thread.
  */
 final class ProcTreeKeeper implements TreeKeeper {
     /** Makes such keepers. */
@@ -37,24 +47,32 @@ final class ProcTreeKeeper implements TreeKeeper {
         }
     };
 
+    /** Among more than these, nothing is known by elimination anyway. */
+    private static final int FEW = 4;
+
+    private static final Duration GUARDIAN_END = Duration.ofSeconds(1);
+    /** It lets programs in terminals a second and a half. */
+    private static final Duration GENTLE_END = Duration.ofSeconds(3);
+
     private final LinuxReactor reactor;
     private final ProcFs proc = ProcFs.system();
     private final SignalSender sender = new PidFdSender(proc);
     private final GuardianProcess guardian;
     private final TerminalLauncher terminals;
     private final Map<ProcessId, Family> families = new LinkedHashMap<>();
-    /** Orphans that no family claims, and drainers: not to be asked about again. */
+    /** Orphans that no family claims. */
     private final Set<ProcessId> strangers = new LinkedHashSet<>();
 
     private ProcTreeKeeper(LinuxReactor reactor) {
         this.reactor = reactor;
         this.guardian = new GuardianProcess(reactor);
-        this.terminals = new TerminalLauncher(reactor, proc, line -> reactor.trace(() -> line));
+        this.terminals = new TerminalLauncher(reactor, this, proc, line -> reactor.trace(() -> line));
     }
 
     @Override
     public void warmUp() {
         reactor.execute(() -> {
+            reactor.lookForOrphans();
             try {
                 guardian.ensureRunning();
             } catch (IOException e) {
@@ -66,6 +84,7 @@ final class ProcTreeKeeper implements TreeKeeper {
     @Override
     public Intent intend(Expected process) throws IOException {
         guardian.ensureRunning();
+        forgetTheDead();
         long ticks = proc.ticksNow();
         Guardian.Ward ward = process.links().isEmpty()
                 ? guardian.guardian().intendBare(ticks, group(process), process.file(), process.command())
@@ -73,7 +92,7 @@ final class ProcTreeKeeper implements TreeKeeper {
         return new Intent() {
             @Override
             public void started(ProcessId child) {
-                families.put(child, new Family(child, proc, Optional.of(ward)));
+                keep(new Family(child, proc, ours(), !process.ownGroup(), Optional.of(ward)));
                 tell(() -> ward.started(child));
             }
 
@@ -84,27 +103,80 @@ final class ProcTreeKeeper implements TreeKeeper {
         };
     }
 
-    private OptionalLong group(Expected process) {
-        return process.ownGroup()
-                ? OptionalLong.empty()
-                : proc.stat(ProcessHandle.current().pid()).stream()
-                        .mapToLong(ProcStat::groupId)
-                        .findFirst();
+    /** What has died out already must not stand in the way of knowing the orphans of the new one: after a restart, for instance. */
+    private void forgetTheDead() {
+        for (int look = 0; look < Family.QUIET_LOOKS && families.size() <= FEW; look++) {
+            List<Family> ended = new ArrayList<>();
+            for (Family family : families.values()) {
+                if (family.hasRootEnded()) {
+                    ended.add(family);
+                }
+            }
+            if (ended.isEmpty()) {
+                return;
+            }
+            reactor.lookForOrphans();
+            ended.forEach(family -> {
+                TreeWalk walk = family.walk(proc.childLookup());
+                walk.finish();
+                looked(family, walk);
+            });
+        }
+    }
+
+    private static OptionalLong group(Expected process) {
+        return process.ownGroup() ? OptionalLong.empty() : OptionalLong.of(Libc.getpgid(0));
+    }
+
+    /** Our own session and group: others are in them, too. */
+    private static Set<Long> ours() {
+        return Set.copyOf(new LinkedHashSet<>(List.of((long) Libc.getsid(0), (long) Libc.getpgid(0))));
     }
 
     @Override
-    public void adopted(ProcessId orphan) {
-        if (strangers.contains(orphan)) {
-            return;
+    public void started(ProcessId child) {
+        if (reactor.isSubreaper()) {
+            // Whose group it is in is of no use: nothing is claimed for it by elimination.
+            keep(new Family(child, proc, ours(), true, Optional.empty()));
+        } else {
+            Lineages.begin(child);
         }
-        Optional<ProcStat> stat =
-                proc.stat(orphan.pid()).filter(found -> found.id().equals(orphan));
-        if (stat.isEmpty()) {
-            return;
+    }
+
+    private void keep(Family family) {
+        Lineages.begin(family.root());
+        families.put(family.root(), family);
+    }
+
+    /**
+     * The family of a program in a terminal, which is no child of ours. A guarded one is kept. Its orphans do not come to us, unless the
+     * terminal's do: a descendant whose parent ended before a look saw it is not found then.
+     */
+    Family inTerminal(ProcessId program, boolean guarded) {
+        Set<Long> shared = new HashSet<>(ours());
+        proc.stat(program.pid()).ifPresent(stat -> {
+            shared.add(stat.sessionId());
+            shared.add(stat.groupId());
+        });
+        shared.remove(program.pid());
+        if (!guarded) {
+            return new Family(program, proc, shared, true, Optional.empty());
         }
-        Optional<Family> family = familyOf(stat.get());
+        Guardian.Ward ward = guardian.guardian().watch(program);
+        Family family = new Family(program, proc, shared, true, Optional.of(ward));
+        family.rootEnded();
+        keep(family);
+        tell(ward::announce);
+        reactor.hurry();
+        return family;
+    }
+
+    @Override
+    public void adopted(ProcStat orphan, boolean onlyOurs) {
+        Optional<Family> family = familyOf(orphan, onlyOurs);
         if (family.isEmpty()) {
-            strangers.add(orphan);
+            strangers.add(orphan.id());
+            Lineages.begin(orphan.id());
             reactor.trace(() -> "process " + orphan.pid() + " came to us; nobody knows whose it is");
             return;
         }
@@ -114,38 +186,41 @@ final class ProcTreeKeeper implements TreeKeeper {
                 + family.get().root().pid());
     }
 
-    private Optional<Family> familyOf(ProcStat orphan) {
-        Optional<Family> sure = families.values().stream()
-                .filter(family -> family.claims(orphan))
-                .findFirst();
-        if (sure.isPresent()) {
-            return sure;
+    private Optional<Family> familyOf(ProcStat orphan, boolean onlyOurs) {
+        for (Family family : families.values()) {
+            if (family.claims(orphan)) {
+                return Optional.of(family);
+            }
         }
-        List<Family> older = families.values().stream()
-                .filter(family -> family.root().startTime() <= orphan.id().startTime())
-                .toList();
-        return older.size() == 1 ? Optional.of(older.get(0)) : Optional.empty();
+        for (Family family : families.values()) {
+            if (onlyOurs && family.ward().isPresent() && Lineages.isOnly(family.root()) && family.mayHave(orphan)) {
+                return Optional.of(family);
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
     public void orphanReaped(ProcessId orphan) {
-        strangers.remove(orphan);
-        families.values().forEach(family -> tell(() -> family.orphanReaped(orphan)));
+        if (strangers.remove(orphan)) {
+            Lineages.end(orphan);
+        }
+        families.values().forEach(family -> family.orphanReaped(orphan));
     }
 
-    /** A regular look: what is seen now is known when its parent ends; a family that has died out is forgotten. */
     @Override
-    public void look() {
-        for (Family family : List.copyOf(families.values())) {
-            if (family.living().isEmpty() && family.isRootReaped()) {
-                release(family.root());
-            }
-        }
+    public Look look() {
+        return new LookAtAll();
     }
 
     @Override
     public boolean isBusy() {
-        return !families.isEmpty();
+        for (Family family : families.values()) {
+            if (family.ward().isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -155,18 +230,42 @@ final class ProcTreeKeeper implements TreeKeeper {
 
     @Override
     public void release(ProcessId child) {
-        Optional.ofNullable(families.remove(child)).flatMap(Family::ward).ifPresent(ward -> tell(ward::release));
+        Family family = families.get(child);
+        if (family != null) {
+            tell(family::release);
+            if (!reactor.isSubreaper()) {
+                forget(family);
+            }
+        }
+    }
+
+    /** Where no orphans come to us, a family that is not guarded is nothing to us; others may hear of it for ever. */
+    private void forget(Family family) {
+        families.remove(family.root());
+        if (family.isOver() && reactor.isSubreaper()) {
+            Lineages.end(family.root());
+        } else {
+            Lineages.loseSight(family.root());
+        }
     }
 
     @Override
     public void reaped(ProcessId child) {
-        Optional.ofNullable(families.get(child)).ifPresent(Family::rootReaped);
+        Family family = families.get(child);
+        if (family != null) {
+            family.rootEnded();
+        } else if (!reactor.isSubreaper()) {
+            Lineages.loseSight(child);
+        }
     }
 
     @Override
     public List<ProcessInfo> tree(ProcessId child) {
         reactor.lookForOrphans();
-        return family(child).living();
+        Family family = family(child);
+        List<ProcessInfo> living = family.living();
+        tell(family::report);
+        return living;
     }
 
     @Override
@@ -175,10 +274,10 @@ final class ProcTreeKeeper implements TreeKeeper {
         family(child).signal(signal, sender, line -> reactor.trace(() -> line));
     }
 
-    /** One that was released or never was guarded is looked at without being remembered. */
+    /** One that is not kept is looked at without being remembered. */
     private Family family(ProcessId child) {
         Family known = families.get(child);
-        return known != null ? known : new Family(child, proc, Optional.empty());
+        return known != null ? known : new Family(child, proc, ours(), true, Optional.empty());
     }
 
     @Override
@@ -196,32 +295,90 @@ final class ProcTreeKeeper implements TreeKeeper {
 
     @Override
     public TerminalLaunch prepareTerminalLaunch(ProcessProtocol protocol, SpawnRequest request) throws IOException {
+        if (request.guarded()) {
+            guardian.ensureRunning();
+        }
         return terminals.prepare(protocol, request);
     }
 
     @Override
     public void close() {
         reactor.lookForOrphans();
-        for (Family family : List.copyOf(families.values())) {
-            if (family.ward().isPresent()) {
+        List<Family> gentle = new ArrayList<>();
+        for (Family family : families.values()) {
+            if (family.isGentle()) {
+                gentle.add(family);
+            } else if (family.ward().isPresent()) {
                 tell(() -> family.signal(Signal.KILL, sender, line -> reactor.trace(() -> line)));
             }
         }
+        boolean isGuarded = guardian.isRunning();
+        // The shells in the terminals and the guardian do the same thing at the same time.
+        terminals.letGo();
+        guardian.endInput();
         terminals.close();
-        guardian.close();
-    }
-
-    /** A guardian that takes nothing is noticed by its own watch; a process that cannot be signalled is traced, and is left. */
-    private void tell(Telling telling) {
-        try {
-            telling.tell();
-        } catch (IOException e) {
-            reactor.trace(() -> "keeping trees: " + e.getMessage());
+        guardian.awaitEnd(gentle.isEmpty() ? GUARDIAN_END : GENTLE_END);
+        if (!isGuarded) {
+            gentle.forEach(family -> tell(() -> family.signal(Signal.KILL, sender, line -> reactor.trace(() -> line))));
         }
     }
 
-    /** Something to be told to the guardian or a process. */
-    private interface Telling {
-        void tell() throws IOException;
+    @Override
+    public void letGo() {
+        for (Family family : families.values()) {
+            if (family.lives()) {
+                Lineages.loseSight(family.root());
+            } else {
+                Lineages.end(family.root());
+            }
+        }
+        strangers.forEach(Lineages::loseSight);
+        families.clear();
+        strangers.clear();
+    }
+
+    /** All families, one after the other. */
+    private final class LookAtAll implements Look {
+        private final Deque<Family> left = new ArrayDeque<>(families.values());
+        private @Nullable ChildLookup children;
+        private @Nullable TreeWalk walk;
+
+        @Override
+        public boolean step() {
+            Family family = left.peek();
+            if (family == null) {
+                return false;
+            }
+            ChildLookup lists = children;
+            TreeWalk current = walk;
+            if (lists == null) {
+                children = proc.childLookup();
+            } else if (current == null) {
+                walk = family.walk(lists);
+            } else if (!current.step()) {
+                walk = null;
+                left.remove();
+                looked(family, current);
+            }
+            return true;
+        }
+    }
+
+    private void looked(Family family, TreeWalk walk) {
+        family.looked(walk);
+        tell(family::report);
+        if (family.isOver() && families.containsKey(family.root())) {
+            tell(family::release);
+            forget(family);
+        }
+    }
+
+    /** A guardian that takes nothing is noticed by its own watch; a process that cannot be signalled is traced, and is left. */
+    private void tell(Refusals.Attempt attempt) {
+        try {
+            attempt.make();
+        } catch (IOException e) {
+            reactor.trace(() -> "keeping trees: " + e.getMessage());
+        }
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Prepares programs that a terminal starts. Confined to the reactor's thread; closed by its {@link TreeKeeper}. */
+/** Prepares programs that a terminal starts. Confined to the reactor's thread; closed by its keeper, by {@link #letGo} and {@link #close}. */
 final class TerminalLauncher implements AutoCloseable {
     /**
      * How long the end of the reactor waits, in all, for the programs that it ends. A shell that is left ends them in any case:
@@ -19,12 +19,14 @@ final class TerminalLauncher implements AutoCloseable {
     private static final Duration DEATH = Duration.ofSeconds(2);
 
     private final LinuxReactor reactor;
+    private final ProcTreeKeeper keeper;
     private final ProcFs proc;
     private final Consumer<String> trace;
     private final Set<TerminalRun> runs = new LinkedHashSet<>();
 
-    TerminalLauncher(LinuxReactor reactor, ProcFs proc, Consumer<String> trace) {
+    TerminalLauncher(LinuxReactor reactor, ProcTreeKeeper keeper, ProcFs proc, Consumer<String> trace) {
         this.reactor = reactor;
+        this.keeper = keeper;
         this.proc = proc;
         this.trace = trace;
     }
@@ -42,6 +44,10 @@ final class TerminalLauncher implements AutoCloseable {
         return proc;
     }
 
+    ProcTreeKeeper keeper() {
+        return keeper;
+    }
+
     void trace(String what) {
         trace.accept(what);
     }
@@ -50,11 +56,15 @@ final class TerminalLauncher implements AutoCloseable {
         runs.remove(run);
     }
 
-    /** Launches that wait are cancelled, programs that are guarded and were not released end. Nobody is called. */
+    /** The first step of the end: launches that wait are cancelled, programs that are guarded and were not released begin to end. */
+    void letGo() {
+        List.copyOf(runs).forEach(TerminalRun::letGo);
+    }
+
+    /** The second: they have ended, or the time is over. Nobody is called. */
     @Override
     public void close() {
         long end = System.nanoTime() + DEATH.toNanos();
-        List.copyOf(runs).forEach(TerminalRun::letGo);
         List.copyOf(runs).forEach(run -> run.abandon(Duration.ofNanos(end - System.nanoTime())));
     }
 }

@@ -127,7 +127,11 @@ final class TerminalRun implements TerminalLaunch {
                 this,
                 reactor,
                 protocol,
-                TerminalTarget.open(process, reactor, launcher.proc(), launcher::trace),
+                TerminalTarget.open(
+                        launcher.keeper().inTerminal(process, request.guarded()),
+                        reactor,
+                        launcher.proc(),
+                        launcher::trace),
                 program);
         started = Optional.of(transport);
         if (!request.guarded()) {
@@ -159,8 +163,8 @@ final class TerminalRun implements TerminalLaunch {
         try {
             Optional<ProcessId> late = directory.revoke();
             if (late.isPresent()) {
-                try (TerminalTarget target =
-                        TerminalTarget.open(late.get(), reactor, launcher.proc(), launcher::trace)) {
+                Family family = launcher.keeper().inTerminal(late.get(), false);
+                try (TerminalTarget target = TerminalTarget.open(family, reactor, launcher.proc(), launcher::trace)) {
                     target.signalTree(Signal.KILL);
                 }
             }
@@ -172,6 +176,8 @@ final class TerminalRun implements TerminalLaunch {
 
     /** Lets the program live on when the leash is gone. */
     void release() {
+        started.ifPresent(
+                transport -> launcher.keeper().release(transport.target().id()));
         if (!released && !over) {
             released = true;
             try {

@@ -7,15 +7,11 @@ import dev.gantry.launcher.ResourceUsage;
 import dev.gantry.launcher.Signal;
 import dev.gantry.launcher.engine.NanoClock;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +24,6 @@ final class TerminalTarget implements AutoCloseable {
     static final ExitReason UNKNOWN = ExitReason.of(Signal.KILL.number());
 
     private static final int HIGHEST_SIGNAL = 64;
-    private static final short POLLIN = 1;
-    /** A killed process cannot fork, so few rounds are needed; the bound is for those that cannot be killed. */
-    private static final int MOST_ROUNDS = 5;
 
     private final ProcessId id;
     private final LinuxReactor reactor;
@@ -39,8 +32,8 @@ final class TerminalTarget implements AutoCloseable {
     private final Consumer<String> trace;
     /** Empty if it was gone before we could look: its number may be anybody's. */
     private final Optional<PidFd> handle;
-    /** Whom of its descendants was ever seen, and itself. */
-    private final Set<ProcessId> seen = new LinkedHashSet<>();
+    /** Itself and its descendants. */
+    private final Family family;
 
     private final NanoClock clock = NanoClock.system();
     private final long startedAt = clock.nanoTime();
@@ -48,26 +41,30 @@ final class TerminalTarget implements AutoCloseable {
     private Epoll.@Nullable Watch watch;
 
     private TerminalTarget(
-            ProcessId id, LinuxReactor reactor, ProcFs proc, Consumer<String> trace, Optional<PidFd> handle) {
-        this.id = id;
+            Family family, LinuxReactor reactor, ProcFs proc, Consumer<String> trace, Optional<PidFd> handle) {
+        this.id = family.root();
+        this.family = family;
         this.reactor = reactor;
         this.proc = proc;
         this.sender = new PidFdSender(proc);
         this.trace = trace;
         this.handle = handle;
-        seen.add(id);
     }
 
-    /** The process that a shell has told; perhaps it has ended already. */
-    static TerminalTarget open(ProcessId id, LinuxReactor reactor, ProcFs proc, Consumer<String> trace) {
-        return new TerminalTarget(id, reactor, proc, trace, handle(id, proc, trace));
+    /**
+     * The process that a shell has told; perhaps it has ended already.
+     *
+     * @param family its family
+     */
+    static TerminalTarget open(Family family, LinuxReactor reactor, ProcFs proc, Consumer<String> trace) {
+        return new TerminalTarget(family, reactor, proc, trace, handle(family.root(), proc, trace));
     }
 
     /** The handle first, the comparison then: the number cannot change hands in between. */
     private static Optional<PidFd> handle(ProcessId id, ProcFs proc, Consumer<String> trace) {
         try {
             PidFd opened = PidFd.open(id.pid());
-            if (proc.identity(id.pid()).equals(Optional.of(id))) {
+            if (!proc.sight(id.pid()).provesGone(id)) {
                 return Optional.of(opened);
             }
             opened.close();
@@ -91,11 +88,9 @@ final class TerminalTarget implements AutoCloseable {
                 .signal(number);
     }
 
-    /** Itself first, zombies left out; whoever was seen once is known when its parent has ended. */
+    /** Itself first, zombies left out; who was seen before is known though its parent has ended. */
     List<ProcessInfo> tree() {
-        List<ProcessInfo> living = proc.tree(List.copyOf(seen));
-        living.forEach(process -> seen.add(new ProcessId(process.pid(), process.startTime())));
-        return living;
+        return family.living();
     }
 
     /**
@@ -104,36 +99,7 @@ final class TerminalTarget implements AutoCloseable {
      * @return whether it was sent to anybody
      */
     boolean signalTree(Signal signal) throws IOException {
-        List<ProcessInfo> living = tree();
-        if (signal == Signal.KILL) {
-            kill();
-            return !living.isEmpty();
-        }
-        Optional<IOException> refusal = Optional.empty();
-        boolean sent = false;
-        for (ProcessInfo process : living) {
-            try {
-                sent |= sender.send(new ProcessId(process.pid(), process.startTime()), signal);
-            } catch (IOException refused) {
-                refusal = Optional.of(refused);
-            }
-        }
-        if (refusal.isPresent()) {
-            throw refusal.get();
-        }
-        return sent;
-    }
-
-    private void kill() throws IOException {
-        TreeKill kill = new TreeKill(proc, sender, List.copyOf(seen), trace);
-        boolean over = false;
-        for (int round = 0; round < MOST_ROUNDS && !over; round++) {
-            over = kill.round();
-        }
-        Optional<IOException> refusal = kill.refusals().values().stream().findFirst();
-        if (refusal.isPresent()) {
-            throw refusal.get();
-        }
+        return family.signal(signal, sender, trace);
     }
 
     /** How it ended, to the bit, where the kernel remembers the status of a process that others have reaped. */
@@ -169,9 +135,7 @@ final class TerminalTarget implements AutoCloseable {
         if (handle.isEmpty()) {
             return;
         }
-        ByteBuffer pollfd = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-        pollfd.putInt(0, handle.get().fd()).putShort(4, POLLIN);
-        Libc.poll(Libc.address(pollfd), 1, (int) Math.max(0, limit.toMillis()));
+        handle.get().awaitEnd(limit);
     }
 
     /** The time, and what /proc tells while it lives; its parent alone learns the sums at the end. */

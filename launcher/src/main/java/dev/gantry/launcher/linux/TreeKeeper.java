@@ -59,11 +59,16 @@ interface TreeKeeper {
      */
     Intent intend(Expected process) throws IOException;
 
+    /** A process that is not guarded was started: its orphans will come to us as well. */
+    void started(ProcessId child);
+
     /**
-     * A process that we did not start became a child of ours, the subreaper: an orphan of our processes, or a child of {@link
-     * java.lang.Process}, which must be left alone. The reactor reaps it when it has ended, and says so by {@link #orphanReaped}.
+     * A process that we did not start became a child of ours, the subreaper: most likely an orphan of our processes. The reactor reaps
+     * it when it has ended, and says so by {@link #orphanReaped}.
+     *
+     * @param onlyOurs whether it can be of our processes alone: neither now nor at the last look other code of this JVM had children
      */
-    void adopted(ProcessId orphan);
+    void adopted(ProcStat orphan, boolean onlyOurs);
 
     /** A process of {@link #adopted} is gone. */
     void orphanReaped(ProcessId orphan);
@@ -86,10 +91,10 @@ interface TreeKeeper {
     /** Live processes, other than ourselves, that hold one of these open; named as in {@link Expected#links}. */
     List<ProcessInfo> holders(Collection<String> links);
 
-    /** Called now and then while {@link #isBusy()}. */
-    void look();
+    /** A regular look: what it sees is known when its parent ends; what has died out is forgotten. */
+    Look look();
 
-    /** Whether there is anything to look after. */
+    /** Whether anything is guarded, so that looks should come often. */
     boolean isBusy();
 
     /**
@@ -106,4 +111,7 @@ interface TreeKeeper {
 
     /** Ends guarded trees and the guardian. Called as part of the reactor's closing, while descriptors are still open. */
     void close();
+
+    /** The last call, after {@link #close} and when its victims are dead: who lives on is nobody's any more. */
+    void letGo();
 }

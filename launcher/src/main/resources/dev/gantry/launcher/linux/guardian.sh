@@ -4,9 +4,10 @@
 #   link ID LINK           a pipe or terminal, as /proc/*/fd shows them, that only this process's tree will hold
 #   bare ID GROUP FORM     it holds no such thing: its group ("own" or a number) and, as one text without separators, the
 #                          beginning of its command line
+#   gentle ID              it runs in a terminal: its shell asks it to end, and what hangs on it; its members are asked here
 #   root ID PID START      it was started
-#   orphan ID PID START    a descendant whose parent ended
-#   reaped ID PID START    that orphan ended
+#   member ID PID START    a descendant that could not be found from the root one day
+#   gone ID PID START      that one ended
 #   closed ID LINK         the parent's end of that pipe or terminal is closed, its name may come to belong to others
 #   failed ID, release ID  nothing of this one is to be ended
 exec >/dev/null 2>&1
@@ -21,7 +22,7 @@ without() {
 }
 
 forget() {
-  unset "since_$1" "links_$1" "roots_$1" "group_$1" "form_$1"
+  unset "since_$1" "links_$1" "roots_$1" "members_$1" "group_$1" "form_$1" "gentle_$1"
   while [ $low -le $top ]; do
     eval "[ \"\${since_$low+x}\" ]" && break
     low=$((low + 1))
@@ -37,13 +38,12 @@ while read -r verb id rest; do
     ;;
   link) eval "links_$id=\"\$links_$id \$rest\"" ;;
   bare) eval "group_$id=\${rest%% *} form_$id=\${rest#* }" ;;
-  root | orphan)
-    [ $verb = root ] && unset "form_$id"
-    eval "roots_$id=\"\$roots_$id \${rest%% *}:\${rest#* }\""
-    ;;
-  reaped)
-    eval "without \"\$roots_$id\" \"\${rest%% *}:\${rest#* }\""
-    eval "roots_$id=\$list"
+  gentle) eval "gentle_$id=1" ;;
+  root) eval "unset form_$id; roots_$id=\"\$roots_$id \${rest%% *}:\${rest#* }\"" ;;
+  member) eval "members_$id=\"\$members_$id \${rest%% *}:\${rest#* }\"" ;;
+  gone)
+    eval "without \"\$members_$id\" \"\${rest%% *}:\${rest#* }\""
+    eval "members_$id=\$list"
     ;;
   closed)
     eval "without \"\$links_$id\" \"\$rest\""
@@ -127,29 +127,60 @@ is_since() {
   look "$1" && [ "$start" -ge "$2" ]
 }
 
-ids= bare= oldest=
-id=$low
-while [ $id -le $top ]; do
-  eval "since=\$since_$id roots=\$roots_$id form=\$form_$id"
-  if [ "$since" ]; then
-    ids="$ids $id"
-    [ "$oldest" ] && [ "$oldest" -le "$since" ] || oldest=$since
-    [ "$form" ] && bare="$bare $id"
-    for root in $roots; do lead "${root%:*}" "${root#*:}"; done
-  fi
-  id=$((id + 1))
-done
-[ "$ids" ] || exit 0
+# gather GENTLE: sets ids, bare and oldest to the announced processes that are gentle ("1") or not (""), roots and members to what
+# is registered of them.
+gather() {
+  ids= bare= roots= members= oldest= known=' ' groups=' ' old=' '
+  id=$low
+  while [ $id -le $top ]; do
+    eval "since=\$since_$id form=\$form_$id gentle=\$gentle_$id"
+    if [ "$since" ] && [ "$gentle" = "$1" ]; then
+      ids="$ids $id"
+      [ "$oldest" ] && [ "$oldest" -le "$since" ] || oldest=$since
+      [ "$form" ] && bare="$bare $id"
+      eval "roots=\"\$roots \$roots_$id\" members=\"\$members \$members_$id\""
+    fi
+    id=$((id + 1))
+  done
+  [ "$ids" ]
+}
 
-[ "$known" = ' ' ] || kill -STOP $known
-scan
-spread
-[ "$bare" ] && find_bare
-end
-while :; do
-  before=$known
-  find_holders
+lead_all() {
+  for process in $1; do lead "${process%:*}" "${process#*:}"; done
+}
+
+end_at_once() {
+  lead_all "$roots $members"
+  [ "$known" = ' ' ] || kill -STOP $known
+  scan
+  spread
   [ "$bare" ] && find_bare
-  [ "$known" = "$before" ] && exit 0
   end
-done
+  while :; do
+    before=$known
+    find_holders
+    [ "$bare" ] && find_bare
+    [ "$known" = "$before" ] && return 0
+    end
+  done
+}
+
+# Whom the shell in the terminal finds, it asks: to be asked twice means to many programs to drop everything.
+end_gently() {
+  lead_all "$roots"
+  scan
+  spread
+  by_shell=$known
+  lead_all "$members"
+  spread
+  asked=
+  for pid in $known; do
+    case "$by_shell" in *" $pid "*) ;; *) asked="$asked $pid" ;; esac
+  done
+  ask "$asked"
+  end
+}
+
+if gather ''; then end_at_once; fi
+if gather 1; then end_gently; fi
+exit 0

@@ -46,26 +46,13 @@ end_program() {
   include "$target"
   scan
   spread
-  kill -TERM $known
-  kill -CONT $known
-  tries=0
-  while [ $tries -lt 15 ] && any_lives; do
-    sleep 0.1
-    tries=$((tries + 1))
-  done
+  ask "$known"
   end
 }
 
 remove() {
   rm -f "$here/ending" "$here/run" "$here/target" "$here/pid" "$here/leash" "$here/report"
   rmdir "$here" 2>/dev/null
-}
-
-any_lives() {
-  for pid in $known; do
-    look "$pid" && case $state in Z | X) ;; *) return 0 ;; esac
-  done
-  return 1
 }
 
 watch &

@@ -1,5 +1,5 @@
-# Functions over process trees, for scripts that must end one. Builtins only: at the worst moment of a machine nothing can be
-# forked. Pids and start times (clock ticks since boot) come from /proc; a match is never made on a name alone.
+# Functions over process trees, for scripts that must end one. Builtins only, but to wait: at the worst moment of a machine nothing
+# can be forked. Pids and start times (clock ticks since boot) come from /proc; a match is never made on a name alone.
 #
 # known: the processes to end, " 12 34 ", oldest knowledge first.
 # groups: numbers of dead leaders whose groups and sessions still count as theirs.
@@ -75,6 +75,25 @@ spread() {
       esac
     done
     [ "$grew" ] || return 0
+  done
+}
+
+# any_lives: whether anybody known is alive.
+any_lives() {
+  for pid in $known; do
+    look "$pid" && case $state in Z | X) ;; *) return 0 ;; esac
+  done
+  return 1
+}
+
+# ask LIST: these are asked to end; waits a second and a half at most until nobody known is alive.
+ask() {
+  kill -TERM $1
+  kill -CONT $1
+  tries=0
+  while [ $tries -lt 15 ] && any_lives; do
+    sleep 0.1
+    tries=$((tries + 1))
   done
 }
 

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class DrainerTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final ProcessId SOMEBODY = new ProcessId(12, 345);
 
     private final ProcFs proc = ProcFs.system();
@@ -70,9 +70,9 @@ class DrainerTest {
                         + "i=$((i+1)); done >out 2>err; echo done >finished; exec 1>&- 2>&-");
         Process drainer = drain(target, List.of("out", "err"), List.of());
 
-        assertThat(target.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(target.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(folder.resolve("finished"))).isEqualTo("done\n");
-        assertThat(drainer.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(drainer.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -90,7 +90,7 @@ class DrainerTest {
 
         TestChild.kill(reading);
 
-        assertThat(drainer.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(drainer.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(folder.resolve("finished")).doesNotExist();
     }
 
@@ -121,7 +121,7 @@ class DrainerTest {
         Process drainer = start(command.toArray(String[]::new));
         try (InputStream stillThere = Files.newInputStream(folder.resolve("out"))) {
             drainer.getOutputStream().close();
-            assertThat(drainer.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(drainer.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(stillThere.readNBytes(5)).isEqualTo("kept\n".getBytes(StandardCharsets.US_ASCII));
         }
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left of a guarded tree when the process that started it is killed with SIGKILL: nothing, unless it was detached. */
 @ExtendWith(LeakCheck.class)
-@Timeout(60)
+@Timeout(120)
 class GuardedTreeTest {
     /** A plain child, one in a session of its own, one double-forked into a session of its own that holds no pipe. */
     private static final String FAMILY = """

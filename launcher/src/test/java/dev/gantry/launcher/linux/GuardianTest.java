@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real script with real processes; the end of its pipe is our death. */
 class GuardianTest {
-    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final String NO_LINK = "pipe:[0]";
 
     private final ProcFs proc = ProcFs.system();
@@ -70,7 +70,7 @@ class GuardianTest {
         assertThat(proc.stat(orphan.pid()).orElseThrow().sessionId()).isNotEqualTo(child.pid());
         Guardian.Ward ward = guardian.commands().intend(child.id().startTime(), List.of(NO_LINK));
         ward.started(child.id());
-        ward.adopted(orphan);
+        ward.member(orphan);
 
         guardian.endOfInput();
 
@@ -85,7 +85,7 @@ class GuardianTest {
         Guardian.Ward ward = guardian.commands().intend(child.id().startTime(), List.of(NO_LINK));
         ward.started(child.id());
         child.process().getOutputStream().close();
-        assertThat(child.process().waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(proc.isAlive(orphan)).isTrue();
         guardian.proveListening();
 
@@ -218,7 +218,7 @@ class GuardianTest {
         ProcessId holder = opener.said(1);
         guardian.commands().intend(before, List.of(opener.firstLine().split(" ", -1)[0]));
         opener.process().getOutputStream().close();
-        assertThat(opener.process().waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(opener.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(proc.isAlive(holder)).isTrue();
 
         guardian.endOfInput();

@@ -51,8 +51,10 @@ final class Limits {
 
     /** Does it where no further process may be made: for root, whom no limit of processes binds, as nobody. On this thread alone. */
     static <T> T withoutProcesses(Callable<T> act) throws Exception {
-        boolean root =
-                new ProcessBuilder("id", "-u").start().inputReader().readLine().equals("0");
+        Process id = new ProcessBuilder("id", "-u").start();
+        boolean root = id.inputReader().readLine().equals("0");
+        // Else it may still be a child of ours afterwards.
+        id.waitFor();
         return lowered(RLIMIT_NPROC, 0, () -> {
             if (root) {
                 assertThat(Libc.syscall(SYS_SETRESUID, NOBODY, NOBODY, 0, 0, 0)).isZero();

@@ -1,20 +1,22 @@
 package dev.gantry.launcher.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import com.sun.jna.Function;
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ProcessDone;
 import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.ReactorOptions;
+import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.awaitility.Awaitility;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,10 +24,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Orphans come to us, are told to the keeper and reaped; the JDK's own children are left to it. */
 @ExtendWith(LeakCheck.class)
-@Timeout(60)
+@Timeout(120)
 class OrphanTest {
-    private static final int PR_SET_CHILD_SUBREAPER = 36;
+    private static final Duration SOON = Duration.ofSeconds(30);
 
+    private final ProcFs proc = ProcFs.system();
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final TreeKeeper.Factory keepers = new TreeKeeper.Factory() {
         @Override
@@ -39,34 +42,114 @@ class OrphanTest {
         }
     };
 
-    /** The whole process is the subreaper: other test classes must not find themselves so. */
+    /** The whole process is the subreaper: what else runs in it must not find itself so. */
     @AfterEach
-    void noSubreaper() {
-        assertThat(Function.getFunction("c", "prctl").invokeInt(new Object[] {PR_SET_CHILD_SUBREAPER, 0L, 0L, 0L, 0L}))
-                .isZero();
+    void noSubreaper() throws Exception {
+        assertThat(OwnProcess.isSubreaper()).isFalse();
+    }
+
+    private Reactor open() throws Exception {
+        return new LinuxBackend(keepers).open(ReactorOptions.defaults().withSubreaper(true));
+    }
+
+    /** A process that its parent leaves, once that is reaped; nobody but us ends it. */
+    private ProcessId orphan(Reactor reactor) throws Exception {
+        Listening heard = new Listening();
+        reactor.spawnProcess(
+                heard, SpawnRequest.of("/bin/sh", "-c", "setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo $!"));
+        assertThat(heard.awaitEnded()).isEqualTo(new ProcessDone(0));
+        ProcessId orphan = proc.identity(Long.parseLong(heard.text().strip())).orElseThrow();
+        assertThat(proc.stat(orphan.pid()).orElseThrow().parentPid()).isEqualTo(proc.self());
+        return orphan;
     }
 
     @Test
     void anOrphanIsAdoptedToldAndReaped() throws Exception {
-        try (Reactor reactor =
-                new LinuxBackend(keepers).open(ReactorOptions.defaults().withSubreaper(true))) {
+        try (Reactor reactor = open()) {
+            ProcessId orphan = orphan(reactor);
+            await().atMost(SOON).until(() -> told.contains("adopted " + orphan.pid()));
+
+            TestChild.kill(orphan);
+
+            await().atMost(SOON).until(() -> told.contains("orphan reaped " + orphan.pid()));
+            assertThat(proc.sight(orphan.pid()).provesGone(orphan)).isTrue();
+        }
+    }
+
+    @Test
+    void whoIsLeftWhenTheReactorEndsIsReapedAllTheSame() throws Exception {
+        ProcessId living;
+        ProcessId dead;
+        try (Reactor reactor = open()) {
+            living = orphan(reactor);
+            dead = orphan(reactor);
+            TestChild.kill(dead);
+        }
+
+        await().atMost(SOON).until(() -> proc.sight(dead.pid()).provesGone(dead));
+        assertThat(proc.isAlive(living)).isTrue();
+        TestChild.kill(living);
+        await().atMost(SOON).until(() -> proc.sight(living.pid()).provesGone(living));
+    }
+
+    @Test
+    void orphansComeAsLongAsOneReactorWantsThem() throws Exception {
+        try (Reactor last = open()) {
+            open().close();
+            assertThat(OwnProcess.isSubreaper()).isTrue();
+            TestChild.kill(orphan(last));
+        }
+        assertThat(OwnProcess.isSubreaper()).isFalse();
+    }
+
+    @Test
+    void aSubreaperThatWasOneBeforeStaysOne() throws Exception {
+        OwnProcess.becomeSubreaper();
+        try {
+            open().close();
+            assertThat(OwnProcess.isSubreaper()).isTrue();
+        } finally {
+            OwnProcess.ceaseSubreaper();
+        }
+    }
+
+    @Test
+    void anotherReactorsChildIsLeftToIt() throws Exception {
+        try (Reactor other = new LinuxBackend().open(ReactorOptions.defaults());
+                Reactor reactor = open()) {
             Listening heard = new Listening();
-            reactor.spawnProcess(
-                    heard, SpawnRequest.of("/bin/sh", "-c", "setsid sleep 3 </dev/null >/dev/null 2>&1 & echo $!"));
-            assertThat(heard.awaitEnded()).isEqualTo(new ProcessDone(0));
-            long orphan = Long.parseLong(heard.text().strip());
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> told.contains("adopted " + orphan));
-            assertThat(ChildStat.read(orphan).orElseThrow().parentPid())
-                    .isEqualTo(ProcessHandle.current().pid());
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> told.contains("orphan reaped " + orphan));
-            assertThat(ChildStat.read(orphan)).isEmpty();
+            CountDownLatch goOn = new CountDownLatch(1);
+            CompletableFuture<Long> pid = new CompletableFuture<>();
+            other.execute(() -> {
+                try {
+                    pid.complete(other.spawnProcess(heard, SpawnRequest.of("/bin/sh", "-c", "exit 7"))
+                            .pid());
+                    goOn.await();
+                } catch (SpawnException | InterruptedException e) {
+                    pid.completeExceptionally(e);
+                }
+            });
+            // A zombie, since its reactor is busy; looked at for longer than it takes to be nobody's.
+            await().atMost(SOON)
+                    .until(() -> proc.stat(pid.join()).filter(ProcStat::isDead).isPresent());
+            long end = System.nanoTime() + OrphanReaper.ZOMBIE.multipliedBy(2).toNanos();
+            await().atMost(SOON).until(() -> {
+                reactor.call(() -> {
+                    ((LinuxReactor) reactor).lookForOrphans();
+                    return true;
+                });
+                return System.nanoTime() - end > 0;
+            });
+            goOn.countDown();
+
+            assertThat(heard.awaitExited().shellCode()).isEqualTo(7);
+            assertThat(told).isEmpty();
         }
     }
 
     @Test
     void exitCodesOfTheJdksOwnChildrenAreLeftToIt() throws Exception {
-        try (Reactor reactor =
-                new LinuxBackend(keepers).open(ReactorOptions.defaults().withSubreaper(true))) {
+        try (Reactor reactor = open()) {
             assertThat(reactor.inReactorThread()).isFalse();
             List<Process> processes = new ArrayList<>();
             for (int i = 0; i < 30; i++) {

@@ -45,7 +45,10 @@ final class RecordingKeeper implements TreeKeeper {
     }
 
     @Override
-    public void adopted(ProcessId orphan) {
+    public void started(ProcessId child) {}
+
+    @Override
+    public void adopted(ProcStat orphan, boolean onlyOurs) {
         told.add("adopted " + orphan.pid());
     }
 
@@ -98,7 +101,12 @@ final class RecordingKeeper implements TreeKeeper {
     }
 
     @Override
-    public void look() {}
+    public Look look() {
+        return () -> false;
+    }
+
+    @Override
+    public void letGo() {}
 
     @Override
     public boolean isBusy() {

@@ -40,9 +40,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
-@Timeout(60)
+@Timeout(120)
 class TerminalLauncherTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final ProcFs proc = ProcFs.system();
     private final List<String> thrown = new CopyOnWriteArrayList<>();

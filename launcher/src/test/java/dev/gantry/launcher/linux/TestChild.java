@@ -79,7 +79,7 @@ final class TestChild implements AutoCloseable {
         others.add(id);
         PROC.treeStats(others).forEach(stat -> kill(stat.id()));
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("process " + id + " survived SIGKILL");
             }
         } catch (InterruptedException interrupted) {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** The guardian's script as a process of ours. */
 final class TestGuardian implements AutoCloseable {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final long TERM_BIT = 1L << 14;
 
     private final Process process;
@@ -32,9 +32,10 @@ final class TestGuardian implements AutoCloseable {
         return process.pid();
     }
 
-    void write(byte[] lines) throws IOException {
+    boolean write(byte[] lines) throws IOException {
         process.getOutputStream().write(lines);
         process.getOutputStream().flush();
+        return true;
     }
 
     /** Returns once it ignores what it must. */

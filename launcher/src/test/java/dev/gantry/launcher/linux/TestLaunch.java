@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /** A launch prepared on a reactor, and what its protocol heard. Asked by the test's thread, called on the reactor's. */
 final class TestLaunch implements ProcessProtocol {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Reactor reactor;
     private final List<String> heard = new CopyOnWriteArrayList<>();

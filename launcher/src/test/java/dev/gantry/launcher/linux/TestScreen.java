@@ -11,7 +11,7 @@ import java.util.List;
 
 /** A real terminal, script(1), that runs a command line; what is typed and what is shown. Closing kills its tree. */
 final class TestScreen implements AutoCloseable {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Process terminal;
     private final ProcessId id;

@@ -94,7 +94,7 @@ final class TestTerminal implements AutoCloseable {
         ProcFs proc = ProcFs.system();
         proc.treeStats(started).forEach(stat -> TestChild.kill(stat.id()));
         screen.close();
-        await().atMost(Duration.ofSeconds(10)).until(() -> started.stream().noneMatch(proc::isAlive));
+        await().atMost(Duration.ofSeconds(30)).until(() -> started.stream().noneMatch(proc::isAlive));
         report.close();
         reportKeeper.close();
         for (String name : List.of("run", "target", "pid", "ending", "leash", "report")) {
