@@ -122,6 +122,7 @@ class LeftBehindTest {
     @Test
     void manyRestartsLeaveNoDescriptorAndNoProcess() throws IOException {
         try (AdapterProcess adapter = AdapterProcess.running(Json.shell("sleep 65 & echo ready; wait"))) {
+            adapter.timeline().awaitOutput("stdout", "ready\n");
             restart(adapter, 1);
             restart(adapter, 2);
             List<String> before = Processes.descriptors(adapter.pid());
