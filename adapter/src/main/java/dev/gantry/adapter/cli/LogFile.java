@@ -4,7 +4,6 @@ import dev.gantry.adapter.config.FileFaults;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -23,11 +22,6 @@ public final class LogFile {
     private static final String STANDARD_ERROR = "/dev/stderr";
 
     private static final List<String> STANDARD_OUTPUT = List.of("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1");
-
-    /** Bits of a mode, stat(2). */
-    private static final int FILE_TYPE = 0170000;
-
-    private static final int FIFO = 0010000;
 
     private LogFile() {}
 
@@ -61,7 +55,7 @@ public final class LogFile {
             throw new IOException(
                     "cannot write the log " + file + ": standard output is not for it; /dev/stderr or a file is");
         }
-        if (isFifo(file) && !file.toString().equals(STANDARD_ERROR)) {
+        if (FileFaults.isFifo(file) && !file.toString().equals(STANDARD_ERROR)) {
             throw new IOException("cannot write the log " + file
                     + ": it is a FIFO, and opening one waits for a reader; name a file, or /dev/stderr");
         }
@@ -81,17 +75,6 @@ public final class LogFile {
                     .close();
         } else {
             FileChannel.open(file, MAKE).close();
-        }
-    }
-
-    private static boolean isFifo(Path file) {
-        try {
-            return Files.exists(file)
-                    && !Files.isRegularFile(file)
-                    && Files.getAttribute(file, "unix:mode") instanceof Integer mode
-                    && (mode & FILE_TYPE) == FIFO;
-        } catch (IOException | UnsupportedOperationException unknown) {
-            return false;
         }
     }
 }

@@ -8,8 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Why a file cannot be used, in words for its user. */
+/** Why a file cannot be used. */
 public final class FileFaults {
+    /** In the mode of stat(2): the bits that say what a file is, and what they are for a FIFO. */
+    private static final int FILE_TYPE = 0170000;
+
+    private static final int FIFO = 0010000;
+
     private FileFaults() {}
 
     /**
@@ -30,5 +35,17 @@ public final class FileFaults {
         }
         String words = refused instanceof FileSystemException system ? system.getReason() : refused.getMessage();
         return Optional.ofNullable(words).orElseGet(refused::toString);
+    }
+
+    /** Whether opening it waits until somebody opens its other end. */
+    public static boolean isFifo(Path file) {
+        try {
+            return Files.exists(file)
+                    && !Files.isRegularFile(file)
+                    && Files.getAttribute(file, "unix:mode") instanceof Integer mode
+                    && (mode & FILE_TYPE) == FIFO;
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return false;
+        }
     }
 }

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.gantry.launcher.ChildFd;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,11 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** The three standard streams: {@code stdio}, {@code tty}, {@code mergeOutput} and {@code redirectOutput} taken together. */
 final class Stdio {
     private static final String[] NAMES = {"stdin", "stdout", "stderr"};
-    /** Bits of a mode, stat(2). */
-    private static final int FILE_TYPE = 0170000;
-
-    private static final int FIFO = 0010000;
-
     private final Arguments arguments;
     private final Path cwd;
     /** What stdio says other than "pipe". */
@@ -180,22 +174,11 @@ final class Stdio {
                 return Optional.of(file + " would be the adapter's own stream; \"pipe\" connects to the session");
             }
         }
-        return isFifo(file)
+        return FileFaults.isFifo(file)
                 ? Optional.of(
                         file
                                 + " is a FIFO, whose opening waits for another program; a file, a device or \"pipe\" is allowed")
                 : Optional.empty();
-    }
-
-    private static boolean isFifo(Path file) {
-        try {
-            return Files.exists(file)
-                    && !Files.isRegularFile(file)
-                    && Files.getAttribute(file, "unix:mode") instanceof Integer mode
-                    && (mode & FILE_TYPE) == FIFO;
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
-        }
     }
 
     private static Optional<String> whyNotReadable(Path file, String written) {

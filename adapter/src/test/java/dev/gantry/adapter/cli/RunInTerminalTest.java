@@ -7,12 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code gantry run} as a job of an interactive shell. The names in quotes keep what is typed apart from what is printed. */
+@ExtendWith(NothingLeft.class)
 @Timeout(90)
 class RunInTerminalTest {
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -22,15 +23,6 @@ class RunInTerminalTest {
 
     @TempDir
     private Path directory;
-
-    @AfterEach
-    void nothingIsLeft() {
-        await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(
-                        () -> assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
-                                .as("processes left behind")
-                                .isEmpty());
-    }
 
     @Test
     void aRunInTheBackgroundIsNotStoppedForReadingTheTerminal() throws Exception {

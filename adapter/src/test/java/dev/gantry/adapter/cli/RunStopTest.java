@@ -10,24 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How a run over the real adapter is ended from outside: by signals, and by a reader that goes. */
+@ExtendWith(NothingLeft.class)
 @Timeout(90)
 class RunStopTest {
     private static final Duration SOON = Duration.ofSeconds(30);
-
-    @AfterEach
-    void nothingIsLeft() {
-        await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(
-                        () -> assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
-                                .as("processes left behind")
-                                .isEmpty());
-    }
 
     @Test
     void aThirdSignalEndsTheRunThoughTheAdapterDoesNotAnswer() throws Exception {

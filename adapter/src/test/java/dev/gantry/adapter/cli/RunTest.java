@@ -12,22 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(NothingLeft.class)
 @Timeout(60)
 class RunTest {
-    @AfterEach
-    void nothingIsLeft() {
-        await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(
-                        () -> assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
-                                .as("processes left behind")
-                                .isEmpty());
-    }
-
     @Test
     void outputOfBothStreamsPassesByteForByte() throws Exception {
         try (CommandProcess run =

@@ -8,24 +8,16 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code gantry run} over the real adapter, as a process that it starts itself. */
+@ExtendWith(NothingLeft.class)
 @Timeout(90)
 class RunWithAdapterTest {
-    @AfterEach
-    void nothingIsLeft() {
-        await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(
-                        () -> assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
-                                .as("processes left behind")
-                                .isEmpty());
-    }
-
     @Test
     void bytesPassUnchangedThroughAProgramInBothDirections() throws Exception {
         byte[] input = new byte[3_000_000];

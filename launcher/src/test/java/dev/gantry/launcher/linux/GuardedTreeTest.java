@@ -5,17 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.launcher.Signal;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,44 +83,28 @@ class GuardedTreeTest {
 
     /** A JVM that runs {@link Sacrifice}. */
     private final class Parent implements AutoCloseable {
-        private final Process process;
-        private final BufferedReader lines;
+        private final OwnJvm jvm;
         private final List<ProcessId> guardians = new ArrayList<>();
 
         Parent(String how, String script) throws IOException {
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Sacrifice.class.getName(),
-                            how,
-                            "/bin/sh",
-                            "-c",
-                            script)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            jvm = OwnJvm.start(Sacrifice.class, how, "/bin/sh", "-c", script);
         }
 
         /** The processes that were named until lines with all these beginnings had come, in any order. */
         List<ProcessId> readUntil(String... beginnings) throws IOException {
             Set<String> missing = new HashSet<>(Set.of(beginnings));
             List<ProcessId> named = new ArrayList<>();
-            String line = lines.readLine();
-            while (line != null) {
+            for (Optional<String> next = jvm.line(); next.isPresent(); next = jvm.line()) {
+                String line = next.get();
                 if (line.startsWith("pid ") || line.startsWith("# ")) {
                     long pid = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
                     proc.identity(pid).ifPresent(named::add);
                 }
-                String read = line;
-                missing.removeIf(read::startsWith);
+                missing.removeIf(line::startsWith);
                 if (missing.isEmpty()) {
                     rememberGuardians(named);
                     return named;
                 }
-                line = lines.readLine();
             }
             throw new IOException("the parent ended before it said " + missing);
         }
@@ -132,7 +112,7 @@ class GuardedTreeTest {
         /** Of what the parent has started, what was not named. */
         private void rememberGuardians(List<ProcessId> named) {
             if (guardians.isEmpty()) {
-                for (long child : proc.children(process.pid())) {
+                for (long child : proc.children(jvm.pid())) {
                     proc.identity(child).filter(id -> !named.contains(id)).ifPresent(guardians::add);
                 }
             }
@@ -144,25 +124,20 @@ class GuardedTreeTest {
         }
 
         void go() throws IOException {
-            process.getOutputStream().write('\n');
-            process.getOutputStream().flush();
+            jvm.go();
         }
 
         void kill() {
-            process.destroyForcibly();
-            awaitEnd();
+            jvm.kill();
         }
 
         void awaitEnd() {
-            assertThat(process.onExit()).succeedsWithin(20, TimeUnit.SECONDS);
+            jvm.awaitEnd();
         }
 
         @Override
         public void close() throws IOException {
-            process.destroyForcibly();
-            awaitEnd();
-            process.getOutputStream().close();
-            lines.close();
+            jvm.close();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -70,6 +71,15 @@ final class OwnJvm implements AutoCloseable {
         ProcessId id = PROC.identity(Long.parseLong(next(word).strip())).orElseThrow();
         named.add(id);
         return id;
+    }
+
+    /** The next line, whatever it is; empty at the end. */
+    Optional<String> line() throws IOException {
+        return Optional.ofNullable(lines.readLine());
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Lets it go on. */
