@@ -110,7 +110,6 @@ build_gantry() {
     need_build_tools
     log=$home/target/build.log
     previous=$jar.previous
-    rm -f "$archive"
     if [ -f "$jar" ]; then
         say "the sources changed: building again (log: $log)"
         mv -f "$jar" "$previous"
@@ -152,7 +151,7 @@ prepare_gantry() {
         java=${java:-$(find_java_home java)}/bin/java
     fi
     write_stamp
-    [ -f "$archive" ] || [ "$build" = never ] || ! may_build || make_archive
+    { [ -f "$archive" ] && [ ! "$archive" -ot "$jar" ]; } || [ "$build" = never ] || ! may_build || make_archive
 }
 
 may_build() {
@@ -160,13 +159,15 @@ may_build() {
 }
 
 # Makes an archive of the classes that a session loads, by running one: it halves the time to the first line of a program. Bound to
-# this java and this jar; without it everything works. A truncated archive can end a JVM, so it gets its name when it is whole.
+# this java and this jar; without it everything works. A truncated archive can end a JVM, so it gets its name when it is whole,
+# and the jar's time, by which an archive of another jar is told.
 make_archive() {
+    rm -f "$archive"
     case $home in *[[:space:]]*) return 0 ;; esac
     {
         GANTRY_BUILD=never GANTRY_JAVA=$remembered \
             GANTRY_ADAPTER_COMMAND="env GANTRY_JAVA_OPTIONS=-XX:ArchiveClassesAtExit=$archive.$$ $home/gantry dap" \
-            "$home/gantry" run --quiet /bin/true && mv -f "$archive.$$" "$archive"
+            "$home/gantry" run --quiet /bin/true && touch -r "$jar" "$archive.$$" && mv -f "$archive.$$" "$archive"
     } >"$home/target/archive.log" 2>&1 </dev/null || rm -f "$archive.$$"
 }
 

@@ -9,7 +9,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -170,6 +172,29 @@ class EntryScriptTest {
                 home.resolve("adapter/target/gantry.jar"), java.nio.file.attribute.FileTime.fromMillis(0));
         assertThat(gantry().err()).contains("the sources changed").contains("gantry: built");
         assertThat(gantry().err()).isEmpty();
+    }
+
+    @Test
+    void aJarThatIsNewerThanItsArchiveOfClassesGetsANewOne() throws Exception {
+        home = Files.move(home, directory.resolve("checkout"));
+        alreadyBuilt();
+        program("jdk/bin/java", """
+                rest=${GANTRY_ADAPTER_COMMAND##*ArchiveClassesAtExit=}
+                [ "$rest" = "$GANTRY_ADAPTER_COMMAND" ] || echo new >"${rest%% *}"
+                printf '<%s>' "$@"
+                """);
+        Path archive = home.resolve("adapter/target/gantry.jsa");
+        Files.writeString(archive, "old");
+        Path jar = home.resolve("adapter/target/gantry.jar");
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
+        environment.put("GANTRY_BUILD", "never");
+        gantry("--version");
+        assertThat(archive).hasContent("old");
+        environment.remove("GANTRY_BUILD");
+        Result result = gantry("--version");
+        assertThat(archive).hasContent("new");
+        assertThat(result.out()).contains("<-XX:SharedArchiveFile=" + archive + ">");
+        assertThat(result.err()).isEmpty();
     }
 
     @Test
