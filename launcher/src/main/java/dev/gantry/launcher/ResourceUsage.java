@@ -12,6 +12,8 @@ import java.util.OptionalLong;
  * @param systemTime CPU time in the kernel, if the backend can tell
  * @param peakResidentBytes the most memory it had resident, in bytes; empty where it cannot be told truly (a process that
  *     starts by exec from a bigger one inherits that one's mark)
+ * @param peakExact whether it never had more, up to now or to its end; false if that is the most that was seen of it, a lower
+ *     bound, or nothing is known
  * @param outOfMemoryKill whether it died by SIGKILL while the system was killing in its control group for want of memory
  */
 public record ResourceUsage(
@@ -19,4 +21,15 @@ public record ResourceUsage(
         Optional<Duration> userTime,
         Optional<Duration> systemTime,
         OptionalLong peakResidentBytes,
-        boolean outOfMemoryKill) {}
+        boolean peakExact,
+        boolean outOfMemoryKill) {
+    /** Usage whose peak, if there is one, is exact. */
+    public ResourceUsage(
+            Duration wallTime,
+            Optional<Duration> userTime,
+            Optional<Duration> systemTime,
+            OptionalLong peakResidentBytes,
+            boolean outOfMemoryKill) {
+        this(wallTime, userTime, systemTime, peakResidentBytes, peakResidentBytes.isPresent(), outOfMemoryKill);
+    }
+}

@@ -9,7 +9,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 
-/** The end of a run in words: "exit code 3 after 1.2 s, 34 MiB peak, 0.8 s CPU". Pure. */
+/** The end of a run in words: "exit code 3 after 1.2 s, 34 MiB peak, 0.8 s CPU"; "at least 34 MiB" where more may not have been seen. Pure. */
 public final class ExitLine {
     private static final long MIB = 1024 * 1024;
 
@@ -58,7 +58,9 @@ public final class ExitLine {
     private static String spent(ResourceUsage usage) {
         StringBuilder text = new StringBuilder("after ").append(duration(usage.wallTime()));
         usage.peakResidentBytes()
-                .ifPresent(bytes -> text.append(", ").append(size(bytes)).append(" peak"));
+                .ifPresent(bytes -> text.append(usage.peakExact() ? ", " : ", at least ")
+                        .append(size(bytes))
+                        .append(" peak"));
         if (usage.userTime().isPresent() && usage.systemTime().isPresent()) {
             text.append(", ")
                     .append(duration(

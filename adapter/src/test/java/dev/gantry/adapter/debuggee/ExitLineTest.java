@@ -49,6 +49,14 @@ class ExitLineTest {
     }
 
     @Test
+    void saysThatMoreMayNotHaveBeenSeen() {
+        ResourceUsage sampled = new ResourceUsage(
+                Duration.ofMillis(2100), Optional.empty(), Optional.empty(), OptionalLong.of(8 << 20), false, false);
+        assertThat(ExitLine.of(report(0, sampled, false, false)))
+                .isEqualTo("exit code 0 after 2.1 s, at least 8.0 MiB peak");
+    }
+
+    @Test
     void leavesOutWhatIsNotKnown() {
         assertThat(ExitLine.of(report(0, WALL_ONLY, false, false))).isEqualTo("exit code 0 after 0.01 s");
         assertThat(ExitLine.of(new ExitReport(Optional.empty(), WALL_ONLY, false, false)))

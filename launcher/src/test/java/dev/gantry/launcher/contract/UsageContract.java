@@ -1,6 +1,7 @@
 package dev.gantry.launcher.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.gantry.fixtures.Programs;
 import dev.gantry.fixtures.Pythons;
@@ -72,6 +73,7 @@ abstract class UsageContract extends BackendContract {
         ResourceUsage usage = big.asked(ProcessTransport::usage);
         if (can(Capability.RESOURCE_USAGE)) {
             assertThat(usage.peakResidentBytes().orElseThrow()).isBetween(mebibytes << 20, (mebibytes + 60) << 20);
+            assertThat(usage.peakExact()).isTrue();
         } else {
             assertThat(usage.peakResidentBytes()).isEmpty();
         }
@@ -87,6 +89,33 @@ abstract class UsageContract extends BackendContract {
             assertThat(child.asked(ProcessTransport::usage).peakResidentBytes().orElse(1 << 20))
                     .as("bytes, child %s", i)
                     .isGreaterThan(500_000);
+        }
+    }
+
+    @Test
+    @Shows(Row.RESOURCE_USAGE)
+    void aPeakThatWasSeenBeforeTheEndIsALowerBound() throws Exception {
+        // Less than this JVM has, so that the kernel's figure is hidden, and all of it in the last moment, when nobody
+        // looks.
+        Child late = spawn(List.of(Pythons.newest().executable().toString(), "-ISc", """
+                import os
+                print("ready", flush=True)
+                os.read(0, 1)
+                memory = b"x" * (30 << 20)
+                os._exit(0)
+                """));
+        late.heard().awaitText(1, "ready");
+        if (can(Capability.RESOURCE_USAGE)) {
+            assertThat(ourPeak()).isGreaterThan(60L << 20);
+            await().until(() -> late.asked(ProcessTransport::usage).wallTime().compareTo(Duration.ofMillis(100)) > 0);
+            assertThat(late.asked(ProcessTransport::usage).peakExact()).isTrue();
+        }
+        late.closesStdin();
+        late.heard().awaitEnded();
+        ResourceUsage usage = late.asked(ProcessTransport::usage);
+        assertThat(usage.peakExact()).isFalse();
+        if (can(Capability.RESOURCE_USAGE)) {
+            assertThat(usage.peakResidentBytes().orElseThrow()).isPositive();
         }
     }
 
