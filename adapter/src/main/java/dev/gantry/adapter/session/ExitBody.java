@@ -35,7 +35,8 @@ final class ExitBody {
                 "peakResidentBytes",
                         usage.peakResidentBytes().isPresent()
                                 ? usage.peakResidentBytes().getAsLong()
-                                : null);
+                                : null,
+                "peakExact", usage.peakExact());
     }
 
     private static @Nullable Integer exitCode(@Nullable ExitReason reason, @Nullable ProcessTerminated end) {
