@@ -331,7 +331,7 @@ public final class Debuggee {
     }
 
     private void tellEnd() {
-        if (ladder == null) {
+        if (ladder == null || plan.killTree() == KillTree.NEVER) {
             nameSurvivors();
         }
         if (!isAlive()) {
@@ -340,9 +340,10 @@ public final class Debuggee {
         listener.ended(ExitReport.of(started(), plan.console().isTerminal()));
     }
 
-    /** After an end of its own, what the program started is its own business: named, and left alone. */
+    /** After an end of its own, or where that is never ended, what the program started is its own business: named, and left alone. */
     private void nameSurvivors() {
-        List<ProcessInfo> survivors = tree();
+        List<ProcessInfo> survivors =
+                tree().stream().filter(process -> process.pid() != pid()).toList();
         if (!survivors.isEmpty()) {
             listener.note("still running, left alone: " + StopLadder.describe(survivors));
         }

@@ -114,8 +114,24 @@ class LeftBehindTest {
                     adapter.timeline().awaitOutput("stdout", "\n").strip());
             adapter.client().ask("disconnect", null);
             adapter.awaitExit();
+            assertThat(adapter.timeline().output("console")).contains("still running, left alone: pid " + child);
             assertThat(Processes.isAlive(child)).isTrue();
             Processes.signal("KILL", child);
+        }
+    }
+
+    @Test
+    void aDaemonIsNamedAlsoWhereTheTreeIsNeverEnded() {
+        JsonObject launch = Json.with(Json.launching(Programs.DOUBLE_FORK.command()), "killTree", "never");
+        try (AdapterProcess adapter = AdapterProcess.running(launch)) {
+            adapter.awaitTerminated();
+            Ends.assertCode(adapter.timeline(), 0);
+            long daemon = Long.parseLong(adapter.timeline().output("stdout").strip());
+            assertThat(adapter.timeline().output("console")).contains("still running, left alone: pid " + daemon);
+            adapter.client().ask("disconnect", null);
+            adapter.awaitExit();
+            assertThat(Processes.isAlive(daemon)).isTrue();
+            Processes.signal("KILL", daemon);
         }
     }
 

@@ -116,6 +116,23 @@ class TerminalTest {
     }
 
     @Test
+    void whatIsNeverEndedIsNamed() {
+        try (FakeTerminal terminal = new FakeTerminal();
+                AdapterProcess adapter = adapter(terminal)) {
+            adapter.launch(Json.with(
+                    inTerminal("setsid sleep 71 </dev/null >/dev/null 2>&1 & echo \"child $! \"; sleep 2; exit 3"),
+                    "killTree",
+                    "never"));
+            awaitScreen(terminal, "child ");
+            long child = Long.parseLong(terminal.screen().replaceAll("(?s).*child (\\d+) .*", "$1"));
+            assertExited(adapter.timeline(), 3);
+            assertThat(adapter.timeline().output("console")).contains("still running, left alone: pid " + child);
+            assertThat(Processes.isAlive(child)).isTrue();
+            Processes.signal("KILL", child);
+        }
+    }
+
+    @Test
     void theTargetEndsWhenTheAdapterIsKilled() {
         try (FakeTerminal terminal = new FakeTerminal();
                 AdapterProcess adapter = adapter(terminal)) {

@@ -40,6 +40,7 @@ final class Family {
     private Set<Long> numbers;
 
     private Set<Long> numbersBefore = Set.of();
+    private boolean watched;
     private boolean rootEnded;
     private int quietLooks;
 
@@ -72,8 +73,18 @@ final class Family {
         return ward.isPresent() && ward.get().isGentle();
     }
 
-    /** It may outlive us. */
+    /** It is looked at often until it is released: who was not seen while his parent lived is lost, since its orphans do not come to us. */
+    void watch() {
+        watched = true;
+    }
+
+    boolean isWatched() {
+        return watched || ward.isPresent();
+    }
+
+    /** It may outlive us, and nobody asks for it any more. */
     void release() throws IOException {
+        watched = false;
         Optional<Guardian.Ward> before = ward;
         ward = Optional.empty();
         if (before.isPresent()) {

@@ -64,6 +64,10 @@ final class LinuxChild implements AutoCloseable {
         return id;
     }
 
+    boolean leadsGroup() {
+        return group != ProcessGroup.INHERIT;
+    }
+
     boolean isTerminalFd(int childFd) {
         return terminalFds.contains(childFd);
     }

@@ -96,7 +96,7 @@ final class LinuxReactor implements Reactor {
     /** Starts a process of ours that takes over descriptors of ours; it is reaped if it ends before us. */
     long spawnDrainer(Drainer.Plan plan) throws IOException {
         LinuxChild drainer = spawner.spawnDrainer(plan);
-        keeper.started(drainer.id());
+        keeper.started(drainer.id(), drainer.leadsGroup());
         add(drainer);
         drainer.whenReaped(death -> {
             remove(drainer);
@@ -188,10 +188,10 @@ final class LinuxReactor implements Reactor {
     }
 
     private LinuxTransport spawnHere(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
-        return spawn(protocol, request, keeper::started);
+        return spawn(protocol, request, child -> keeper.started(child.id(), child.leadsGroup()));
     }
 
-    private LinuxTransport spawn(ProcessProtocol protocol, SpawnRequest request, Consumer<ProcessId> unguarded)
+    private LinuxTransport spawn(ProcessProtocol protocol, SpawnRequest request, Consumer<LinuxChild> unguarded)
             throws SpawnException {
         LinuxTransport transport = spawner.spawn(protocol, request);
         LinuxChild child = transport.child();
@@ -199,7 +199,7 @@ final class LinuxReactor implements Reactor {
         if (child.isGuarded()) {
             hurry();
         } else {
-            unguarded.accept(child.id());
+            unguarded.accept(child);
         }
         add(child);
         trace(() -> "started " + transport);

@@ -27,16 +27,14 @@ final class LookPace {
     /**
      * Called after a look.
      *
-     * @param busy whether there is a guarded tree
+     * @param busy as {@link TreeKeeper#isBusy}
      * @param cost what the look took
      */
     Duration next(boolean busy, Duration cost) {
-        if (!busy) {
-            return longer(IDLE, shorter(cost.multipliedBy(SHARE), LONGEST));
-        }
-        Duration planned = interval;
-        interval = shorter(planned.multipliedBy(2), BUSY);
-        int share = planned.compareTo(BUSY) < 0 ? FIRST_SHARE : SHARE;
+        boolean soonAfterStart = interval.compareTo(BUSY) < 0;
+        Duration planned = busy || soonAfterStart ? interval : IDLE;
+        interval = shorter(interval.multipliedBy(2), BUSY);
+        int share = soonAfterStart ? FIRST_SHARE : SHARE;
         return longer(planned, shorter(cost.multipliedBy(share), LONGEST));
     }
 

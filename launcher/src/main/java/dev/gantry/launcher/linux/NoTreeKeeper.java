@@ -36,7 +36,7 @@ final class NoTreeKeeper implements TreeKeeper {
     }
 
     @Override
-    public void started(ProcessId child) {}
+    public void started(ProcessId child, boolean ownGroup) {}
 
     @Override
     public void adopted(ProcStat orphan, boolean onlyOurs) {}

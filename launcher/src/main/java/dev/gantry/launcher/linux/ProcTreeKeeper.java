@@ -134,10 +134,10 @@ final class ProcTreeKeeper implements TreeKeeper {
     }
 
     @Override
-    public void started(ProcessId child) {
+    public void started(ProcessId child, boolean ownGroup) {
         if (reactor.isSubreaper()) {
-            // Whose group it is in is of no use: nothing is claimed for it by elimination.
-            keep(new Family(child, proc, ours(), true, Optional.empty()));
+            keep(new Family(child, proc, ours(), !ownGroup, Optional.empty()));
+            reactor.hurry();
         } else {
             Lineages.begin(child);
         }
@@ -149,8 +149,8 @@ final class ProcTreeKeeper implements TreeKeeper {
     }
 
     /**
-     * The family of a program in a terminal, which is no child of ours. A guarded one is kept. Its orphans do not come to us, unless the
-     * terminal's do: a descendant whose parent ended before a look saw it is not found then.
+     * The family of a program in a terminal, which is no child of ours; kept until it is released. Its orphans do not come to us, unless
+     * the terminal's do: a descendant whose parent ended before a look saw it is not found then.
      */
     Family inTerminal(ProcessId program, boolean guarded) {
         Set<Long> shared = new HashSet<>(ours());
@@ -159,14 +159,12 @@ final class ProcTreeKeeper implements TreeKeeper {
             shared.add(stat.groupId());
         });
         shared.remove(program.pid());
-        if (!guarded) {
-            return new Family(program, proc, shared, true, Optional.empty());
-        }
-        Guardian.Ward ward = guardian.guardian().watch(program);
-        Family family = new Family(program, proc, shared, true, Optional.of(ward));
+        Optional<Guardian.Ward> ward = guarded ? Optional.of(guardian.guardian().watch(program)) : Optional.empty();
+        Family family = new Family(program, proc, shared, true, ward);
         family.rootEnded();
+        family.watch();
         keep(family);
-        tell(ward::announce);
+        ward.ifPresent(told -> tell(told::announce));
         reactor.hurry();
         return family;
     }
@@ -193,7 +191,7 @@ final class ProcTreeKeeper implements TreeKeeper {
             }
         }
         for (Family family : families.values()) {
-            if (onlyOurs && family.ward().isPresent() && Lineages.isOnly(family.root()) && family.mayHave(orphan)) {
+            if (onlyOurs && Lineages.isOnly(family.root()) && family.mayHave(orphan)) {
                 return Optional.of(family);
             }
         }
@@ -216,7 +214,7 @@ final class ProcTreeKeeper implements TreeKeeper {
     @Override
     public boolean isBusy() {
         for (Family family : families.values()) {
-            if (family.ward().isPresent()) {
+            if (family.isWatched()) {
                 return true;
             }
         }
@@ -275,7 +273,7 @@ final class ProcTreeKeeper implements TreeKeeper {
     }
 
     /** One that is not kept is looked at without being remembered. */
-    private Family family(ProcessId child) {
+    Family family(ProcessId child) {
         Family known = families.get(child);
         return known != null ? known : new Family(child, proc, ours(), true, Optional.empty());
     }

@@ -135,7 +135,7 @@ final class TerminalRun implements TerminalLaunch {
                 program);
         started = Optional.of(transport);
         if (!request.guarded()) {
-            release();
+            letLiveOn();
         }
         transport.begin();
     }
@@ -163,7 +163,7 @@ final class TerminalRun implements TerminalLaunch {
         try {
             Optional<ProcessId> late = directory.revoke();
             if (late.isPresent()) {
-                Family family = launcher.keeper().inTerminal(late.get(), false);
+                Family family = launcher.keeper().family(late.get());
                 try (TerminalTarget target = TerminalTarget.open(family, reactor, launcher.proc(), launcher::trace)) {
                     target.signalTree(Signal.KILL);
                 }
@@ -174,10 +174,18 @@ final class TerminalRun implements TerminalLaunch {
         finish(true);
     }
 
-    /** Lets the program live on when the leash is gone. */
+    /** Lets the program live on when the leash is gone; its tree is of no interest any more. */
     void release() {
+        releaseTree();
+        letLiveOn();
+    }
+
+    private void releaseTree() {
         started.ifPresent(
                 transport -> launcher.keeper().release(transport.target().id()));
+    }
+
+    private void letLiveOn() {
         if (!released && !over) {
             released = true;
             try {
@@ -227,6 +235,9 @@ final class TerminalRun implements TerminalLaunch {
         watch.cancel();
         directory.closeLeash();
         directory.closeReport();
+        if (!request.guarded()) {
+            releaseTree();
+        }
         started.ifPresent(transport -> transport.target().close());
         launcher.ended(this);
         if (remove) {

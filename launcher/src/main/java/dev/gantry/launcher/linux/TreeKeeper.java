@@ -59,8 +59,12 @@ interface TreeKeeper {
      */
     Intent intend(Expected process) throws IOException;
 
-    /** A process that is not guarded was started: its orphans will come to us as well. */
-    void started(ProcessId child);
+    /**
+     * A process that is not guarded was started: its orphans will come to us as well.
+     *
+     * @param ownGroup as {@link Expected#ownGroup}
+     */
+    void started(ProcessId child, boolean ownGroup);
 
     /**
      * A process that we did not start became a child of ours, the subreaper: most likely an orphan of our processes. The reactor reaps
@@ -94,7 +98,7 @@ interface TreeKeeper {
     /** A regular look: what it sees is known when its parent ends; what has died out is forgotten. */
     Look look();
 
-    /** Whether anything is guarded, so that looks should come often. */
+    /** Whether looks should come often: something is guarded, or will be asked for though its orphans do not come to us. */
     boolean isBusy();
 
     /**

@@ -25,6 +25,9 @@ final class UsageMeter {
     private static final Duration FIRST_INTERVAL = Duration.ofMillis(20);
     private static final Duration LAST_INTERVAL = Duration.ofMillis(250);
 
+    /** Less than almost any program has once it runs. */
+    private static final long LEAST_BYTES = 512 * 1024;
+
     private final long pid;
     private final EventLoop loop;
     private final NanoClock clock;
@@ -97,11 +100,14 @@ final class UsageMeter {
 
     /**
      * A sample from the first half of a life says little about the whole: a program that has just begun is small. One from the
-     * first moments says nothing: the program is being loaded, a few pages at a time.
+     * first moments says nothing: the program is being loaded, a few pages at a time. On a busy machine that takes longer, and shows
+     * by how little there is.
      */
     private boolean isTelling() {
         long age = sampledAt - startedAt;
-        return age >= FIRST_INTERVAL.toNanos() && 2 * age >= clock.nanoTime() - startedAt;
+        return sampledPeak.orElse(0) >= LEAST_BYTES
+                && age >= FIRST_INTERVAL.toNanos()
+                && 2 * age >= clock.nanoTime() - startedAt;
     }
 
     private boolean isOutOfMemory(PidFd.Death death) {

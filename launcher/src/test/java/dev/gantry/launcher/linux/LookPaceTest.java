@@ -26,6 +26,17 @@ class LookPaceTest {
     }
 
     @Test
+    void soonAfterAStartTheyComeCloseTogetherAlsoWhereNothingIsGuarded() {
+        pace.hurry();
+
+        assertThat(next(false, 0)).isEqualTo(10);
+        assertThat(next(false, 0)).isEqualTo(20);
+        assertThat(next(false, 0)).isEqualTo(40);
+        assertThat(next(false, 0)).isEqualTo(80);
+        assertThat(next(false, 0)).isEqualTo(1000);
+    }
+
+    @Test
     void lookingTakesOneFiftiethOfTheTime() {
         assertThat(next(true, 20)).isEqualTo(1000);
         assertThat(next(false, 40)).isEqualTo(2000);

@@ -45,7 +45,7 @@ final class RecordingKeeper implements TreeKeeper {
     }
 
     @Override
-    public void started(ProcessId child) {}
+    public void started(ProcessId child, boolean ownGroup) {}
 
     @Override
     public void adopted(ProcStat orphan, boolean onlyOurs) {
