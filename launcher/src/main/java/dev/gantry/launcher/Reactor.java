@@ -55,6 +55,7 @@ public interface Reactor extends Executor, AutoCloseable {
      * tells both alike; and where the shell was killed, so that nobody can tell the status, SIGKILL stands for it.
      *
      * @throws IllegalArgumentException if a shell cannot start what is requested
+     * @throws SpawnException if the program is a binary that is none of this machine, which a shell would read as a script
      * @throws UnsupportedCapabilityException if this backend cannot
      */
     TerminalLaunch prepareTerminalLaunch(ProcessProtocol protocol, SpawnRequest request) throws IOException;

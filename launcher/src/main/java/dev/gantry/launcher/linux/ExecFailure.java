@@ -10,6 +10,8 @@ final class ExecFailure {
     /** As much of a #! line as the kernel reads. */
     private static final int LINE_BYTES = 256;
 
+    private static final String NO_FORMAT = "it has no #! line and is no program of this machine";
+
     private ExecFailure() {}
 
     static SpawnException of(ProgramSearch.Program program, ChildDirectory directory, int errno, long argumentBytes) {
@@ -21,6 +23,16 @@ final class ExecFailure {
                         + " [posix_spawn: " + Errno.describe(errno) + "]");
     }
 
+    /** Of a file that a shell would read as a script where the kernel refuses it. */
+    static SpawnException noProgram(String file) {
+        int errno = Errno.ENOEXEC.number();
+        return new SpawnException(
+                Step.EXECUTE,
+                file,
+                errno,
+                "cannot run " + file + ": " + NO_FORMAT + " [" + Errno.describe(errno) + "]");
+    }
+
     private static String why(ProgramSearch.Program program, ChildDirectory directory, int errno, long argumentBytes) {
         if (Errno.ENOENT.is(errno) || Errno.ENOTDIR.is(errno)) {
             return interpreter(program, directory)
@@ -28,7 +40,7 @@ final class ExecFailure {
                     .orElse("its loader is missing; was it made for another system or C library?");
         }
         if (Errno.ENOEXEC.is(errno)) {
-            return "it has no #! line and is no program of this machine";
+            return NO_FORMAT;
         }
         if (Errno.E2BIG.is(errno)) {
             return "arguments and environment are too long: " + argumentBytes + " bytes, or one of them over 128 KiB";

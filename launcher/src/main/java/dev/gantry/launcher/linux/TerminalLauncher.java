@@ -1,6 +1,7 @@
 package dev.gantry.launcher.linux;
 
 import dev.gantry.launcher.ProcessProtocol;
+import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnRequest;
 import dev.gantry.launcher.TerminalLaunch;
 import java.io.IOException;
@@ -34,10 +35,21 @@ final class TerminalLauncher implements AutoCloseable {
     /** As {@link dev.gantry.launcher.Reactor#prepareTerminalLaunch}. */
     TerminalLaunch prepare(ProcessProtocol protocol, SpawnRequest request) throws IOException {
         reactor.assertInThread();
+        checkFormat(request);
         TerminalRun run = new TerminalRun(this, reactor, protocol, request, TerminalDirectory.create(request));
         runs.add(run);
         trace("prepared a start in a terminal: " + String.join(" ", run.command()));
         return run;
+    }
+
+    /** Not of a program that is looked up: the terminal has its own PATH. */
+    private static void checkFormat(SpawnRequest request) throws SpawnException {
+        String program = request.command().get(0);
+        ChildDirectory directory = new ChildDirectory(request.workingDirectory());
+        if (program.indexOf('/') >= 0
+                && ProgramFormat.isNone(Descriptors.beginning(directory.resolve(program), ProgramFormat.HEAD_BYTES))) {
+            throw ExecFailure.noProgram(directory.shown(program));
+        }
     }
 
     ProcFs proc() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The scripts with which a terminal starts a program for us, in a directory that only we can enter. Pure, but {@link #write}.
  *
  * <p>What a shell between the terminal and the program changes: variables of the terminal's environment whose names no shell
- * can hold are lost, PWD and OLDPWD are set, and an executable text without an interpreter line is run by sh. Changes to the
+ * can hold are lost, PWD and OLDPWD are set, and an executable text without an interpreter line is run by sh; of a binary, {@link ProgramFormat} keeps it. Changes to the
  * environment are made by env(1) and may have any name.
  */
 final class TerminalScript {

@@ -1,6 +1,7 @@
 package dev.gantry.launcher.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ExitReason;
@@ -8,12 +9,15 @@ import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnRequest;
 import dev.gantry.launcher.TerminalLaunch;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that somebody else starts by the command that we prepared; here it is this test, without a terminal. */
 abstract class TerminalContract extends BackendContract {
@@ -52,6 +56,22 @@ abstract class TerminalContract extends BackendContract {
             assertThat(failure.get(30, TimeUnit.SECONDS).step()).isEqualTo(SpawnException.Step.FIND_PROGRAM);
             assertThat(shell.waitFor()).isEqualTo(127);
             assertThat(heard.events()).isEmpty();
+        }
+    }
+
+    @Test
+    @Shows(Row.TERMINAL_LAUNCH)
+    void aBinaryThatIsNoProgramIsRefusedAsWithoutATerminal(@TempDir Path folder) throws Exception {
+        Path broken = Files.write(folder.resolve("broken"), new byte[] {0x7F, 'E', 'L', 'F', 'x', 'x', 0, 1});
+        assertThat(broken.toFile().setExecutable(true)).isTrue();
+        SpawnRequest request = SpawnRequest.of("./broken").withWorkingDirectory(folder);
+        if (can(Capability.TERMINAL_LAUNCH)) {
+            assertThatThrownBy(() -> reactor().prepareTerminalLaunch(heard, request.withChildFds(Map.of())))
+                    .isInstanceOfSatisfying(
+                            SpawnException.class,
+                            failure -> assertThat(failure.errno()).isEqualTo(8))
+                    .hasMessageContaining("cannot run " + folder + "/./broken: it has no #! line")
+                    .hasMessageContaining("ENOEXEC");
         }
     }
 
