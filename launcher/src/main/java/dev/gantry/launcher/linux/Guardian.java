@@ -33,6 +33,9 @@ final class Guardian {
 
     private final Channel channel;
     private final Map<Long, Ward> wards = new LinkedHashMap<>();
+    /** Lines that tell of directories. */
+    private final Map<Long, String> folders = new LinkedHashMap<>();
+
     private long lastId;
 
     /** Where commands go. */
@@ -54,7 +57,8 @@ final class Guardian {
 
     /** How to start the process: descriptor 0 is the pipe. It must not be guarded, nor ever be sent a signal with others. */
     static SpawnRequest request() {
-        return SpawnRequest.of("/bin/sh", "-c", ShellScript.load("tree.sh", "guardian.sh"), "gantry-guardian")
+        return SpawnRequest.of(
+                        "/bin/sh", "-c", ShellScript.load("tree.sh", "folder.sh", "guardian.sh"), "gantry-guardian")
                 .withChildFds(Map.of(0, ChildFd.write(), 1, ChildFd.nullDevice(), 2, ChildFd.nullDevice()))
                 .withOnlyEnvironment(Map.of("PATH", "/usr/bin:/bin"))
                 .withWorkingDirectory(Path.of("/"))
@@ -105,16 +109,33 @@ final class Guardian {
         return ward;
     }
 
+    /**
+     * A directory of a launch that waits for a terminal: if we are gone before a shell has begun to use it, it is removed. Its name must
+     * be one that a line can carry; another one is not told.
+     *
+     * @throws IOException if no guardian could be told; it is in force all the same
+     */
+    void add(Folder folder) throws IOException {
+        if (folder.path.equals(form(folder.path)) && folder.path.equals(folder.path.strip())) {
+            String line = "folder " + folder.id + " " + folder.path;
+            folders.put(folder.id, line);
+            channel.write(pack(List.of(line)).get(0));
+        }
+    }
+
     /** Everything in force, for a guardian that knows nothing yet: each element is one write. */
     List<byte[]> replay() {
         List<byte[]> writes = new ArrayList<>();
         wards.values().forEach(ward -> writes.addAll(pack(ward.lines())));
+        if (!folders.isEmpty()) {
+            writes.addAll(pack(List.copyOf(folders.values())));
+        }
         return writes;
     }
 
-    /** Whether nothing would be ended. */
+    /** Whether nothing would be ended or removed. */
     boolean isIdle() {
-        return wards.isEmpty();
+        return wards.isEmpty() && folders.isEmpty();
     }
 
     private Ward announce(Ward ward) throws IOException {
@@ -156,6 +177,23 @@ final class Guardian {
         }
         writes.add(next.toString().getBytes(StandardCharsets.US_ASCII));
         return writes;
+    }
+
+    /** One directory, for {@link #add}. */
+    final class Folder {
+        private final long id = ++lastId;
+        private final String path;
+
+        Folder(String path) {
+            this.path = path;
+        }
+
+        /** It is gone, or somebody else's. Idempotent. */
+        void release() throws IOException {
+            if (folders.remove(id) != null) {
+                channel.write(pack(List.of("release " + id)).get(0));
+            }
+        }
     }
 
     /** One guarded process and what became of it. What is told is in force even if the telling fails: another guardian will be told. */

@@ -7,6 +7,7 @@ import dev.gantry.launcher.Signal;
 import dev.gantry.launcher.SpawnRequest;
 import dev.gantry.launcher.TerminalLaunch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -167,6 +168,18 @@ final class ProcTreeKeeper implements TreeKeeper {
         ward.ifPresent(told -> tell(told::announce));
         reactor.hurry();
         return family;
+    }
+
+    /** If we are gone before a terminal has begun to use it, the guardian removes it, as far as one runs. */
+    Guardian.Folder waiting(Path directory) {
+        Guardian.Folder folder = guardian.guardian().new Folder(directory.toString());
+        tell(() -> guardian.guardian().add(folder));
+        return folder;
+    }
+
+    /** It is removed, or about to be by others. */
+    void over(Guardian.Folder folder) {
+        tell(folder::release);
     }
 
     @Override

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * The private directory of one terminal launch: scripts, two FIFOs, and our ends of those. Confined to the reactor's thread;
- * closed by its {@link TerminalRun}. Whoever comes first of us and the shell removes it when the program has ended.
+ * closed by its {@link TerminalRun}. Whoever comes first of us and the shell removes it when the program has ended; the guardian does
+ * if we are killed before a shell has begun.
  */
 final class TerminalDirectory {
     private static final List<String> FILES = List.of(
@@ -20,7 +21,8 @@ final class TerminalDirectory {
             TerminalScript.RUN,
             TerminalScript.TARGET,
             TerminalScript.PID,
-            TerminalScript.ENDING);
+            TerminalScript.ENDING,
+            TerminalScript.BEGUN);
 
     private final Path path;
     private final int leash;

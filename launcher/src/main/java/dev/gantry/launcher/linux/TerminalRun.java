@@ -28,6 +28,7 @@ final class TerminalRun implements TerminalLaunch {
     private final ProcessProtocol protocol;
     private final SpawnRequest request;
     private final TerminalDirectory directory;
+    private final Guardian.Folder folder;
     private final List<String> command;
     private final String program;
     private final ShimChannel channel = new ShimChannel();
@@ -52,6 +53,7 @@ final class TerminalRun implements TerminalLaunch {
         this.protocol = protocol;
         this.request = request;
         this.directory = directory;
+        this.folder = launcher.keeper().waiting(directory.path());
         this.command = TerminalScript.command(directory.path());
         this.program = request.command().get(0);
         this.watch = reactor.epoll()
@@ -247,5 +249,6 @@ final class TerminalRun implements TerminalLaunch {
                 launcher.trace("cannot remove " + directory.path() + ": " + e.getMessage());
             }
         }
+        launcher.keeper().over(folder);
     }
 }

@@ -42,6 +42,9 @@ final class TerminalScript {
     /** Where that script writes its process id and start time, before it looks for the leash a last time. */
     static final String PID = "pid";
 
+    /** What the first shell makes that runs the script: another one starts nothing. */
+    static final String BEGUN = "begun";
+
     /** What the shell's watcher makes when the leash has ended: while the tree is being ended, the shell waits for that. */
     static final String ENDING = "ending";
 
@@ -62,7 +65,7 @@ final class TerminalScript {
     static void write(Path directory, SpawnRequest request) throws IOException {
         String target = target(request);
         create(directory.resolve(TARGET), target);
-        create(directory.resolve(RUN), ShellScript.load("tree.sh", "shim.sh"));
+        create(directory.resolve(RUN), ShellScript.load("tree.sh", "folder.sh", "shim.sh"));
     }
 
     /** The script that becomes the program. */

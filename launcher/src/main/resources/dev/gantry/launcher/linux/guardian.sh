@@ -9,11 +9,12 @@
 #   member ID PID START    a descendant that could not be found from the root one day
 #   gone ID PID START      that one ended
 #   closed ID LINK         the parent's end of that pipe or terminal is closed, its name may come to belong to others
-#   failed ID, release ID  nothing of this one is to be ended
+#   folder ID PATH         the directory of a launch that waits for a terminal: removed if nobody has begun to use it
+#   failed ID, release ID  nothing of this one is to be ended, or removed
 exec >/dev/null 2>&1
 trap '' HUP INT QUIT TERM PIPE ALRM USR1 USR2 TSTP TTIN TTOU
 LC_ALL=C
-low=1 top=0
+low=1 top=0 folders=
 
 # without LIST WORD: sets list to LIST less WORD.
 without() {
@@ -22,7 +23,7 @@ without() {
 }
 
 forget() {
-  unset "since_$1" "links_$1" "roots_$1" "members_$1" "group_$1" "form_$1" "gentle_$1"
+  unset "folder_$1" "since_$1" "links_$1" "roots_$1" "members_$1" "group_$1" "form_$1" "gentle_$1"
   while [ $low -le $top ]; do
     eval "[ \"\${since_$low+x}\" ]" && break
     low=$((low + 1))
@@ -35,6 +36,10 @@ while read -r verb id rest; do
   intent)
     eval "since_$id=\$rest"
     [ "$id" -gt $top ] && top=$id
+    ;;
+  folder)
+    eval "folder_$id=\$rest"
+    folders="$folders $id"
     ;;
   link) eval "links_$id=\"\$links_$id \$rest\"" ;;
   bare) eval "group_$id=\${rest%% *} form_$id=\${rest#* }" ;;
@@ -49,7 +54,11 @@ while read -r verb id rest; do
     eval "without \"\$links_$id\" \"\$rest\""
     eval "links_$id=\$list"
     ;;
-  failed | release) forget "$id" ;;
+  failed | release)
+    without "$folders" "$id"
+    folders=$list
+    forget "$id"
+    ;;
   esac
 done
 
@@ -82,15 +91,15 @@ find_bare() {
 # find_holders: includes what holds a pipe or terminal of an ID and started after its announcement. A terminal whose other end
 # is gone is shown as deleted; before that, its name might be that of another's.
 find_holders() {
-  links='|' folders=
+  links='|' descriptors=
   for id in $ids; do
     eval "for link in \$links_$id; do note_link; done"
   done
   for row in $table; do
     pid=${row%%:*}
-    case "$known" in *" $pid "*) ;; *) folders="$folders /proc/$pid/fd" ;; esac
+    case "$known" in *" $pid "*) ;; *) descriptors="$descriptors /proc/$pid/fd" ;; esac
   done
-  [ "$links" = '|' ] || [ -z "$folders" ] || read_folders
+  [ "$links" = '|' ] || [ -z "$descriptors" ] || read_descriptors
 }
 
 note_link() {
@@ -99,8 +108,8 @@ note_link() {
 }
 
 # The one program that is run, since no builtin reads a link: what can be found without it is dead by now.
-read_folders() {
-  shown=$(ls -l /dev/null $folders)
+read_descriptors() {
+  shown=$(ls -l /dev/null $descriptors)
   IFS='
 '
   for shown in $shown; do
@@ -181,6 +190,15 @@ end_gently() {
   end
 }
 
+# Only of ours: the name may belong to somebody else by now.
+remove_folders() {
+  for id in $folders; do
+    eval "folder=\$folder_$id"
+    [ -O "$folder" ] && claim "$folder" && remove_folder "$folder"
+  done
+}
+
 if gather ''; then end_at_once; fi
+remove_folders
 if gather 1; then end_gently; fi
 exit 0

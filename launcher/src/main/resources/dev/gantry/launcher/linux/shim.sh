@@ -5,10 +5,18 @@
 #   hello PID START    the program is about to be executed, in that process (START: clock ticks since boot)
 #   refused STEP CODE  it could not be (directory 0, program 126 or 127); a status follows
 #   status N           it ended, as a shell sees it: exit code, or 128 and the signal
+# "begun" is made by the first that runs this, or by the guardian, when the preparer is gone and nobody has.
 # The end of the report without a status: the terminal was closed or this shell killed.
 here=${0%/*}
 if ! [ -p "$here/leash" ]; then
   echo 'gantry: this launch was cancelled or has ended' >&2
+  exit 125
+fi
+# Two shells would take lines of the leash from each other.
+if ! claim "$here"; then
+  told='was cancelled'
+  [ -e "$here/begun" ] && told='has started already, and starts once only'
+  echo "gantry: this launch $told" >&2
   exit 125
 fi
 # Caught, not ignored: the program starts with the default dispositions, and the keys of a terminal, which it sends to the whole
@@ -19,6 +27,7 @@ trap : INT QUIT
 exec 8<>"$here/leash" 7<"$here/leash" 8<&-
 if ! read -r go <&7; then
   echo 'gantry: this launch was cancelled' >&2
+  remove_folder "$here"
   exit 125
 fi
 exec 9<>"$here/report"
@@ -35,7 +44,7 @@ watch() {
   kill -CONT $$
   end_program
   # A shell that was hung up or killed meanwhile cannot do it.
-  [ -d /proc/$$ ] || remove
+  [ -d /proc/$$ ] || remove_folder "$here"
 }
 
 end_program() {
@@ -50,11 +59,6 @@ end_program() {
   end
 }
 
-remove() {
-  rm -f "$here/ending" "$here/run" "$here/target" "$here/pid" "$here/leash" "$here/report"
-  rmdir "$here" 2>/dev/null
-}
-
 watch &
 watcher=$!
 look $watcher
@@ -66,5 +70,5 @@ echo "status $status" >&9
 # The program may be the first of its tree to be ended: the rest must be, too.
 if ! [ -e "$here/ending" ] && is $watcher "$watcher_start"; then kill -KILL $watcher; fi 2>/dev/null
 wait $watcher 2>/dev/null
-remove
+remove_folder "$here"
 exit $status

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.gantry.launcher.SpawnRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -242,6 +243,24 @@ class TerminalScriptTest {
 
         assertThat(withoutPreparer.waitFor()).isEqualTo(125);
         assertThat(trace).doesNotExist();
+    }
+
+    @Test
+    void aSecondRunStartsNothingAndSaysSo() throws Exception {
+        TestTerminal launch = launch(SpawnRequest.of("sh", "-c", "echo up; read x; exit 3"));
+        launch.start();
+        launch.awaitScreen("up");
+
+        Process second = new ProcessBuilder(TerminalScript.command(launch.directory()))
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("has started already");
+        assertThat(second.waitFor()).isEqualTo(125);
+        launch.type("\n");
+        assertThat(launch.reported()).isEqualTo("status 3");
+        launch.exitCode();
     }
 
     @Test

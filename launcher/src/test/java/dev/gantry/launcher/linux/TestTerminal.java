@@ -97,7 +97,7 @@ final class TestTerminal implements AutoCloseable {
         await().atMost(Duration.ofSeconds(30)).until(() -> started.stream().noneMatch(proc::isAlive));
         report.close();
         reportKeeper.close();
-        for (String name : List.of("run", "target", "pid", "ending", "leash", "report")) {
+        for (String name : List.of("run", "target", "pid", "ending", "begun", "leash", "report")) {
             Files.deleteIfExists(directory.resolve(name));
         }
         Files.deleteIfExists(directory);
