@@ -41,6 +41,7 @@ final class Run {
     private @Nullable Debuggee debuggee;
     private @Nullable Starting starting;
     private boolean ended;
+    private boolean everStarted;
 
     /** Hears what became of a start: one of the two, once. */
     interface Starting {
@@ -67,7 +68,15 @@ final class Run {
 
     /** Whether a target was ever started. */
     boolean everStarted() {
-        return debuggee != null && debuggee.isStarted();
+        return everStarted;
+    }
+
+    /** What a request is answered that needs a {@link #live} target where there is none. */
+    Failure whyNotLive(String command) {
+        if (!everStarted) {
+            return Failures.noTarget(command);
+        }
+        return starting != null ? Failures.restarting(command) : Failures.targetEnded(command);
     }
 
     /** The target. Only where the dispatch table has made sure that there is one. */
@@ -141,7 +150,10 @@ final class Run {
         }
     }
 
-    /** Shows the user a line in the console. */
+    /**
+     * Shows the user a line in the console, whatever it is about: what comes as stdout or stderr is the program's alone, and LSP4E shows
+     * nothing that is {@code important}.
+     */
     void note(String line) {
         client.event("output", Bodies.object("category", "console", "output", line + "\n"));
     }
@@ -195,6 +207,7 @@ final class Run {
         public void started(Debuggee started) {
             debuggee = started;
             ended = false;
+            everStarted = true;
             Starting listener = starting;
             starting = null;
             if (listener != null) {
