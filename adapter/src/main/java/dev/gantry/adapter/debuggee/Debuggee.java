@@ -184,6 +184,19 @@ public final class Debuggee {
         return feed().refusal();
     }
 
+    /** Why nobody reads what was written to its standard input, told within {@link #write}'s call. */
+    public String whyInputIsLost() {
+        if (ladder != null) {
+            return "the program was stopped before it had read everything";
+        }
+        if (isAlive()) {
+            return "the program has closed its standard input, or has ended";
+        }
+        return started().exitReason().isPresent()
+                ? "the program has ended before it had read everything"
+                : "the program was left running; what it has not read by then is lost";
+    }
+
     /** Writes to its standard input; {@code taken} is told when more may come (true) or that nobody reads any more (false). */
     public void write(ByteBuffer data, Consumer<Boolean> taken) {
         feed().write(data, taken::accept);

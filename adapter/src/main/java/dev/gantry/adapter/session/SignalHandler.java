@@ -1,6 +1,7 @@
 package dev.gantry.adapter.session;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
 import dev.gantry.adapter.debuggee.Debuggee;
 import dev.gantry.launcher.Signal;
 import java.io.IOException;
@@ -35,14 +36,14 @@ final class SignalHandler implements Handler {
 
     /** @throws IllegalArgumentException if there is no signal of this name */
     private static int number(Request request) {
-        JsonElement signal = request.arguments().get("signal");
-        if (signal == null || !signal.isJsonPrimitive()) {
-            throw new BadRequestException(Failures.missingArgument(request.command(), "signal"));
+        JsonElement signal = request.required("signal");
+        if (!(signal instanceof JsonPrimitive primitive) || primitive.isBoolean()) {
+            throw request.wrong("signal", "a name or a number", signal);
         }
-        if (signal.getAsJsonPrimitive().isNumber()) {
+        if (primitive.isNumber()) {
             return request.requiredInteger("signal");
         }
-        return Signal.named(signal.getAsString()).number();
+        return Signal.named(primitive.getAsString()).number();
     }
 
     private static Debuggee.Scope scope(Request request) {
