@@ -158,22 +158,29 @@ final class Run {
         client.event("output", Bodies.object("category", "console", "output", line + "\n"));
     }
 
+    /** We have stopped it. */
     void tellStopped() {
+        tellStopped("Paused by SIGSTOP");
+    }
+
+    private void tellStopped(String description) {
         client.event(
                 "stopped",
                 Bodies.object(
                         "reason",
                         "pause",
                         "description",
-                        "Paused by SIGSTOP",
+                        description,
                         "threadId",
                         THREAD_ID,
                         "allThreadsStopped",
                         true));
+        live().ifPresent(target -> target.told(true));
     }
 
     void tellContinued() {
         client.event("continued", Bodies.object("threadId", THREAD_ID, "allThreadsContinued", true));
+        live().ifPresent(target -> target.told(false));
     }
 
     /** "hello.py (running, pid 12)"; nothing runs in the client's view before the start and after the end. */
@@ -242,6 +249,12 @@ final class Run {
             note("$ " + plan.echo());
             note("  in " + plan.workingDirectory()
                     + plan.interpreter().map(python -> ", Python " + python).orElse(""));
+        }
+
+        @Override
+        public void stopped() {
+            // The system does not say which signal it was, nor whose.
+            tellStopped("Stopped by a signal, its own or somebody else's");
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.gantry.adapter.session;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import dev.gantry.adapter.debuggee.Debuggee;
+import dev.gantry.adapter.debuggee.SignalScope;
 import dev.gantry.launcher.Signal;
 import java.io.IOException;
 import java.util.Locale;
@@ -46,12 +47,12 @@ final class SignalHandler implements Handler {
         return Signal.named(primitive.getAsString()).number();
     }
 
-    private static Debuggee.Scope scope(Request request) {
+    private static SignalScope scope(Request request) {
         String scope = request.string("scope").orElse("process");
         return switch (scope.toLowerCase(Locale.ROOT)) {
-            case "process" -> Debuggee.Scope.PROCESS;
-            case "group" -> Debuggee.Scope.GROUP;
-            case "tree" -> Debuggee.Scope.TREE;
+            case "process" -> SignalScope.PROCESS;
+            case "group" -> SignalScope.GROUP;
+            case "tree" -> SignalScope.TREE;
             default ->
                 throw request.wrong(
                         "scope",
