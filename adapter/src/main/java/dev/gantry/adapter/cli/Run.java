@@ -57,7 +57,8 @@ final class Run {
                 new FileOutputStream(FileDescriptor.err),
                 options.encoding().orElse(StandardCharsets.UTF_8),
                 options.quiet(),
-                OwnTerminal.isTerminal(2) && !System.getenv().containsKey("NO_COLOR"));
+                OwnTerminal.isTerminal(2) && !System.getenv().containsKey("NO_COLOR"),
+                printsToOnePlace());
         Process adapter = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

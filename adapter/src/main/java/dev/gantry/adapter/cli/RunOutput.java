@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /**
  * Writes the target's output where it belongs, exactly, and the lines about the run to standard error. Confined to the thread
@@ -19,23 +20,33 @@ final class RunOutput {
     private static final String DIM = "\u001b[2m";
     private static final String PLAIN = "\u001b[0m";
 
+    /** Colours that are set back after the last line show nothing. */
+    private static final Pattern SEQUENCES_AT_END = Pattern.compile("(?:\u001b\\[[0-?]*[ -/]*[@-~])+$");
+
+    private static final int LONGEST_SEQUENCES = 64;
+
     private final OutputStream out;
     private final OutputStream err;
     private final Charset charset;
     private final boolean quiet;
     private final boolean dim;
+    private final boolean onePlace;
+
+    private volatile boolean withinLine;
 
     /**
      * @param charset what the target's output is encoded in
      * @param quiet whether console lines are dropped
      * @param dim whether console lines are dimmed
+     * @param onePlace whether both streams go to the same place
      */
-    RunOutput(OutputStream out, OutputStream err, Charset charset, boolean quiet, boolean dim) {
+    RunOutput(OutputStream out, OutputStream err, Charset charset, boolean quiet, boolean dim, boolean onePlace) {
         this.out = out;
         this.err = err;
         this.charset = charset;
         this.quiet = quiet;
         this.dim = dim;
+        this.onePlace = onePlace;
     }
 
     /**
@@ -47,12 +58,23 @@ final class RunOutput {
     void event(JsonObject body) throws IOException {
         String category = text(body, "category");
         switch (category) {
-            case "stdout" -> write(out, "standard output", bytes(body));
-            case "stderr" -> write(err, "standard error", bytes(body));
+            case "stdout" -> {
+                write(out, "standard output", bytes(body));
+                if (onePlace) {
+                    shown(text(body, "output"));
+                }
+            }
+            case "stderr" -> {
+                write(err, "standard error", bytes(body));
+                shown(text(body, "output"));
+            }
             case "telemetry" -> {}
             default -> {
                 if (!quiet || category.equals("important")) {
-                    note(text(body, "output"));
+                    // The adapter takes all output for one place, and begins a line of its own there; here there may be
+                    // two.
+                    String line = text(body, "output");
+                    note(line.startsWith("\n") ? line.substring(1) : line);
                 }
             }
         }
@@ -63,9 +85,22 @@ final class RunOutput {
         write(out, "standard output", (message + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Lines of our own to standard error; each is marked as ours. They are lost if it cannot be written. */
+    /** Remembers whether what was shown last where our lines go has ended within a line. */
+    private void shown(String text) {
+        String end = text.substring(Math.max(0, text.length() - LONGEST_SEQUENCES));
+        String visible = SEQUENCES_AT_END.matcher(end).replaceFirst("");
+        if (!visible.isEmpty()) {
+            withinLine = !visible.endsWith("\n");
+        }
+    }
+
+    /**
+     * Lines of our own to standard error, not behind an unfinished one of the program; each is marked as ours. They are lost if it cannot
+     * be written.
+     */
     void note(String lines) {
-        StringBuilder marked = new StringBuilder();
+        StringBuilder marked = new StringBuilder(withinLine ? "\n" : "");
+        withinLine = false;
         lines.lines()
                 .forEach(line -> marked.append(dim ? DIM : "")
                         .append("gantry: ")

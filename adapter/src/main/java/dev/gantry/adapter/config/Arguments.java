@@ -45,8 +45,9 @@ final class Arguments {
         if (attribute == null) {
             Optional<String> nearest = NearestName.of(name);
             String hint = nearest.isPresent() ? "; did you mean '" + nearest.get() + "'?" : "";
-            warn("unknown attribute '" + name + "' is ignored" + hint);
-            unknown.add("unknown attribute '" + name + "'" + hint);
+            String shown = "unknown attribute '" + JsonType.shown(name) + "'";
+            warn(shown + " is ignored" + hint);
+            unknown.add(shown + hint);
             return;
         }
         switch (attribute.role()) {

@@ -34,8 +34,12 @@ enum JsonType {
     /** For messages: {@code "yes" (a string)}; long values are cut. */
     static String describe(JsonElement element) {
         JsonType type = of(element);
-        String text = element.toString();
-        String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+        String shown = shown(element.toString());
         return type == NULL || type == BOOLEAN ? shown : shown + " (" + type.words + ")";
+    }
+
+    /** For messages: long texts are cut. */
+    static String shown(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 }

@@ -20,7 +20,12 @@ final class NearestName {
             if (attribute.role() == Role.EDITOR) {
                 continue;
             }
-            int distance = distance(wanted, attribute.name().toLowerCase(Locale.ROOT));
+            String name = attribute.name().toLowerCase(Locale.ROOT);
+            if (Math.abs(wanted.length() - name.length()) > bound) {
+                // So many edits it takes at least. What is longer than any attribute costs nothing.
+                continue;
+            }
+            int distance = distance(wanted, name);
             if (distance <= bound && distance < wanted.length()) {
                 bound = distance - 1;
                 best = Optional.of(attribute.name());

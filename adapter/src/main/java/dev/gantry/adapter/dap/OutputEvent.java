@@ -51,6 +51,8 @@ final class OutputEvent {
     private int rawLineEnd;
     private boolean lossyLines;
     private boolean lossyRest;
+    /** What was shown last, of whichever channel, has ended within a line. */
+    private boolean withinLine;
 
     OutputEvent(Sink sink) {
         this.sink = sink;
@@ -240,7 +242,22 @@ final class OutputEvent {
         lossyRest = false;
     }
 
+    /** A text of ours that is shown next, not behind what has ended within a line. */
+    String ownLine(String text) {
+        String own = withinLine ? "\n" + text : text;
+        withinLine = !text.endsWith("\n");
+        return own;
+    }
+
+    /** Looks where the text that is about to be shown ends. Colours that are set back after a line's end are no text. */
+    private void noteEnd(int textEnd) {
+        int from = Math.min(lineEnd, textEnd);
+        boolean nothing = from == textEnd || EscapeSequences.fill(frame, from, textEnd);
+        withinLine = !nothing || (withinLine && from == textStart);
+    }
+
     private void send(int textEnd, int rawEnd) {
+        noteEnd(textEnd);
         int end = append(textEnd, TEXT_END);
         if (keepsRaw && (lossyLines || textEnd == textStart)) {
             end = append(end, DATA);

@@ -31,8 +31,6 @@ final class OutputPort {
     /** So long after its last byte a stream is quiet, and what is held of an escape sequence or a character waits no longer. */
     private static final Duration QUIET = Duration.ofMillis(100);
 
-    private static final String CONSOLE = "\"console\"";
-
     private final Outbox outbox;
     private final Reactor reactor;
     private final LongSupplier clock;
@@ -80,6 +78,11 @@ final class OutputPort {
         } catch (RuntimeException | Error e) {
             failed("sending output", e);
         }
+    }
+
+    /** What we say next, all output pushed out: it begins on a line of its own. */
+    String ownLine(String text) {
+        return event.ownLine(text);
     }
 
     /** No more output is wanted: what comes is swallowed, and nobody is held back. */
@@ -138,8 +141,8 @@ final class OutputPort {
 
     private void tell(String line) {
         try {
-            event.open(OutputEvent.prefix(CONSOLE), false);
-            byte[] text = line.getBytes(StandardCharsets.UTF_8);
+            event.open(OutputEvent.prefix("\"console\""), false);
+            byte[] text = ownLine(line).getBytes(StandardCharsets.UTF_8);
             new OutputEncoder(false, event, true).encode(text, 0, text.length);
             event.sendAll();
         } catch (RuntimeException | Error e) {
@@ -310,10 +313,9 @@ final class OutputPort {
         }
 
         private boolean waitsForQuiet() {
-            if (encoder.hasTextForQuiet()) {
-                return true;
-            }
-            return format.rawBytes() && (transcoder == null ? encoder.hasUntoldBytes() : transcoder.hasUntoldBytes());
+            return encoder.hasTextForQuiet()
+                    || (format.rawBytes()
+                            && (transcoder == null ? encoder.hasUntoldBytes() : transcoder.hasUntoldBytes()));
         }
 
         private void listenUntil(long nanos) {

@@ -1,5 +1,7 @@
 package dev.gantry.adapter.dap;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.gantry.adapter.model.Failure;
 import dev.gantry.adapter.session.Client;
 import dev.gantry.adapter.session.OutputChannel;
@@ -34,8 +36,18 @@ final class WireClient implements Client {
     public void event(String name, @Nullable Object body) {
         if (isOpen()) {
             output.pushOut();
-            queue(messages.event(sequence.next(), name, body));
+            queue(messages.event(sequence.next(), name, name.equals("output") ? onItsOwnLine(body) : body));
         }
+    }
+
+    /** Clients show all output in one place: what we say there is not to be glued to the program's unfinished line. */
+    private @Nullable Object onItsOwnLine(@Nullable Object body) {
+        if (!(body instanceof JsonObject said) || !(said.get("output") instanceof JsonPrimitive text)) {
+            return body;
+        }
+        JsonObject changed = said.deepCopy();
+        changed.addProperty("output", output.ownLine(text.getAsString()));
+        return changed;
     }
 
     @Override
@@ -188,6 +200,11 @@ final class WireClient implements Client {
         @Override
         public void failure(Failure failure) {
             String what = "'" + command + "' was answered with success early, and now fails: " + failure.message();
+            if (failure.blame() == Failure.Blame.EXPECTED) {
+                // A signal may have ended the session before it heard the request.
+                trace.note(what);
+                return;
+            }
             trace.fault(what, new IllegalStateException(what));
         }
 

@@ -8,7 +8,6 @@ import dev.gantry.launcher.ProcessInfo;
 import dev.gantry.launcher.ProcessProtocol;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
-import dev.gantry.launcher.Signal;
 import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.TerminalLaunch;
 import dev.gantry.launcher.WindowSize;
@@ -33,7 +32,10 @@ public final class Debuggee {
         /** The program runs. */
         void started(Debuggee debuggee);
 
-        /** It was paused, and goes on because it is being stopped. */
+        /** Somebody else has stopped it, or itself. */
+        void stopped();
+
+        /** It was held, and goes on: somebody else has seen to that, or it is being ended. */
         void continued();
 
         /** Something the user should know, one line. */
@@ -156,32 +158,31 @@ public final class Debuggee {
     }
 
     /** Sends a signal to the program alone, its group, or its whole tree. */
-    public void signal(int number, Scope scope) throws IOException {
-        Optional<Signal> named = Signal.numbered(number);
-        if (scope == Scope.PROCESS) {
-            started().signalProcess(number);
-        } else {
-            Signal signal = named.orElseThrow(
-                    () -> new IOException("signal " + number + " has no name and goes to single processes only"));
-            if (scope == Scope.GROUP) {
-                started().signalGroup(signal);
-            } else {
-                started().signalTree(signal);
-            }
-        }
-        named.ifPresent(signal -> pausing().signalled(signal, scope == Scope.TREE));
+    public void signal(int number, SignalScope scope) throws IOException {
+        pausing().signal(number, scope);
     }
 
-    /** Whom a signal goes to. */
-    public enum Scope {
-        PROCESS,
-        GROUP,
-        TREE
+    /** The client was told that it is held, or goes on: what differs from that is told it from now on. */
+    public void told(boolean held) {
+        pausing().told(held);
     }
 
     /** Why nothing can be written to its standard input now; empty if it can. */
     public Optional<String> inputRefusal() {
         return feed().refusal();
+    }
+
+    /** Why nobody reads what was written to its standard input, told within {@link #write}'s call. */
+    public String whyInputIsLost() {
+        if (ladder != null) {
+            return "the program was stopped before it had read everything";
+        }
+        if (isAlive()) {
+            return "the program has closed its standard input, or has ended";
+        }
+        return started().exitReason().isPresent()
+                ? "the program has ended before it had read everything"
+                : "the program was left running; what it has not read by then is lost";
     }
 
     /** Writes to its standard input; {@code taken} is told when more may come (true) or that nobody reads any more (false). */
@@ -214,7 +215,9 @@ public final class Debuggee {
         StopLadder.Reach reach = StopLadder.Reach.of(plan.killTree() != KillTree.NEVER, reactor.capabilities());
         ladder = new StopLadder(reactor, transport, plan.stopLadder(), reach, console, this::maybeEnd);
         ladder.start();
-        if (pausing().release() && isAlive()) {
+        pausing().stopWatching();
+        // Each step is followed by SIGCONT, whoever has stopped it.
+        if ((pausing().release() || pausing().isToldHeld()) && isAlive()) {
             listener.continued();
         }
     }
@@ -237,6 +240,7 @@ public final class Debuggee {
         }
         Optional<Long> drainer = started().detach();
         detached = true;
+        pausing().stopWatching();
         endDrainTime();
         if (forwarder != null) {
             forwarder.finish(() -> {});
@@ -253,7 +257,7 @@ public final class Debuggee {
 
     private Pausing pausing() {
         if (pausing == null) {
-            pausing = new Pausing(reactor, started());
+            pausing = new Pausing(reactor, started(), listener);
         }
         return pausing;
     }
@@ -266,6 +270,7 @@ public final class Debuggee {
     }
 
     private void targetExited() {
+        pausing().stopWatching();
         pausing().release();
         if (plan.killTree() == KillTree.ALWAYS && ladder == null) {
             endRestOfTree();
@@ -365,6 +370,7 @@ public final class Debuggee {
             }
             drain = new Drain(reactor, made, plan.drainTimeout(), Optional.ofNullable(forwarder), console);
             listener.started(Debuggee.this);
+            pausing().watch();
         }
 
         @Override

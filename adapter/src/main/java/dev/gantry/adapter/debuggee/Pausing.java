@@ -7,6 +7,7 @@ import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.Signal;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Stops a target and lets it go on, by signals, and knows which of the two it does, whoever made it. Confined to the reactor; as long as
@@ -15,6 +16,7 @@ import java.util.List;
 final class Pausing {
     private final Reactor reactor;
     private final ProcessTransport transport;
+    private final HoldWatch watch;
 
     /** A stop signal of ours is the last word; it may not have taken effect yet. */
     private boolean paused;
@@ -23,9 +25,10 @@ final class Pausing {
     /** Those of the tree that are outside the group were stopped too. */
     private boolean wholeTree;
 
-    Pausing(Reactor reactor, ProcessTransport transport) {
+    Pausing(Reactor reactor, ProcessTransport transport, Debuggee.Listener listener) {
         this.reactor = reactor;
         this.transport = transport;
+        this.watch = new HoldWatch(reactor, this, listener);
     }
 
     /** Stops its process group (the target alone where there are no groups). */
@@ -44,13 +47,75 @@ final class Pausing {
         }
     }
 
-    /** A signal was sent for the user. */
-    void signalled(Signal signal, boolean toTree) {
+    /** Sends a signal for the user. */
+    void signal(int number, SignalScope scope) throws IOException {
+        Optional<Signal> named = Signal.numbered(number);
+        if (scope == SignalScope.PROCESS) {
+            transport.signalProcess(number);
+        } else {
+            Signal signal = named.orElseThrow(
+                    () -> new IOException("signal " + number + " has no name and goes to single processes only"));
+            if (scope == SignalScope.GROUP) {
+                transport.signalGroup(signal);
+            } else {
+                transport.signalTree(signal);
+            }
+        }
+        named.ifPresent(signal -> signalled(signal, scope == SignalScope.TREE));
+        watch.hurry();
+    }
+
+    private void signalled(Signal signal, boolean toTree) {
         if (signal == Signal.STOP) {
             stopped(toTree);
         } else if (signal == Signal.CONT) {
             continued();
         }
+    }
+
+    /** Looks from now on whether somebody else stops it or lets it go on, where the system shows that. */
+    void watch() {
+        if (reactor.capabilities().contains(Capability.PROCESS_TREE)) {
+            watch.begin();
+        }
+    }
+
+    void stopWatching() {
+        watch.end();
+    }
+
+    /** The client was told that it is held, or goes on. */
+    void told(boolean held) {
+        watch.told(held);
+    }
+
+    /** Whether the client believes that it is held, by whomever. */
+    boolean isToldHeld() {
+        return watch.isHeld();
+    }
+
+    /**
+     * Whether a signal holds it at this moment, whoever sent it; empty if that cannot be told. A process that waits for a device hears no
+     * signal yet, and one that is traced is stopped at every other moment.
+     */
+    Optional<Boolean> look() {
+        char state = state();
+        seenStopped |= paused && state == 'T';
+        return switch (state) {
+            case 'T' -> Optional.of(true);
+            case 'R', 'S', 'I' -> Optional.of(false);
+            default -> Optional.empty();
+        };
+    }
+
+    /** Whether a stop of ours was not seen to have taken effect yet. */
+    boolean isUnderWay() {
+        return paused && !seenStopped;
+    }
+
+    /** It runs, and not by a signal of ours. */
+    void othersContinued() {
+        continued();
     }
 
     /**

@@ -2,7 +2,10 @@ package dev.gantry.adapter.session;
 
 import java.util.OptionalInt;
 
-/** {@code cancel}: the launch that waits for its configuration can be cancelled; anything else has been answered already. */
+/**
+ * {@code cancel}: the launch that waits for its configuration can be cancelled; a write or a restart that waits for the program cannot, and
+ * anything else has been answered already.
+ */
 final class CancelHandler implements Handler {
     private final Session session;
 

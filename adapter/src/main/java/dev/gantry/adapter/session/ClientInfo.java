@@ -17,9 +17,9 @@ record ClientInfo(String id, boolean runInTerminal, boolean ansi, boolean rawOut
     static ClientInfo of(Request request) {
         return new ClientInfo(
                 text(request, "clientID"),
-                isTrue(request, "supportsRunInTerminalRequest"),
-                isTrue(request, "supportsANSIStyling"),
-                isTrue(request, "gantryRawOutput"));
+                request.bool("supportsRunInTerminalRequest").orElse(false),
+                request.bool("supportsANSIStyling").orElse(false),
+                request.bool("gantryRawOutput").orElse(false));
     }
 
     private static String text(Request request, String name) {
@@ -28,13 +28,5 @@ record ClientInfo(String id, boolean runInTerminal, boolean ansi, boolean rawOut
                 && value.isJsonPrimitive()
                 && value.getAsJsonPrimitive().isString();
         return isText ? value.getAsString() : "";
-    }
-
-    private static boolean isTrue(Request request, String name) {
-        JsonElement value = request.arguments().get(name);
-        return value != null
-                && value.isJsonPrimitive()
-                && value.getAsJsonPrimitive().isBoolean()
-                && value.getAsBoolean();
     }
 }

@@ -1,6 +1,9 @@
 package dev.gantry.adapter.session;
 
-/** {@code disconnect}: ends what was launched unless told to leave it running. */
+/**
+ * {@code disconnect}: ends what was launched unless told to leave it running. Whatever else is in it, a client that has sent one is
+ * leaving: an argument of a wrong type counts as absent, since a session that refused it would stay behind.
+ */
 final class DisconnectHandler implements Handler {
     private final Session session;
 
@@ -10,6 +13,6 @@ final class DisconnectHandler implements Handler {
 
     @Override
     public void handle(Request request, Reply reply) {
-        session.ending().disconnect(request.bool("terminateDebuggee", true), reply);
+        session.ending().disconnect(request.bool("terminateDebuggee").orElse(true), reply);
     }
 }

@@ -61,6 +61,19 @@ final class Failures {
         return new Failure(1011, Blame.EXPECTED, "'" + command + "' needs a running program: it has ended");
     }
 
+    static Failure restarting(String command) {
+        return new Failure(1014, Blame.EXPECTED, "'" + command + "' needs a running program: a restart is under way");
+    }
+
+    /** @param ending the program is still being stopped */
+    static Failure sessionEnded(String command, boolean ending) {
+        return new Failure(
+                1015,
+                Blame.EXPECTED,
+                "'" + command + "' came too late: the session " + (ending ? "is ending" : "has ended")
+                        + "; start another one");
+    }
+
     static Failure notPaused(String command) {
         return new Failure(
                 1012, Blame.EXPECTED, "'" + command + "' needs a paused program: it is running; pause it first");

@@ -32,6 +32,8 @@ final class LaunchFlow {
     private @Nullable LaunchPlan plan;
     private List<String> notes = List.of();
     private boolean configured;
+    /** The program was started though its configurationDone had not come; it may still come. */
+    private boolean startedWithout;
     /** The next configurationDone, coming before another launch, is that of a launch which came to nothing. */
     private boolean configurationIsStale;
 
@@ -74,7 +76,7 @@ final class LaunchFlow {
             return;
         }
         if (session.state() != SessionState.INITIALIZED) {
-            reply.failure(Failures.launchedAlready());
+            reply.failure(session.isOver() ? session.tooLate(request.command()) : Failures.launchedAlready());
             return;
         }
         LaunchResult result = parse(request.arguments());
@@ -101,7 +103,7 @@ final class LaunchFlow {
     private void configurationIsLate() {
         if (plan != null && plan.noDebug()) {
             session.trace("no configurationDone came; with noDebug the program starts without it");
-            configured = true;
+            startedWithout = true;
             start();
         } else {
             answerPending();
@@ -141,7 +143,7 @@ final class LaunchFlow {
             reply.success(null);
             return;
         }
-        boolean first = !configured;
+        boolean first = !configured && !startedWithout;
         configured = true;
         reply.success(null);
         if (first && session.state() == SessionState.CONFIGURING) {
@@ -199,7 +201,7 @@ final class LaunchFlow {
             failPending(failure);
             backToInitialized();
         } else if (session.state() == SessionState.CONFIGURING) {
-            client.event("output", Bodies.object("category", "stderr", "output", failure.message() + "\n"));
+            session.run().note(failure.message());
             session.ending().nothingRan();
         }
     }
@@ -216,6 +218,7 @@ final class LaunchFlow {
     private void forgetConfiguration() {
         configurationIsStale = !configured;
         configured = false;
+        startedWithout = false;
     }
 
     private void failPending(Failure failure) {

@@ -2,6 +2,7 @@ package dev.gantry.adapter.session;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,15 +27,13 @@ record Request(int seq, String command, JsonObject arguments) {
         return string(name).orElseThrow(() -> missing(name));
     }
 
-    boolean bool(String name, boolean absent) {
-        Optional<JsonElement> value = value(name);
-        if (value.isEmpty()) {
-            return absent;
-        }
-        if (!value.get().isJsonPrimitive() || !value.get().getAsJsonPrimitive().isBoolean()) {
-            throw wrong(name, "true or false", value.get());
-        }
-        return value.get().getAsBoolean();
+    /** For requests that are not refused for it: a wrong type counts as absent. */
+    Optional<Boolean> bool(String name) {
+        return value(name)
+                .filter(JsonElement::isJsonPrimitive)
+                .map(JsonElement::getAsJsonPrimitive)
+                .filter(JsonPrimitive::isBoolean)
+                .map(JsonPrimitive::getAsBoolean);
     }
 
     OptionalInt integer(String name) {
@@ -53,6 +52,11 @@ record Request(int seq, String command, JsonObject arguments) {
 
     int requiredInteger(String name) {
         return integer(name).orElseThrow(() -> missing(name));
+    }
+
+    /** An argument of any type. */
+    JsonElement required(String name) {
+        return value(name).orElseThrow(() -> missing(name));
     }
 
     Optional<JsonObject> object(String name) {

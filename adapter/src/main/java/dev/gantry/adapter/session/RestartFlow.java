@@ -16,15 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestartFlow {
     private final Session session;
-    private final Client client;
 
     private @Nullable Pending pending;
 
     private record Pending(Reply reply, LaunchPlan plan, List<String> notes) {}
 
-    RestartFlow(Session session, Client client) {
+    RestartFlow(Session session) {
         this.session = session;
-        this.client = client;
     }
 
     void restart(Optional<JsonObject> newArguments, Reply reply) {
@@ -70,7 +68,7 @@ final class RestartFlow {
             @Override
             public void failed(Failure failure) {
                 restart.reply().failure(failure);
-                client.event("output", Bodies.object("category", "stderr", "output", failure.message() + "\n"));
+                session.run().note(failure.message());
                 session.ending().targetEnded(old);
             }
         });

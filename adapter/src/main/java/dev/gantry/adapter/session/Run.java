@@ -41,6 +41,7 @@ final class Run {
     private @Nullable Debuggee debuggee;
     private @Nullable Starting starting;
     private boolean ended;
+    private boolean everStarted;
 
     /** Hears what became of a start: one of the two, once. */
     interface Starting {
@@ -67,7 +68,15 @@ final class Run {
 
     /** Whether a target was ever started. */
     boolean everStarted() {
-        return debuggee != null && debuggee.isStarted();
+        return everStarted;
+    }
+
+    /** What a request is answered that needs a {@link #live} target where there is none. */
+    Failure whyNotLive(String command) {
+        if (!everStarted) {
+            return Failures.noTarget(command);
+        }
+        return starting != null ? Failures.restarting(command) : Failures.targetEnded(command);
     }
 
     /** The target. Only where the dispatch table has made sure that there is one. */
@@ -141,27 +150,37 @@ final class Run {
         }
     }
 
-    /** Shows the user a line in the console. */
+    /**
+     * Shows the user a line in the console, whatever it is about: what comes as stdout or stderr is the program's alone, and LSP4E shows
+     * nothing that is {@code important}.
+     */
     void note(String line) {
         client.event("output", Bodies.object("category", "console", "output", line + "\n"));
     }
 
+    /** We have stopped it. */
     void tellStopped() {
+        tellStopped("Paused by SIGSTOP");
+    }
+
+    private void tellStopped(String description) {
         client.event(
                 "stopped",
                 Bodies.object(
                         "reason",
                         "pause",
                         "description",
-                        "Paused by SIGSTOP",
+                        description,
                         "threadId",
                         THREAD_ID,
                         "allThreadsStopped",
                         true));
+        live().ifPresent(target -> target.told(true));
     }
 
     void tellContinued() {
         client.event("continued", Bodies.object("threadId", THREAD_ID, "allThreadsContinued", true));
+        live().ifPresent(target -> target.told(false));
     }
 
     /** "hello.py (running, pid 12)"; nothing runs in the client's view before the start and after the end. */
@@ -195,6 +214,7 @@ final class Run {
         public void started(Debuggee started) {
             debuggee = started;
             ended = false;
+            everStarted = true;
             Starting listener = starting;
             starting = null;
             if (listener != null) {
@@ -229,6 +249,12 @@ final class Run {
             note("$ " + plan.echo());
             note("  in " + plan.workingDirectory()
                     + plan.interpreter().map(python -> ", Python " + python).orElse(""));
+        }
+
+        @Override
+        public void stopped() {
+            // The system does not say which signal it was, nor whose.
+            tellStopped("Stopped by a signal, its own or somebody else's");
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.gantry.adapter.session;
 import com.google.gson.JsonObject;
 import dev.gantry.adapter.debuggee.Activity;
 import dev.gantry.adapter.debuggee.ExitReport;
+import dev.gantry.adapter.model.Failure;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.UnsupportedCapabilityException;
@@ -35,7 +36,7 @@ public final class Session implements Endpoint {
         this.settings = settings;
         this.run = new Run(client, reactor, settings.trace(), this::targetEnded);
         this.launchFlow = new LaunchFlow(this, client, settings.parser(), settings.gate());
-        this.restartFlow = new RestartFlow(this, client);
+        this.restartFlow = new RestartFlow(this);
         this.ending = new Ending(this, client);
         this.dispatch = new Dispatch(this);
     }
@@ -84,6 +85,10 @@ public final class Session implements Endpoint {
                 return true;
             }
             case NEW_SESSION -> {
+                if (isOver()) {
+                    reply.failure(tooLate(command));
+                    return false;
+                }
                 if (state != SessionState.NEW) {
                     reply.failure(Failures.alreadyInitialized());
                     return false;
@@ -95,7 +100,7 @@ public final class Session implements Endpoint {
                     return false;
                 }
                 if (needs != Needs.SESSION && run.live().isEmpty()) {
-                    reply.failure(run.everStarted() ? Failures.targetEnded(command) : Failures.noTarget(command));
+                    reply.failure(run.whyNotLive(command));
                     return false;
                 }
                 if (needs == Needs.PAUSED_TARGET) {
@@ -193,6 +198,16 @@ public final class Session implements Endpoint {
             client.close();
             settings.onClosed().run();
         }
+    }
+
+    /** Whether nothing can be started in it any more. */
+    boolean isOver() {
+        return state == SessionState.FINISHING || state == SessionState.CLOSED;
+    }
+
+    /** For a request that would have started something. */
+    Failure tooLate(String command) {
+        return Failures.sessionEnded(command, run.live().isPresent());
     }
 
     void trace(String line) {

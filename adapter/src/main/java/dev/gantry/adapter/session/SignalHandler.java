@@ -1,7 +1,9 @@
 package dev.gantry.adapter.session;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
 import dev.gantry.adapter.debuggee.Debuggee;
+import dev.gantry.adapter.debuggee.SignalScope;
 import dev.gantry.launcher.Signal;
 import java.io.IOException;
 import java.util.Locale;
@@ -35,22 +37,22 @@ final class SignalHandler implements Handler {
 
     /** @throws IllegalArgumentException if there is no signal of this name */
     private static int number(Request request) {
-        JsonElement signal = request.arguments().get("signal");
-        if (signal == null || !signal.isJsonPrimitive()) {
-            throw new BadRequestException(Failures.missingArgument(request.command(), "signal"));
+        JsonElement signal = request.required("signal");
+        if (!(signal instanceof JsonPrimitive primitive) || primitive.isBoolean()) {
+            throw request.wrong("signal", "a name or a number", signal);
         }
-        if (signal.getAsJsonPrimitive().isNumber()) {
+        if (primitive.isNumber()) {
             return request.requiredInteger("signal");
         }
-        return Signal.named(signal.getAsString()).number();
+        return Signal.named(primitive.getAsString()).number();
     }
 
-    private static Debuggee.Scope scope(Request request) {
+    private static SignalScope scope(Request request) {
         String scope = request.string("scope").orElse("process");
         return switch (scope.toLowerCase(Locale.ROOT)) {
-            case "process" -> Debuggee.Scope.PROCESS;
-            case "group" -> Debuggee.Scope.GROUP;
-            case "tree" -> Debuggee.Scope.TREE;
+            case "process" -> SignalScope.PROCESS;
+            case "group" -> SignalScope.GROUP;
+            case "tree" -> SignalScope.TREE;
             default ->
                 throw request.wrong(
                         "scope",

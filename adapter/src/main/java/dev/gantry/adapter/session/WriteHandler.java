@@ -30,7 +30,7 @@ final class WriteHandler implements Handler {
             if (taken) {
                 reply.success(null);
             } else {
-                reply.failure(Failures.inputRefused("the program has closed its standard input, or has ended"));
+                reply.failure(Failures.inputRefused(target.whyInputIsLost()));
             }
         });
     }
@@ -39,8 +39,11 @@ final class WriteHandler implements Handler {
         Optional<String> text = request.string("text");
         Optional<String> base64 = request.string("base64");
         if (text.isPresent() == base64.isPresent()) {
-            throw new BadRequestException(
-                    Failures.malformed(request.command(), "it needs one of the arguments 'text' and 'base64'"));
+            throw new BadRequestException(Failures.malformed(
+                    request.command(),
+                    text.isPresent()
+                            ? "give it 'text' or 'base64', not both"
+                            : "it needs one of the arguments 'text' and 'base64'"));
         }
         if (text.isPresent()) {
             return text.get().getBytes(StandardCharsets.UTF_8);

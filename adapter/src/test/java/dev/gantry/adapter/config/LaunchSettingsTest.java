@@ -362,4 +362,10 @@ class LaunchSettingsTest {
                         "unknown attribute 'killBehavior' is ignored; did you mean 'killTree'?",
                         "unknown attribute 'frobnicate' is ignored");
     }
+
+    @Test
+    void aVeryLongNameIsShownInPart() {
+        assertThat(warnings("'" + "z".repeat(200_000) + "':1"))
+                .containsExactly("unknown attribute '" + "z".repeat(80) + "...' is ignored");
+    }
 }

@@ -1,7 +1,9 @@
 package dev.gantry.adapter.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,14 @@ class NearestNameTest {
     @CsvSource({"x", "zz", "frobnicate", "colour"})
     void offersNothingFarAway(String written) {
         assertThat(NearestName.of(written)).isEqualTo(Optional.empty());
+    }
+
+    /** On the reactor, which serves others meanwhile: a name of megabytes costs no more than reading it. */
+    @Test
+    void whatIsMuchLongerThanAnyAttributeIsNotCompared() {
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThat(NearestName.of("z".repeat(20_000_000))).isEmpty());
     }
 
     @Test

@@ -302,6 +302,27 @@ class DapConnectionTest {
         assertThat(trace.faults).isEmpty();
     }
 
+    /** A signal may end the session between the early answer and the moment the request is heard. */
+    @Test
+    void aRequestThatWasAnsweredEarlyAndComesTooLateIsNoFault() throws Exception {
+        handler = (command, reply) -> reply.failure(new Failure(1, Failure.Blame.EXPECTED, "too late"));
+        in.send(request(1, "initialize"));
+        open(EarlyInitialize.answer(in, new ByteArrayOutputStream(), "{}".getBytes(UTF_8)));
+        await().untilAsserted(() -> assertThat(heard).containsExactly("initialize"));
+        reactor.call(() -> true);
+        assertThat(trace.faults).isEmpty();
+        assertThat(out.taken()).isEmpty();
+    }
+
+    @Test
+    void aRequestThatWasAnsweredWithSuccessAndFailsForAnotherReasonIsAFault() throws Exception {
+        handler = (command, reply) -> reply.failure(new Failure(1, Failure.Blame.PEER, "wrong"));
+        in.send(request(1, "initialize"));
+        open(EarlyInitialize.answer(in, new ByteArrayOutputStream(), "{}".getBytes(UTF_8)));
+        await().untilAsserted(() ->
+                assertThat(trace.faults).singleElement().asString().contains("wrong"));
+    }
+
     @Test
     void writesToAnotherStreamFromAFrameStartOn() throws Exception {
         open();

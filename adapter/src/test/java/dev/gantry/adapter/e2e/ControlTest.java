@@ -175,6 +175,34 @@ class ControlTest {
     }
 
     @Test
+    void theClientHearsOfAStopThatIsNotOursAndOfItsEnd() {
+        try (AdapterProcess adapter = AdapterProcess.running(Json.shell("kill -STOP $$; exec cat"))) {
+            assertThat(adapter.client().awaitEvent("stopped").body().toString()).contains("Stopped by a signal");
+            Processes.signal("CONT", adapter.targetPid());
+            adapter.client().awaitEvent("continued");
+            adapter.client().ask("gantry/closeStdin", null);
+            adapter.awaitTerminated();
+            adapter.timeline()
+                    .inOrder(event("process"), event("stopped"), event("continued"), event("exited"))
+                    .exactlyOnce(event("stopped"));
+        }
+    }
+
+    @Test
+    void theClientHearsThatItsPauseWasEndedBySomebodyElse() {
+        try (AdapterProcess adapter = AdapterProcess.running(Json.shell("exec cat"))) {
+            adapter.client().ask("pause", Json.object("threadId", 1));
+            Processes.within(PATIENCE)
+                    .until(() -> Processes.state(adapter.targetPid()).equals(Optional.of('T')));
+            Processes.signal("CONT", adapter.targetPid());
+            adapter.client().awaitEvent("continued");
+            assertThat(adapter.client().ask("threads", null).body().toString()).contains("running");
+            adapter.client().ask("gantry/closeStdin", null);
+            adapter.awaitTerminated();
+        }
+    }
+
+    @Test
     void whatPauseHasStoppedGoesOnWhenTheProgramIsKilledFromOutside() {
         assertChildGoesOn(Json.shell(WITH_CHILD), adapter -> Processes.signal("KILL", adapter.targetPid()));
     }

@@ -46,6 +46,11 @@ final class FakeReactor implements Reactor {
         now = end;
     }
 
+    /** Whether no timer is set. */
+    boolean isIdle() {
+        return calls.stream().noneMatch(Call::isActive);
+    }
+
     @Override
     public String backendName() {
         return "fake";

@@ -42,6 +42,7 @@ final class FakeTransport implements ProcessTransport {
 
     private final ProcessProtocol protocol;
     private final long pid;
+    private Optional<Producer> input = Optional.empty();
     private State state = State.SPAWNED;
     private Optional<ExitReason> reason = Optional.empty();
 
@@ -61,9 +62,20 @@ final class FakeTransport implements ProcessTransport {
         protocol.childDataReceived(fd, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** Whoever writes to its standard input. */
+    Producer input() {
+        return input.orElseThrow();
+    }
+
+    private void loseInput() {
+        input.ifPresent(Producer::stopProducing);
+        input = Optional.empty();
+    }
+
     void exits(ExitReason how) {
         state = State.EXITED;
         reason = Optional.of(how);
+        loseInput();
         protocol.processExited(how);
     }
 
@@ -151,11 +163,13 @@ final class FakeTransport implements ProcessTransport {
     @Override
     public void registerProducer(Producer producer, boolean streaming) {
         done.add("producer");
+        input = Optional.of(producer);
     }
 
     @Override
     public void unregisterProducer() {
         done.add("no producer");
+        input = Optional.empty();
     }
 
     @Override
@@ -245,6 +259,7 @@ final class FakeTransport implements ProcessTransport {
     public Optional<Long> detach() {
         done.add("detach");
         state = State.ENDED;
+        loseInput();
         return Optional.of(77L);
     }
 }

@@ -122,6 +122,20 @@ class SessionTest {
     }
 
     @Test
+    void theLateConfigurationDoneOfALaunchThatStartedWithoutItAndFailedIsNotTheNextOnes() {
+        initialize();
+        reactor.nextSpawnFails = new SpawnException(SpawnException.Step.EXECUTE, "/bin/cat", 13, "denied");
+        FakeClient.RecordedReply first = send("launch", "{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"noDebug\":true}");
+        reactor.advance(Duration.ofMillis(500));
+        assertThat(first.message).contains("denied");
+        send("configurationDone");
+        send("launch", CAT);
+        assertThat(reactor.spawned).isEmpty();
+        send("configurationDone");
+        assertThat(reactor.spawned).hasSize(1);
+    }
+
+    @Test
     void aConfigurationDoneOfACancelledLaunchIsNotTheNextOnes() {
         initialize();
         FakeClient.RecordedReply launch = new FakeClient.RecordedReply(client, "launch");
@@ -155,8 +169,11 @@ class SessionTest {
         reactor.advance(Duration.ofSeconds(1));
         reactor.nextSpawnFails = new SpawnException(SpawnException.Step.EXECUTE, "/bin/cat", 13, "denied");
         send("configurationDone");
-        assertThat(client.story())
-                .endsWith("ok configurationDone, output stderr the program could not be started: denied, terminated");
+        assertThat(client.lines)
+                .endsWith(
+                        "ok configurationDone",
+                        "output console the program could not be started: denied",
+                        "event terminated");
     }
 
     @Test
@@ -350,6 +367,32 @@ class SessionTest {
     }
 
     @Test
+    void aLaunchAfterTheEndIsToldThatTheSessionIsOver() {
+        initialize();
+        send("terminate");
+        assertThat(send("launch", CAT).message)
+                .isEqualTo("'launch' came too late: the session has ended; start another one");
+    }
+
+    @Test
+    void aSecondLaunchWhileTheProgramRunsIsToldOfIt() {
+        run();
+        assertThat(send("launch", CAT).message).contains("has a program already");
+        process().onSignal = signal -> {};
+        send("terminate");
+        assertThat(send("launch", CAT).message).contains("the session is ending");
+    }
+
+    /** A signal to the adapter ends the session before its first request was heard. */
+    @Test
+    void anInitializeAfterTheEndIsToldThatTheSessionIsOver() {
+        client.reads = false;
+        session.shutDown("SIGTERM");
+        assertThat(send("initialize").message)
+                .isEqualTo("'initialize' came too late: the session has ended; start another one");
+    }
+
+    @Test
     void disconnectBeforeAnythingEndsTheSession() {
         send("disconnect");
         assertThat(client.story()).isEqualTo("terminated, ok disconnect, closed");
@@ -390,6 +433,42 @@ class SessionTest {
                 .endsWith("process, thread, gantry/exit, thread, ok restart, process, thread")
                 .doesNotContain("exited")
                 .doesNotContain("terminated");
+    }
+
+    /** Events of stdout and stderr are the program's bytes, and nothing else. */
+    @Test
+    void aRestartWhoseProgramCannotBeStartedIsToldOutsideTheProgramsOutput() {
+        run();
+        reactor.nextSpawnFails = new SpawnException(SpawnException.Step.EXECUTE, "/bin/cat", 13, "denied");
+        assertThat(send("restart").message).contains("denied");
+        assertThat(client.lines)
+                .containsSequence("no restart", "output console the program could not be started: denied")
+                .noneMatch(line -> line.startsWith("output std"));
+        assertThat(client.story()).endsWith("no restart, exited, terminated");
+    }
+
+    @Test
+    void whileARestartWaitsForTheTerminalThatIsSaid() {
+        send("initialize", "{\"supportsRunInTerminalRequest\":true}");
+        send("launch", CAT);
+        send("configurationDone");
+        FakeClient.RecordedReply restart = send(
+                "restart",
+                "{\"arguments\":{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"console\":\"integratedTerminal\"}}");
+        assertThat(client.story()).endsWith("reverse runInTerminal");
+        assertThat(send("restart").message).isEqualTo("'restart' needs a running program: a restart is under way");
+        assertThat(send("pause").message).contains("a restart is under way");
+        process().starts();
+        assertThat(restart.succeeded).isTrue();
+        assertThat(send("pause").succeeded).isTrue();
+    }
+
+    @Test
+    void afterARestartThatFailedTheProgramHasEnded() {
+        run();
+        reactor.nextSpawnFails = new SpawnException(SpawnException.Step.EXECUTE, "/bin/cat", 13, "denied");
+        send("restart");
+        assertThat(send("pause").message).contains("it has ended");
     }
 
     @Test
