@@ -9,7 +9,7 @@ class LookPaceTest {
     private final LookPace pace = new LookPace();
 
     @Test
-    void looksComeCloseTogetherAfterAStartAndThenTenTimesASecond() {
+    void looksComeCloseTogetherAfterAStartAndThenLessAndLess() {
         pace.hurry();
 
         assertThat(next(true, 0)).isEqualTo(10);
@@ -17,7 +17,14 @@ class LookPaceTest {
         assertThat(next(true, 0)).isEqualTo(40);
         assertThat(next(true, 0)).isEqualTo(80);
         assertThat(next(true, 0)).isEqualTo(100);
-        assertThat(next(true, 0)).isEqualTo(100);
+        assertThat(next(true, 0)).isEqualTo(110);
+        assertThat(next(true, 0)).isEqualTo(121);
+        for (int i = 0; i < 20; i++) {
+            next(true, 0);
+        }
+        assertThat(next(true, 0)).isEqualTo(400);
+        pace.hurry();
+        assertThat(next(true, 0)).isEqualTo(10);
     }
 
     @Test
