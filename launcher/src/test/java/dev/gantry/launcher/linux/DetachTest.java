@@ -31,6 +31,10 @@ class DetachTest {
     private static final int BYTES = 131_072;
     /** More than a detach takes, whatever it does: then it succeeds. */
     private static final int MOST_FREE = 20;
+    /** What a detach needs a descriptor for, and says if there is none. */
+    private static final List<String> STEPS = List.of("/dev/null", "pipe2", "pidfd_open");
+
+    private static final int SWEEPS = 5;
 
     private final ProcFs proc = ProcFs.system();
     private Reactor reactor;
@@ -56,6 +60,22 @@ class DetachTest {
         assertThat(reactor.call(warm::detach)).isPresent();
         TestChild.kill(cat);
         List<String> refusals = new ArrayList<>();
+        // Threads of the JVM's own open a file now and then: a step that has one descriptor less hides the one after
+        // it.
+        for (int sweep = 0; sweep < SWEEPS && !STEPS.stream().allMatch(step -> isIn(refusals, step)); sweep++) {
+            refusals.addAll(refusalsOfOneSweep());
+        }
+        assertThat(refusals).allMatch(message -> message.contains("EMFILE"));
+        assertThat(STEPS).allMatch(step -> isIn(refusals, step));
+    }
+
+    private static boolean isIn(List<String> messages, String part) {
+        return messages.stream().anyMatch(message -> message.contains(part));
+    }
+
+    /** With no descriptor free, with one, and so on until there are enough. After each refusal the process is still ours. */
+    private List<String> refusalsOfOneSweep() throws Exception {
+        List<String> refusals = new ArrayList<>();
         for (int free = 0; free < MOST_FREE; free++) {
             Listening heard = new Listening();
             ProcessTransport transport = reactor.spawnProcess(
@@ -65,7 +85,7 @@ class DetachTest {
             Set<Long> before = new TreeSet<>(proc.ownChildren());
             Optional<Throwable> refusal = detached(transport, free);
             if (refusal.isEmpty()) {
-                break;
+                return refusals;
             }
             refusals.add(String.valueOf(refusal.get().getMessage()));
             assertThat(before).containsAll(proc.ownChildren());
@@ -74,12 +94,7 @@ class DetachTest {
             says(transport, "end\n");
             assertThat(heard.awaitEnded()).isEqualTo(new ProcessDone(0));
         }
-        assertThat(refusals)
-                .hasSizeBetween(3, MOST_FREE - 1)
-                .allMatch(message -> message.contains("EMFILE"))
-                .anyMatch(message -> message.contains("/dev/null"))
-                .anyMatch(message -> message.contains("pipe2"))
-                .anyMatch(message -> message.contains("pidfd_open"));
+        throw new AssertionError(MOST_FREE + " free descriptors are not enough: " + refusals);
     }
 
     private void says(ProcessTransport transport, String line) throws Exception {
