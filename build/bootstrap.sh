@@ -164,10 +164,13 @@ may_build() {
 make_archive() {
     rm -f "$archive"
     case $home in *[[:space:]]*) return 0 ;; esac
+    # A Python program's session loads what a plain one's does, and more.
+    set -- /bin/true
+    ! python3 -c '' 2>/dev/null || set -- -c 'print("a line")'
     {
         GANTRY_BUILD=never GANTRY_JAVA=$remembered \
             GANTRY_ADAPTER_COMMAND="env GANTRY_JAVA_OPTIONS=-XX:ArchiveClassesAtExit=$archive.$$ $home/gantry dap" \
-            "$home/gantry" run --quiet /bin/true && touch -r "$jar" "$archive.$$" && mv -f "$archive.$$" "$archive"
+            "$home/gantry" run --quiet "$@" && touch -r "$jar" "$archive.$$" && mv -f "$archive.$$" "$archive"
     } >"$home/target/archive.log" 2>&1 </dev/null || rm -f "$archive.$$"
 }
 
