@@ -5,6 +5,7 @@ import dev.gantry.adapter.dap.DapConnection;
 import dev.gantry.adapter.dap.FirstBytes;
 import dev.gantry.adapter.dap.Intake;
 import dev.gantry.adapter.session.TokenGate;
+import dev.gantry.launcher.DelayedCall;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -109,12 +110,15 @@ final class TcpServer {
             guests.add(guest);
         }
         CompletableFuture<Void> unused = guest.connection.ended().whenComplete((nothing, error) -> left(guest));
-        foundation.reactor().callLater(options.tokenTimeout(), () -> {
+        DelayedCall dismissal = foundation.reactor().callLater(options.tokenTimeout(), () -> {
             if (!guest.gate.hasAdmitted()) {
                 guest.connection.shutDown(
                         "no token was shown within " + options.tokenTimeout().toSeconds() + " s");
             }
         });
+        // It holds all of the connection, which must not outlive its end: anybody can connect thousands of times a
+        // minute.
+        unused = guest.connection.ended().whenComplete((nothing, error) -> dismissal.cancel());
         dismissTheOldestOfTooManyStrangers();
     }
 

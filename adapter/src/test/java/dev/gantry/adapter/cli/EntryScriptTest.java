@@ -198,6 +198,17 @@ class EntryScriptTest {
     }
 
     @Test
+    void aWorkingDirectoryThatWasRemovedIsSaid() throws Exception {
+        alreadyBuilt();
+        program("run-in-nowhere", "mkdir gone; cd gone; rmdir ../gone; exec \"" + home + "/gantry\" \"$@\"");
+        Result result = run(directory.resolve("run-in-nowhere").toString(), "dap");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("gantry: the working directory does not exist any more; change to another one");
+        assertThat(result.out()).contains("Gantry cannot start: the working directory");
+    }
+
+    @Test
     void javaIsTheUsersChoiceThenJavaHomeThenTheOneOfTheBuild() throws Exception {
         alreadyBuilt();
         java(directory.resolve("chosen"), "21");

@@ -27,9 +27,18 @@ final class LateReaper {
         add(new Waiting(child, true));
     }
 
-    /** Takes over a handle to an adopted one. In case that java.lang.Process waits for it, it is given a moment to reap it first. */
+    /**
+     * Takes over a handle to an adopted one, unless it is waited for already: each reactor that closes hands over all that live. In
+     * case that java.lang.Process waits for it, it is given a moment to reap it first.
+     */
     static void takeOrphan(PidFd orphan) {
-        add(new Waiting(orphan, false));
+        synchronized (WAITING) {
+            if (WAITING.stream().noneMatch(waiting -> waiting.isStill(orphan.pid()))) {
+                add(new Waiting(orphan, false));
+                return;
+            }
+        }
+        orphan.close();
     }
 
     private static void add(Waiting waiting) {
@@ -80,16 +89,21 @@ final class LateReaper {
         }
     }
 
-    /** One that is waited for. Confined to the thread, but for its making. */
+    /** One that is waited for. Confined to the thread, but for its making and {@link #isStill}. */
     private static final class Waiting {
         private final PidFd process;
         private final boolean ours;
-        private boolean hasEnded;
+        private volatile boolean hasEnded;
         private long endedAt;
 
         Waiting(PidFd process, boolean ours) {
             this.process = process;
             this.ours = ours;
+        }
+
+        /** Whether it is this process, and has not ended, so that no other one has its number. */
+        boolean isStill(long pid) {
+            return !hasEnded && process.pid() == pid;
         }
 
         void polled(boolean ended) {

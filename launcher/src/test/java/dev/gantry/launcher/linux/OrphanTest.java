@@ -10,6 +10,9 @@ import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.ReactorOptions;
 import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +94,35 @@ class OrphanTest {
         assertThat(proc.isAlive(living)).isTrue();
         TestChild.kill(living);
         await().atMost(SOON).until(() -> proc.sight(living.pid()).provesGone(living));
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
+    }
+
+    @Test
+    void whoOutlivesManyReactorsIsWaitedForOnce() throws Exception {
+        ProcessId living;
+        try (Reactor reactor = open()) {
+            living = orphan(reactor);
+        }
+        long afterTheFirst = 0;
+        long afterTheLast = 0;
+        for (int i = 0; i < 6; i++) {
+            told.clear();
+            try (Reactor reactor = open()) {
+                assertThat(reactor.capabilities()).isNotEmpty();
+                await().atMost(SOON).until(() -> told.contains("adopted " + living.pid()));
+            }
+            afterTheLast = descriptors();
+            afterTheFirst = i == 0 ? afterTheLast : afterTheFirst;
+        }
+        TestChild.kill(living);
+        await().atMost(SOON).until(() -> proc.sight(living.pid()).provesGone(living));
+        // Each of the five would have added one; the JVM may open a file of its own meanwhile.
+        assertThat(afterTheLast).isLessThan(afterTheFirst + 5);
     }
 
     @Test
