@@ -1,5 +1,6 @@
 package dev.gantry.adapter.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,8 +45,7 @@ sealed interface ExactArguments {
     private static boolean fit(List<byte[]> words, List<String> decoded) {
         for (int i = 0; i < decoded.size(); i++) {
             byte[] word = words.get(i);
-            if (isAscii(word)
-                    && !Arrays.equals(word, decoded.get(i).getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+            if (isAscii(word) && !Arrays.equals(word, decoded.get(i).getBytes(StandardCharsets.UTF_8))) {
                 return false;
             }
         }

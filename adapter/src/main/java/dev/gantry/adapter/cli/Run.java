@@ -38,8 +38,12 @@ final class Run {
     private final TerminalMode mode = new TerminalMode();
     private final Interrupts interrupts;
 
-    private Run(RunOptions options, RunOutput output, Process adapter) {
+    /** Whether our two outputs are one. */
+    private final boolean onePlace;
+
+    private Run(RunOptions options, RunOutput output, boolean onePlace, Process adapter) {
         this.options = options;
+        this.onePlace = onePlace;
         this.output = output;
         this.adapter = adapter;
         this.interrupts = new Interrupts(adapter, output, mode);
@@ -52,17 +56,18 @@ final class Run {
      * @return the exit status
      */
     static int run(RunOptions options, List<String> command) throws IOException, InterruptedException {
+        boolean onePlace = printsToOnePlace();
         RunOutput output = new RunOutput(
                 new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err),
                 options.encoding().orElse(StandardCharsets.UTF_8),
                 options.quiet(),
                 OwnTerminal.isTerminal(2) && !System.getenv().containsKey("NO_COLOR"),
-                printsToOnePlace());
+                onePlace);
         Process adapter = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        return new Run(options, output, adapter).run();
+        return new Run(options, output, onePlace, adapter).run();
     }
 
     private int run() throws InterruptedException {
@@ -84,7 +89,7 @@ final class Run {
         JsonObject launch = LaunchArguments.of(options);
         if (options.tty()) {
             OwnTerminal.size().ifPresent(size -> launch.add("tty", size.toJson()));
-        } else if (!options.json() && printsToOnePlace()) {
+        } else if (!options.json() && onePlace) {
             // By two pipes, the lines of the two would arrive in another order than they were written in.
             launch.addProperty("mergeOutput", true);
         }

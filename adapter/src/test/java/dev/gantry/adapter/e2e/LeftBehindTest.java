@@ -82,16 +82,7 @@ class LeftBehindTest {
 
     @Test
     void aDaemonIsNamedAndLeftAloneAfterAnEndOfItsOwn() {
-        try (AdapterProcess adapter = AdapterProcess.running(Json.launching(Programs.DOUBLE_FORK.command()))) {
-            adapter.awaitTerminated();
-            Ends.assertCode(adapter.timeline(), 0);
-            long daemon = Long.parseLong(adapter.timeline().output("stdout").strip());
-            assertThat(adapter.timeline().output("console")).contains("still running, left alone: pid " + daemon);
-            adapter.client().ask("disconnect", null);
-            adapter.awaitExit();
-            assertThat(Processes.isAlive(daemon)).isTrue();
-            Processes.signal("KILL", daemon);
-        }
+        assertDaemonIsNamedAndLives(Json.launching(Programs.DOUBLE_FORK.command()));
     }
 
     @Test
@@ -122,7 +113,10 @@ class LeftBehindTest {
 
     @Test
     void aDaemonIsNamedAlsoWhereTheTreeIsNeverEnded() {
-        JsonObject launch = Json.with(Json.launching(Programs.DOUBLE_FORK.command()), "killTree", "never");
+        assertDaemonIsNamedAndLives(Json.with(Json.launching(Programs.DOUBLE_FORK.command()), "killTree", "never"));
+    }
+
+    private static void assertDaemonIsNamedAndLives(JsonObject launch) {
         try (AdapterProcess adapter = AdapterProcess.running(launch)) {
             adapter.awaitTerminated();
             Ends.assertCode(adapter.timeline(), 0);
