@@ -1,0 +1,2 @@
+#include <windows.h>
+int wmain(void) { return 0; }
