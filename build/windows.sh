@@ -56,14 +56,15 @@ in_wine() {
     "$windows/bin/wine" "$@" >>"$windows/wine.log" 2>&1 </dev/null
 }
 
-# A crashed child would wait for a debugger: AeDebug off. Made under another name, so that what has the name is whole.
+# A crashed child would wait for a debugger: AeDebug off. Windows can be opened though there is no screen: the driver "null". Made under another name, so that what has the name is whole.
 make_prefix() {
     [ ! -d "$windows/prefix" ] || return 0
     say 'making a Windows of its own for the tests'
     rm -rf "$windows/prefix.part"
     write_wrappers "$windows/prefix.part"
     in_wine wineboot -i && in_wine winecfg -v win10 &&
-        in_wine reg add 'HKLM\Software\Microsoft\Windows NT\CurrentVersion\AeDebug' /v Debugger /d false /f || return 1
+        in_wine reg add 'HKLM\Software\Microsoft\Windows NT\CurrentVersion\AeDebug' /v Debugger /d false /f &&
+        in_wine reg add 'HKCU\Software\Wine\Drivers' /v Graphics /d null /f || return 1
     WINEPREFIX=$windows/prefix.part wineserver -k -w || :
     mv "$windows/prefix.part" "$windows/prefix"
 }
