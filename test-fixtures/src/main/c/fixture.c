@@ -599,6 +599,11 @@ static int run(const wchar_t *mode, int count, wchar_t **arguments) {
         fill(_wtoi(first));
         say(L"ready\n");
         copy_input(NULL);
+    } else if (MODE("late_memory")) {
+        char byte;
+        say(L"ready\n");
+        get_bytes(&byte, 1);
+        fill(_wtoi(first));
     } else if (MODE("busy")) {
         be_busy(_wtoi(first));
     } else if (MODE("window")) {
@@ -623,6 +628,7 @@ int wmain(void) {
     }
     if (count > 1 && wcscmp(arguments[1], L"name") == 0) {
         say(arguments[0]);
+        put_or_die(handles[STDOUT], "", 1);
         return 0;
     }
     return count < 2 ? 2 : run(arguments[1], count - 2, arguments + 2);

@@ -46,5 +46,11 @@ class WindowsContractTest {
         int manyChildren() {
             return 200;
         }
+
+        /** Each byte passes Wine's server twice. */
+        @Override
+        long muchBytes() {
+            return 20L << 20;
+        }
     }
 }
