@@ -4,21 +4,18 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import com.sun.jna.platform.win32.WinBase;
-import dev.gantry.launcher.Capability;
-import dev.gantry.launcher.ChildFd;
-import dev.gantry.launcher.ProcessGroup;
 import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnException.Step;
-import dev.gantry.launcher.SpawnRequest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
- * From a request to a running process: it inherits three handles and no other, is in its job from its first instruction on, and has
- * a console of its own that nobody sees. Confined to the reactor's thread.
+ * From a plan to a running process: it inherits three handles and no other, is in its job from its first instruction on, and has
+ * a console of its own that nobody sees. Stateless; any thread.
  */
 final class Spawner {
+    private Spawner() {}
+
     private static final int EXTENDED_STARTUPINFO_PRESENT = 0x00080000;
     private static final int CREATE_UNICODE_ENVIRONMENT = 0x00000400;
     private static final int CREATE_NO_WINDOW = 0x08000000;
@@ -32,54 +29,8 @@ final class Spawner {
     private static final int STANDARD_HANDLES_AT = 80;
     private static final int ATTRIBUTES_AT = 104;
 
-    /**
-     * What will be run.
-     *
-     * @param program the file to run, absolute
-     * @param commandLine as the program gets it
-     * @param directory where it will run, absolute
-     */
-    record Plan(
-            SpawnRequest request, String program, String commandLine, EnvironmentBlock environment, String directory) {}
-
-    /** Looks at everything that can be looked at before anything is made. */
-    Plan plan(SpawnRequest request) throws SpawnException {
-        refuseWhatIsLacking(request);
-        try {
-            EnvironmentBlock environment =
-                    EnvironmentBlock.of(System.getenv(), request.clearEnvironment(), request.environment());
-            String directory = request.workingDirectory()
-                    .orElse(Path.of(""))
-                    .toAbsolutePath()
-                    .toString();
-            String program = request.executable()
-                    .map(Path::toString)
-                    .orElse(request.command().get(0));
-            return new Plan(request, program, CommandLine.quote(request.command()), environment, directory);
-        } catch (UnpassableException e) {
-            throw new SpawnException(
-                    Step.EXECUTE,
-                    request.command().get(0),
-                    WindowsError.INVALID_PARAMETER,
-                    String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static void refuseWhatIsLacking(SpawnRequest request) {
-        if (request.pty().isPresent() || request.childFds().containsValue(ChildFd.pty())) {
-            throw WindowsBackend.lacks(Capability.PTY, "a pseudo-terminal");
-        }
-        if (request.group() == ProcessGroup.NEW_SESSION) {
-            throw WindowsBackend.lacks(Capability.PROCESS_GROUP, "a session of its own");
-        }
-        if (!request.childFds().isEmpty() && request.childFds().lastKey() > 2) {
-            throw WindowsBackend.lacks(
-                    Capability.ANY_CHILD_FDS, "descriptor " + request.childFds().lastKey() + " of the child");
-        }
-    }
-
     /** Starts it, in a job of its own. */
-    WindowsChild spawn(Plan plan, StandardHandles handles) throws SpawnException {
+    static WindowsChild spawn(Plan plan, StandardHandles handles) throws SpawnException {
         Job job = job(plan);
         try {
             WinBase.PROCESS_INFORMATION process = create(plan, handles, job);
@@ -163,7 +114,7 @@ final class Spawner {
     }
 
     /** Links what the first start needs. */
-    void warmUp() {
+    static void warmUp() {
         new WinBase.PROCESS_INFORMATION().size();
         Handles.inheritable();
     }

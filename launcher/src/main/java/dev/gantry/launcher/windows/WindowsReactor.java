@@ -28,7 +28,6 @@ final class WindowsReactor extends LoopReactor {
     private final CompletionPort port;
     private final ReadBuffers buffers = new ReadBuffers();
     private final ProcessExits exits;
-    private final Spawner spawner = new Spawner();
     /** Those whose process or job we still hold. */
     private final Set<WindowsTransport> transports = new LinkedHashSet<>();
 
@@ -65,9 +64,9 @@ final class WindowsReactor extends LoopReactor {
 
     @Override
     protected ProcessTransport spawnInLoop(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
-        Spawner.Plan plan = spawner.plan(request);
+        Plan plan = Plan.of(request);
         try (StandardHandles handles = StandardHandles.open(request.childFds(), plan.directory(), port)) {
-            WindowsChild child = spawner.spawn(plan, handles);
+            WindowsChild child = Spawner.spawn(plan, handles);
             return begun(protocol, child, request, handles);
         }
     }
@@ -137,7 +136,7 @@ final class WindowsReactor extends LoopReactor {
 
     @Override
     public void warmUp() {
-        spawner.warmUp();
+        Spawner.warmUp();
     }
 
     @Override
