@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A process started by a {@link WindowsReactor}. Confined to its thread; ended by the process, its user or the reactor's end. */
-final class WindowsTransport extends ChannelTransport {
+final class WindowsTransport extends ChannelTransport<ChildChannel> {
     /** How long a program may take to get its console. */
     private static final Duration STARTING = Duration.ofSeconds(2);
 
@@ -34,7 +34,7 @@ final class WindowsTransport extends ChannelTransport {
             WindowsChild child,
             String command,
             StandardHandles handles) {
-        super(reactor.loop(), protocol, command, child.pid(), handles.pipes(), () -> {});
+        super(reactor.loop(), protocol, command, child.pid(), handles.pipes());
         this.reactor = reactor;
         this.child = child;
         this.requests = new EndRequests(Consoles.system(), Windows::askToClose);
@@ -54,11 +54,11 @@ final class WindowsTransport extends ChannelTransport {
      * @throws SystemCallException if the system does not wait for its end; then nothing was told
      */
     void begin(ProcessExits exits) throws SystemCallException {
-        wait = exits.await(child.process(), this::ended);
+        wait = exits.await(child.process(), this::reap);
         beginReading();
     }
 
-    private void ended() {
+    private void reap() {
         stopWaiting();
         exited(child.reap());
         reactor.reaped(this);
