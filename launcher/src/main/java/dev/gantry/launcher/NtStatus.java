@@ -3,9 +3,9 @@ package dev.gantry.launcher;
 import java.util.Optional;
 
 /**
- * The NTSTATUS values that end processes on Windows, where they are the exit code: what an exception that nobody handled, the loader or the
- * system itself leaves there. Values and names are those of [MS-ERREF], section 2.3.1, and of ntstatus.h. All of them have severity bits, so that none is
- * an exit code of another system.
+ * The NTSTATUS values that end processes on Windows, where they are the exit code: what an exception that nobody handled, the
+ * loader or the system itself leaves there. Values and names are those of [MS-ERREF], section 2.3.1, and of ntstatus.h. All of them
+ * have severity bits, so that none is an exit code of another system.
  */
 public enum NtStatus {
     FATAL_APP_EXIT(0x40000015, "abnormal end by its own runtime"),

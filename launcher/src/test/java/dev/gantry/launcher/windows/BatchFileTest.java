@@ -62,8 +62,8 @@ class BatchFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             `a\nb`   | has a line end, where cmd.exe would cut it
             `a\rb`   | has a line end, where cmd.exe would cut it
-            %PATH%   | has a '%': cmd.exe would put a variable's value there, and nothing prevents it
-            100%     | has a '%': cmd.exe would put a variable's value there, and nothing prevents it
+            %PATH%   | has a '%': cmd.exe would put a variable's value there, and has no escape for it
+            100%     | has a '%': cmd.exe would put a variable's value there, and has no escape for it
             """)
     void whatCannotBePassedIsRefused(String argument, String why) {
         assertThatThrownBy(() -> BatchFile.commandLine(CMD, FILE, List.of("x", argument)))
