@@ -10,7 +10,10 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The end of a run in words: "exit code 3 after 1.2 s, 34 MiB peak, 0.8 s CPU"; "at least 34 MiB" where more may not have been seen. Pure. */
+/**
+ * The end of a run in words: "exit code 3 after 1.2 s, 34 MiB peak, 0.8 s CPU"; "at least 34 MiB" where more may not have been
+ * seen. Pure.
+ */
 public final class ExitLine {
     private static final long MIB = 1024 * 1024;
     private static final int LARGEST_BYTE = 255;
@@ -21,7 +24,10 @@ public final class ExitLine {
         return how(report) + " " + spent(report.usage());
     }
 
-    /** "exit code 3", "killed by SIGSEGV (11), core dumped", "exit code -1073741819 (0xC0000005, STATUS_ACCESS_VIOLATION: invalid memory access)". */
+    /**
+     * "exit code 3", "killed by SIGSEGV (11), core dumped", "exit code -1073741819 (0xC0000005, STATUS_ACCESS_VIOLATION: invalid
+     * memory access)".
+     */
     public static String how(ExitReport report) {
         if (report.reason().isEmpty()) {
             return "ended, nobody can tell how,";
