@@ -2,8 +2,8 @@ package dev.gantry.launcher.windows;
 
 /**
  * Something asked for cannot be given to a program on this system as it is: an argument, a variable. Checked, so that whoever
- * starts a process makes a {@link dev.gantry.launcher.SpawnException} of it; the message says what and why, without the program's name: "argument 2
- * has a NUL character".
+ * starts a process makes a {@link dev.gantry.launcher.SpawnException} of it; the message says what and why, without the program's
+ * name: "argument 2 has a NUL character".
  */
 final class UnpassableException extends Exception {
     private static final long serialVersionUID = 1L;
