@@ -68,8 +68,10 @@ final class BatchFile {
         }
         line.append('"'); // cmd.exe takes off the first and the last one of what follows /c.
         if (line.length() > LIMIT) {
-            throw new UnpassableException("the arguments of batch file " + file + " are too long: a command line of "
-                    + line.length() + " characters, and cmd.exe takes " + LIMIT + " at most");
+            throw new UnpassableException(
+                    "the arguments of batch file " + file + " are too long: a command line of " + line.length()
+                            + " characters, and cmd.exe takes " + LIMIT + " at most",
+                    WindowsError.FILENAME_EXCED_RANGE);
         }
         return line.toString();
     }

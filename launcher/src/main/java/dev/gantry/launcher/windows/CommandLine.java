@@ -40,8 +40,10 @@ final class CommandLine {
 
     private static void refuseLong(int length) throws UnpassableException {
         if (length + 1 > LIMIT) {
-            throw new UnpassableException("the arguments are too long: " + length
-                    + " characters with their quotation marks, and Windows takes " + (LIMIT - 1) + " at most");
+            throw new UnpassableException(
+                    "the arguments are too long: " + length
+                            + " characters with their quotation marks, and Windows takes " + (LIMIT - 1) + " at most",
+                    WindowsError.FILENAME_EXCED_RANGE);
         }
     }
 

@@ -8,8 +8,20 @@ package dev.gantry.launcher.windows;
 final class UnpassableException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final int code;
+
     UnpassableException(String message) {
+        this(message, WindowsError.INVALID_PARAMETER);
+    }
+
+    UnpassableException(String message, int code) {
         super(message);
+        this.code = code;
+    }
+
+    /** The system's number for it. */
+    int code() {
+        return code;
     }
 
     /**
