@@ -3,6 +3,7 @@ package dev.gantry.adapter.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.gantry.adapter.config.Platform;
 import dev.gantry.launcher.Backends;
 import java.io.PrintWriter;
 import java.util.List;
@@ -38,7 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings = findings(System.getenv());
+        List<Finding> findings = findings(Platform.current().asLookedUp(System.getenv()));
         boolean works = findings.stream().noneMatch(finding -> finding.verdict() == Finding.Verdict.BROKEN);
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         out.print(json ? json(findings, works) : text(findings, works));
