@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gantry.fixtures.LeakCheck;
+import dev.gantry.fixtures.Steps;
 import dev.gantry.launcher.Backend;
 import dev.gantry.launcher.Backends;
 import dev.gantry.launcher.Capability;
@@ -51,7 +52,9 @@ abstract class BackendContract {
 
     @AfterEach
     void close() {
-        reactor.close();
+        if (reactor != null) { // else there is no such backend here
+            reactor.close();
+        }
         assertThat(thrown).as("callbacks that threw").isEmpty();
     }
 
@@ -100,8 +103,12 @@ abstract class BackendContract {
         return spawn(SpawnRequest.of(command));
     }
 
-    Child shell(String script) throws SpawnException {
-        return spawn(SpawnRequest.of("/bin/sh", "-c", script));
+    Child spawn(Steps steps) throws SpawnException {
+        return spawn(request(steps));
+    }
+
+    static SpawnRequest request(Steps steps) {
+        return SpawnRequest.of(steps.command());
     }
 
     /** Starts it if the backend has the capability; else proves that it refuses, and is empty. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.fixtures.Programs;
+import dev.gantry.fixtures.Steps;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessDone;
 import dev.gantry.launcher.ProcessProtocol;
@@ -30,8 +31,6 @@ import org.junit.jupiter.api.Test;
 
 /** A transport used from within its own callbacks, a reactor closed under live children, reactors beside each other. */
 abstract class CallbackContract extends BackendContract {
-    private static final int E2BIG = 7;
-
     /** Passes everything on to a recorder; tests override what they act in. */
     private abstract static class Acting implements ProcessProtocol {
         final Recorder heard = Recorder.keeping();
@@ -94,7 +93,7 @@ abstract class CallbackContract extends BackendContract {
                 transport.loseConnection();
             }
         };
-        reactor().spawnProcess(protocol, SpawnRequest.of("/bin/sh", "-c", "cat; exit 6"));
+        reactor().spawnProcess(protocol, request(Steps.of().copyInput().exit(6)));
         assertThat(protocol.heard.awaitEnded().shellCode()).isEqualTo(6);
         assertThat(protocol.heard.events())
                 .hasSize(6)
@@ -174,7 +173,7 @@ abstract class CallbackContract extends BackendContract {
             }
         };
         reactor().spawnProcess(protocol, SpawnRequest.of(Programs.READY_SLEEP.command()));
-        assertThat(protocol.heard.awaitEnded().shellCode()).isEqualTo(137);
+        assertThat(protocol.heard.awaitEnded().shellCode()).isEqualTo(Platform.shellCodeAfter(Signal.KILL));
     }
 
     @Test
@@ -229,7 +228,8 @@ abstract class CallbackContract extends BackendContract {
         Reactor other = backend().open(ReactorOptions.defaults().withThreadName("reactor-other"));
         // It writes once more when its input ends: what still held its pipes sees that, and ends.
         Child child = Child.spawn(
-                other, SpawnRequest.of("/bin/sh", "-c", "echo ready; cat; trap '' PIPE; echo late; exec sleep 60"));
+                other,
+                request(Steps.of().out("ready\n").copyInput().tryOut("late\n").sleep(60)));
         child.heard().awaitText(1, "ready");
         long pid = child.asked(ProcessTransport::pid);
         int heard = child.heard().events().size();
@@ -268,7 +268,7 @@ abstract class CallbackContract extends BackendContract {
                 callbacks.incrementAndGet();
             }
         };
-        other.spawnProcess(closer, SpawnRequest.of("/bin/echo", "hello"));
+        other.spawnProcess(closer, request(Steps.of().out("hello\n")));
         assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
         other.close();
         assertThat(callbacks.get()).isZero();
@@ -298,11 +298,12 @@ abstract class CallbackContract extends BackendContract {
     @Shows({Row.SPAWN_EXCEPTION, Row.ARGUMENTS})
     void argumentsThatAreTooLongAreRefusedByTheSystem() {
         Recorder heard = Recorder.keeping();
-        assertThatThrownBy(() -> reactor().spawnProcess(heard, SpawnRequest.of("/bin/echo", "x".repeat(3_000_000))))
+        List<String> command = Programs.ECHO.command("x".repeat(3_000_000));
+        assertThatThrownBy(() -> reactor().spawnProcess(heard, SpawnRequest.of(command)))
                 .isInstanceOfSatisfying(SpawnException.class, failure -> {
                     assertThat(failure.step()).isEqualTo(Step.EXECUTE);
-                    assertThat(failure.errno()).isEqualTo(E2BIG);
-                    assertThat(failure.file()).isEqualTo("/bin/echo");
+                    assertThat(failure.errno()).isIn(Platform.Refusal.TOO_LONG.errorNumbers());
+                    assertThat(failure.file()).isEqualTo(command.get(0));
                 });
         assertThat(heard.events()).isEmpty();
     }

@@ -47,7 +47,7 @@ class ContractCompletenessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = LinuxContractTest.class)
+    @ValueSource(classes = {LinuxContractTest.class, WindowsContractTest.class})
     void everyBackendIsPutToAllThemes(Class<?> backendTest) {
         assertThat(themes(backendTest)).isEqualTo(themes(PortableContractTest.class));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.fixtures.Programs;
+import dev.gantry.fixtures.Steps;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ExitReason;
@@ -12,7 +13,6 @@ import dev.gantry.launcher.ProcessProtocol;
 import dev.gantry.launcher.ProcessTerminated;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Signal;
-import dev.gantry.launcher.SpawnRequest;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +21,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The two ends of a process, what it ended by, the order of callbacks, and callbacks that throw. */
@@ -44,19 +46,21 @@ abstract class EndContract extends BackendContract {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "echo out; echo err >&2",
-                "exit 3",
-                "exec >&-; exec 2>&-; exec <&-; exit 0",
-                "echo x; kill -9 $$",
-                "head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2"
-            })
+    @MethodSource("shortLives")
     @Shows({Row.END, Row.CONNECTION_LOST, Row.SPAWN_PROCESS})
-    void callbacksComeInTheirOrder(String script) throws Exception {
-        Child child = shell(script);
+    void callbacksComeInTheirOrder(Steps steps) throws Exception {
+        Child child = spawn(steps);
         child.heard().awaitEnded();
         assertOrder(child.heard().events());
+    }
+
+    static List<Steps> shortLives() {
+        return List.of(
+                Steps.of().out("out\n").err("err\n"),
+                Steps.of().exit(3),
+                Steps.of().close(1).close(2).close(0).exit(0),
+                Steps.of().out("x\n").killItself(),
+                Steps.of().zeros(1, 300_000).zeros(2, 300_000));
     }
 
     @Test
@@ -95,7 +99,7 @@ abstract class EndContract extends BackendContract {
                 heard.processEnded(reason);
             }
         };
-        reactor().spawnProcess(protocol, SpawnRequest.of("/bin/sh", "-c", "echo a; echo bc >&2"));
+        reactor().spawnProcess(protocol, request(Steps.of().out("a\n").err("bc\n")));
         heard.awaitEnded();
         assertThat(called).containsExactlyInAnyOrder("out 2", "err 3", "in lost", "out lost", "err lost");
     }
@@ -118,7 +122,7 @@ abstract class EndContract extends BackendContract {
                 heard.processEnded(reason);
             }
         };
-        reactor().spawnProcess(protocol, SpawnRequest.of("/usr/bin/head", "-c", "2000000", "/dev/zero"));
+        reactor().spawnProcess(protocol, request(Steps.of().zeros(1, 2_000_000)));
         heard.awaitEnded();
         assertThat(sizes).allSatisfy(size -> assertThat(size).isBetween(1, 65_536));
         assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(2_000_000);
@@ -171,7 +175,7 @@ abstract class EndContract extends BackendContract {
     @Test
     @Shows(Row.END)
     void aChildWithoutPipesEndsAsWell() throws Exception {
-        Child child = spawn(SpawnRequest.of("/bin/sh", "-c", "exit 4")
+        Child child = spawn(request(Steps.of().exit(4))
                 .withChildFds(Map.of(0, ChildFd.nullDevice(), 1, ChildFd.nullDevice(), 2, ChildFd.nullDevice())));
         assertThat(child.heard().awaitEnded().shellCode()).isEqualTo(4);
         assertThat(child.heard().events()).hasSize(3).noneMatch(Recorder.Lost.class::isInstance);
@@ -190,7 +194,7 @@ abstract class EndContract extends BackendContract {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 127, 128, 129, 137, 143, 255})
+    @MethodSource("exitCodes")
     @Shows(Row.EXIT_REASON)
     void anExitCodeIsToldAsItIs(int code) throws Exception {
         ExitReason reason =
@@ -207,22 +211,30 @@ abstract class EndContract extends BackendContract {
         }
     }
 
+    static IntStream exitCodes() {
+        return Platform.exitCodes();
+    }
+
     @ParameterizedTest
-    @CsvSource({"SEGV,11", "ABRT,6", "KILL,9", "TERM,15", "HUP,1", "USR1,10"})
+    @MethodSource("crashes")
     @Shows(Row.EXIT_REASON)
-    void aDeathBySignalIsToldAsOneWhereThatCanBeKnown(String name, int number) throws Exception {
-        ExitReason reason = spawn(Programs.CRASH.command(name)).heard().awaitEnded();
-        assertThat(reason.shellCode()).isEqualTo(128 + number);
+    void aDeathBySignalIsToldAsOneWhereThatCanBeKnown(Platform.Crash crash) throws Exception {
+        ExitReason reason = spawn(Programs.CRASH.command(crash.how())).heard().awaitEnded();
+        assertThat(reason.shellCode()).isEqualTo(crash.shellCode());
         assertThat(reason).isInstanceOfSatisfying(ProcessTerminated.class, terminated -> {
             if (can(Capability.EXACT_EXIT_REASON)) {
-                assertThat(terminated.signal()).contains(Signal.named(name));
+                assertThat(terminated.signal()).contains(Signal.named(crash.how()));
                 assertThat(terminated.exitCode()).isEmpty();
-                assertThat(terminated.status() & 0x7F).isEqualTo(number);
+                assertThat(terminated.status() & 0x7F).isEqualTo(crash.signal().orElseThrow());
             } else {
                 // Not known is told as the code, never as a guess at a signal.
-                assertThat(terminated.exitCode()).hasValue(128 + number);
+                assertThat(terminated.exitCode()).hasValue(crash.shellCode());
             }
         });
+    }
+
+    static List<Platform.Crash> crashes() {
+        return Platform.crashes();
     }
 
     @ParameterizedTest
@@ -313,7 +325,7 @@ abstract class EndContract extends BackendContract {
                 fail("ended");
             }
         };
-        reactor().spawnProcess(thrower, SpawnRequest.of("/bin/echo", "hello"));
+        reactor().spawnProcess(thrower, request(Steps.of().out("hello\n")));
         heard.awaitEnded();
         assertThat(heard.text(1)).isEqualTo("hello\n");
         other.writes("still here");

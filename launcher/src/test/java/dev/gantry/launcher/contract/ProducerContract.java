@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.fixtures.Programs;
+import dev.gantry.fixtures.Steps;
 import dev.gantry.launcher.ProcessDone;
 import dev.gantry.launcher.ProcessTerminated;
 import dev.gantry.launcher.ProcessTransport;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -31,8 +31,7 @@ abstract class ProducerContract extends BackendContract {
     void aPushProducerIsPausedOverTheMarkAndResumedWhenAllIsWritten(@TempDir Path directory) throws Exception {
         // It reads nothing before it is told to: else what is written could all be gone before it is counted.
         Path go = directory.resolve("go");
-        Child child =
-                spawn(List.of("/bin/sh", "-c", "until [ -e \"$1\" ]; do sleep 0.02; done; cat", "sh", go.toString()));
+        Child child = spawn(Steps.of().awaitFile(go).copyInput());
         Feeder feeder = new Feeder();
         child.does(process -> {
             process.registerProducer(feeder, true);
@@ -245,7 +244,7 @@ abstract class ProducerContract extends BackendContract {
     @Test
     @Shows({Row.PRODUCING, Row.END})
     void whatAPausedChildLeftBehindComesAfterTheResume() throws Exception {
-        Child child = shell("read go; echo last words");
+        Child child = spawn(Steps.of().readLine().out("last words\n"));
         child.does(ProcessTransport::pauseProducing);
         child.writes("go\n");
         child.heard().awaitExited();
@@ -275,12 +274,12 @@ abstract class ProducerContract extends BackendContract {
     @Shows(Row.PRODUCING)
     void drainAvailableGivesWhatWasWrittenEvenWhilePaused(@TempDir Path directory) throws Exception {
         Path witness = directory.resolve("witness");
-        Child child = spawn(Arrays.asList(
-                "/bin/sh",
-                "-c",
-                "read go; echo one; echo two >&2; echo written > \"$1\"; exec sleep 60",
-                "sh",
-                witness.toString()));
+        Child child = spawn(Steps.of()
+                .readLine()
+                .out("one\n")
+                .err("two\n")
+                .writeFile(witness, "written\n")
+                .sleep(60));
         child.does(ProcessTransport::pauseProducing);
         child.writes("go\n");
         Awaitility.await().atMost(Recorder.DEADLINE).until(() -> Files.exists(witness) && Files.size(witness) > 0);

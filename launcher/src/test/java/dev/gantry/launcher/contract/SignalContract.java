@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.fixtures.Described;
+import dev.gantry.fixtures.Os;
 import dev.gantry.fixtures.Programs;
+import dev.gantry.fixtures.Steps;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessDone;
@@ -46,27 +48,30 @@ abstract class SignalContract extends BackendContract {
     @EnumSource(names = {"KILL", "TERM", "INT"})
     @Shows(Row.SIGNAL_PROCESS)
     void theThreePortableSignalsEndAProcess(Signal signal) throws Exception {
+        Platform.requireDelivery(signal);
         Child child = ready(Programs.READY_SLEEP.command());
         child.getsSignal(signal);
-        assertThat(child.heard().awaitEnded().shellCode()).isEqualTo(128 + signal.number());
+        assertThat(child.heard().awaitEnded().shellCode()).isEqualTo(Platform.shellCodeAfter(signal));
     }
 
     @ParameterizedTest
-    @CsvSource({"KILL,137", "SIGTERM,143", "int,130", "sigkill,137"})
+    @CsvSource({"KILL,KILL", "SIGTERM,TERM", "int,INT", "sigkill,KILL"})
     @Shows(Row.SIGNAL_PROCESS)
-    void signalsHaveNames(String name, int shellCode) throws Exception {
+    void signalsHaveNames(String name, Signal signal) throws Exception {
+        Platform.requireDelivery(signal);
         Child child = ready(Programs.READY_SLEEP.command());
         child.does(process -> process.signalProcess(name));
-        assertThat(child.heard().awaitEnded().shellCode()).isEqualTo(shellCode);
+        assertThat(child.heard().awaitEnded().shellCode()).isEqualTo(Platform.shellCodeAfter(signal));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 9, 15})
+    @CsvSource({"2,INT", "9,KILL", "15,TERM"})
     @Shows(Row.SIGNAL_PROCESS)
-    void signalsHaveNumbers(int number) throws Exception {
+    void signalsHaveNumbers(int number, Signal signal) throws Exception {
+        Platform.requireDelivery(signal);
         Child child = ready(Programs.READY_SLEEP.command());
         child.does(process -> process.signalProcess(number));
-        assertThat(child.heard().awaitEnded().shellCode()).isEqualTo(128 + number);
+        assertThat(child.heard().awaitEnded().shellCode()).isEqualTo(Platform.shellCodeAfter(signal));
     }
 
     @Test
@@ -83,12 +88,13 @@ abstract class SignalContract extends BackendContract {
     @Test
     @Shows(Row.SIGNAL_PROCESS)
     void aChildThatIgnoresTermStillEndsByKill() throws Exception {
+        Platform.requireDelivery(Signal.TERM);
         Child child = ready(Programs.IGNORE_TERM.command());
         child.getsSignal(Signal.TERM);
         child.getsSignal(Signal.TERM);
         // The signal was delivered when the call returned or soon after; what is proved is that only KILL ended it.
         assertThat(child.state()).isEqualTo(ProcessTransport.State.SPAWNED);
-        assertThat(child.isKilled().shellCode()).isEqualTo(137);
+        assertThat(child.isKilled().shellCode()).isEqualTo(Platform.shellCodeAfter(Signal.KILL));
     }
 
     @ParameterizedTest
@@ -108,7 +114,7 @@ abstract class SignalContract extends BackendContract {
     @Test
     @Shows(Row.SIGNAL_PROCESS)
     void stopAndContinueHoldAProcess() throws Exception {
-        Child child = ready(List.of("/bin/sh", "-c", "echo ready; while read line; do echo \"$line\"; done"));
+        Child child = ready(Steps.of().out("ready\n").copyInput().command());
         Child.Act stop = process -> process.signalProcess(Signal.STOP);
         if (ableElseRefuses(Capability.ALL_SIGNALS, child, stop)) {
             child.does(stop);
@@ -128,7 +134,7 @@ abstract class SignalContract extends BackendContract {
         Child child = ready(Programs.READY_SLEEP.command());
         assertThatThrownBy(() -> child.does(process -> process.signalProcess(name)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(child.isKilled().shellCode()).isEqualTo(137);
+        assertThat(child.isKilled().shellCode()).isEqualTo(Platform.shellCodeAfter(Signal.KILL));
     }
 
     @ParameterizedTest
@@ -138,7 +144,7 @@ abstract class SignalContract extends BackendContract {
         Child child = ready(Programs.READY_SLEEP.command());
         assertThatThrownBy(() -> child.does(process -> process.signalProcess(number)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(child.isKilled().shellCode()).isEqualTo(137);
+        assertThat(child.isKilled().shellCode()).isEqualTo(Platform.shellCodeAfter(Signal.KILL));
     }
 
     @Test
@@ -161,22 +167,24 @@ abstract class SignalContract extends BackendContract {
     @Test
     @Shows(Row.SIGNAL_PROCESS)
     void aSignalRacingTheExitEitherArrivesOrFailsByName() throws Exception {
-        for (int i = 0; i < 50; i++) {
+        Signal signal = Platform.politeSignal();
+        for (int i = 0; i < Platform.times(50); i++) {
             Child child = spawn(Programs.EXIT.command("3"));
             try {
-                child.getsSignal(Signal.TERM);
+                child.getsSignal(signal);
             } catch (ProcessExitedAlreadyException tooLate) {
                 assertThat(child.heard().awaitExited().shellCode()).isEqualTo(3);
             }
             ExitReason reason = child.heard().awaitEnded();
-            assertThat(reason.shellCode()).isIn(3, 143);
+            assertThat(reason.shellCode()).isIn(3, Platform.shellCodeAfter(signal));
         }
     }
 
     @Test
     @Shows(Row.GROUP)
     void aGroupOfItsOwnIsSignalledWhole() throws Exception {
-        Child child = ready(List.of("/bin/sh", "-c", "sleep 60 & echo \"$!\"; echo ready; wait"));
+        Child child =
+                ready(Steps.of().startSleeper(60).out("ready\n").awaitChildren().command());
         long member = Long.parseLong(child.heard().awaitLine(1));
         Child.Act act = process -> process.signalGroup(Signal.TERM);
         if (ableElseRefuses(Capability.PROCESS_GROUP, child, act)) {
@@ -231,7 +239,10 @@ abstract class SignalContract extends BackendContract {
     @Test
     @Shows(Row.TREE)
     void theTreeIsTheProcessAndItsDescendants() throws Exception {
-        Child child = ready(List.of("/bin/sh", "-c", "sh -c 'sleep 61 & echo \"$!\"; echo ready; wait' & wait"));
+        Child child = ready(Steps.of()
+                .inChild(Steps.of().startSleeper(61).out("ready\n").awaitChildren())
+                .awaitChildren()
+                .command());
         long grandchild = Long.parseLong(child.heard().awaitLine(1));
         if (ableElseRefuses(Capability.PROCESS_TREE, child, ProcessTransport::tree)) {
             List<ProcessInfo> tree = child.asked(ProcessTransport::tree);
@@ -241,7 +252,7 @@ abstract class SignalContract extends BackendContract {
                     .filteredOn(info -> info.pid() == grandchild)
                     .singleElement()
                     .satisfies(info -> {
-                        assertThat(info.command()).contains("sleep 61");
+                        assertThat(info.command()).contains(Os.isWindows() ? "fixture" : "sleep 61");
                         assertThat(info.residentBytes()).isPositive();
                     });
             child.does(process -> process.signalTree(Signal.KILL));
@@ -258,7 +269,8 @@ abstract class SignalContract extends BackendContract {
     @Test
     @Shows(Row.TREE)
     void aDescendantInASessionOfItsOwnBelongsToTheTree() throws Exception {
-        Child child = ready(List.of("/bin/sh", "-c", "setsid sleep 62 & echo \"$!\"; echo ready; wait"));
+        Child child = ready(
+                Steps.of().startSleeperApart(62).out("ready\n").awaitChildren().command());
         long away = Long.parseLong(child.heard().awaitLine(1));
         Child.Act act = process -> process.signalTree(Signal.KILL);
         if (ableElseRefuses(Capability.PROCESS_TREE, child, act)) {

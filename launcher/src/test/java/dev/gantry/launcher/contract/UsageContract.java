@@ -3,8 +3,9 @@ package dev.gantry.launcher.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gantry.fixtures.Os;
 import dev.gantry.fixtures.Programs;
-import dev.gantry.fixtures.Pythons;
+import dev.gantry.fixtures.Steps;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.ResourceUsage;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a process used. What cannot be told truly is left out. */
@@ -35,12 +35,7 @@ abstract class UsageContract extends BackendContract {
     @Test
     @Shows(Row.RESOURCE_USAGE)
     void theTimeOfTheProcessorIsTold() throws Exception {
-        Child child = spawn(List.of(Pythons.newest().executable().toString(), "-ISc", """
-                import os, time
-                while time.process_time() < 0.3: pass
-                print(time.process_time(), flush=True)
-                os._exit(0)
-                """));
+        Child child = spawn(Programs.BUSY.command("300"));
         child.heard().awaitEnded();
         ResourceUsage usage = child.asked(ProcessTransport::usage);
         if (can(Capability.RESOURCE_USAGE)) {
@@ -82,8 +77,8 @@ abstract class UsageContract extends BackendContract {
     @Test
     @Shows(Row.RESOURCE_USAGE)
     void thePeakOfALifeOfAMomentIsTrueOrNotTold() throws Exception {
-        for (int i = 0; i < 100; i++) {
-            Child child = spawn(List.of("/bin/sh", "-c", ":"));
+        for (int i = 0; i < Platform.times(100); i++) {
+            Child child = spawn(Steps.of());
             child.heard().awaitEnded();
             // A shell has more when it runs its first command; what exec and the loader map bit by bit is less.
             assertThat(child.asked(ProcessTransport::usage).peakResidentBytes().orElse(1 << 20))
@@ -97,15 +92,9 @@ abstract class UsageContract extends BackendContract {
     void aPeakThatWasSeenBeforeTheEndIsALowerBound() throws Exception {
         // Less than this JVM has, so that the kernel's figure is hidden, and all of it in the last moment, when nobody
         // looks.
-        Child late = spawn(List.of(Pythons.newest().executable().toString(), "-ISc", """
-                import os
-                print("ready", flush=True)
-                os.read(0, 1)
-                memory = b"x" * (30 << 20)
-                os._exit(0)
-                """));
+        Child late = spawn(Programs.LATE_MEMORY.command("30"));
         late.heard().awaitText(1, "ready");
-        if (can(Capability.RESOURCE_USAGE)) {
+        if (can(Capability.RESOURCE_USAGE) && !Os.isWindows()) {
             assertThat(ourPeak()).isGreaterThan(60L << 20);
             await().until(() -> late.asked(ProcessTransport::usage).wallTime().compareTo(Duration.ofMillis(100)) > 0);
             assertThat(late.asked(ProcessTransport::usage).peakExact()).isTrue();
@@ -113,6 +102,12 @@ abstract class UsageContract extends BackendContract {
         late.closesStdin();
         late.heard().awaitEnded();
         ResourceUsage usage = late.asked(ProcessTransport::usage);
+        if (can(Capability.RESOURCE_USAGE) && Os.isWindows()) {
+            // There the system counts for each process alone, to its end.
+            assertThat(usage.peakExact()).isTrue();
+            assertThat(usage.peakResidentBytes().orElseThrow()).isGreaterThan(30L << 20);
+            return;
+        }
         assertThat(usage.peakExact()).isFalse();
         if (can(Capability.RESOURCE_USAGE)) {
             assertThat(usage.peakResidentBytes().orElseThrow()).isPositive();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.fixtures.Programs;
+import dev.gantry.fixtures.Steps;
 import dev.gantry.launcher.NoSuchChildFdException;
 import dev.gantry.launcher.ProcessDone;
 import dev.gantry.launcher.ProcessTerminated;
@@ -250,7 +251,7 @@ abstract class WriteContract extends BackendContract {
     @Shows(Row.LOSE_CONNECTION)
     void loseConnectionFirstWritesWhatIsQueued(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("bytes");
-        Child copier = spawn(List.of("/bin/sh", "-c", "cat > \"$1\"", "sh", file.toString()));
+        Child copier = spawn(Steps.of().copyInputTo(file));
         byte[] bytes = random(1_500_000);
         copier.does(process -> {
             process.write(ByteBuffer.wrap(bytes));
