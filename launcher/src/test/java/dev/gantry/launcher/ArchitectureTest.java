@@ -21,14 +21,18 @@ class ArchitectureTest {
             .definedBy("dev.gantry.launcher.engine")
             .layer("linux")
             .definedBy("dev.gantry.launcher.linux")
+            .layer("windows")
+            .definedBy("dev.gantry.launcher.windows")
             .layer("portable")
             .definedBy("dev.gantry.launcher.portable")
             .whereLayer("linux")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("windows")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("portable")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("engine")
-            .mayOnlyBeAccessedByLayers("linux", "portable");
+            .mayOnlyBeAccessedByLayers("linux", "windows", "portable");
 
     @ArchTest
     static final ArchRule jnaIsForPlatformsOnly = noClasses()

@@ -1,0 +1,128 @@
+package dev.gantry.launcher.windows;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * A job object: a process and all that it starts, but for what leaves by CREATE_BREAKAWAY_FROM_JOB, which a job that forbade it
+ * would make fail. A guarded one ends its processes when its last handle is closed, by us or by our end. Owns the handle. Confined to
+ * the reactor's thread.
+ */
+final class Job implements AutoCloseable {
+    private static final int PROCESS_ID_LIST = 3;
+    private static final int ASSOCIATE_COMPLETION_PORT = 7;
+    private static final int EXTENDED_LIMITS = 9;
+    /** JOBOBJECT_EXTENDED_LIMIT_INFORMATION. */
+    private static final int LIMITS_BYTES = 144;
+
+    private static final int LIMIT_FLAGS_AT = 16;
+    private static final int BREAKAWAY_OK = 0x0800;
+    private static final int KILL_ON_JOB_CLOSE = 0x2000;
+    private static final int FIRST_LIST = 64;
+    private static final int ERROR_MORE_DATA = 234;
+
+    private final long handle;
+    private boolean closed;
+    private Runnable atClose = () -> {};
+
+    private Job(long handle) {
+        this.handle = handle;
+    }
+
+    /** An empty one. */
+    static Job create(boolean guarded) throws SystemCallException {
+        long handle = Kernel32.CreateJobObjectW(0, 0);
+        if (handle == 0) {
+            throw SystemCallException.last("CreateJobObjectW");
+        }
+        Job job = new Job(handle);
+        try {
+            job.setGuarded(guarded);
+        } catch (SystemCallException e) {
+            job.close();
+            throw e;
+        }
+        return job;
+    }
+
+    long handle() {
+        return handle;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void setGuarded(boolean guarded) throws SystemCallException {
+        try (Memory limits = new Memory(LIMITS_BYTES)) {
+            limits.clear();
+            limits.setInt(LIMIT_FLAGS_AT, BREAKAWAY_OK | (guarded ? KILL_ON_JOB_CLOSE : 0));
+            set(EXTENDED_LIMITS, limits, "limits");
+        }
+    }
+
+    /** Has the handler called with the number of each of its messages, on the port's thread, until it is closed. */
+    void reportTo(CompletionPort port, IntConsumer handler) throws SystemCallException {
+        long key = port.watch(handler);
+        atClose = () -> port.forget(key);
+        try (Memory association = new Memory(16)) {
+            association.setLong(0, key);
+            association.setLong(8, port.handle());
+            set(ASSOCIATE_COMPLETION_PORT, association, "completion port");
+        }
+    }
+
+    private void set(int kind, Memory information, String what) throws SystemCallException {
+        SystemCallException.check(
+                Kernel32.SetInformationJobObject(
+                        handle, kind, Pointer.nativeValue(information), (int) information.size()),
+                () -> "SetInformationJobObject(" + what + ")");
+    }
+
+    /** The live processes in it. */
+    List<Long> pids() {
+        if (closed) {
+            return List.of();
+        }
+        int room = FIRST_LIST;
+        while (true) {
+            try (Memory list = new Memory(8 + 8L * room)) {
+                list.clear();
+                int done = Kernel32.QueryInformationJobObject(
+                        handle, PROCESS_ID_LIST, Pointer.nativeValue(list), (int) list.size(), 0);
+                if (done == 0 && Kernel32.lastError() != ERROR_MORE_DATA) {
+                    return List.of();
+                }
+                int assigned = list.getInt(0);
+                if (assigned <= room) {
+                    List<Long> pids = new ArrayList<>();
+                    for (int i = 0; i < list.getInt(4); i++) {
+                        pids.add(list.getLong(8 + 8L * i));
+                    }
+                    return pids;
+                }
+                room = assigned + FIRST_LIST;
+            }
+        }
+    }
+
+    /** Ends all its processes at once with this exit code. */
+    void terminate(int code) throws SystemCallException {
+        if (!closed) {
+            SystemCallException.check(
+                    Kernel32.TerminateJobObject(handle, code), () -> "TerminateJobObject(" + code + ")");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            atClose.run();
+            Kernel32.CloseHandle(handle);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.gantry.launcher.windows;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import dev.gantry.launcher.ExitReason;
+import dev.gantry.launcher.ProcessInfo;
+import dev.gantry.launcher.ResourceUsage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A started process and the job that holds it and what it starts. Its handle keeps its number from being given to another. Owns
+ * both; {@link #close} when nobody asks any more. Confined to the reactor's thread.
+ */
+final class WindowsChild implements AutoCloseable {
+    private static final int SIGNALLED = 0;
+
+    private final long process;
+    private final int pid;
+    private final Job job;
+    private final long startedAt = System.nanoTime();
+    private @Nullable ResourceUsage complete;
+    private boolean closed;
+
+    WindowsChild(long process, int pid, Job job) {
+        this.process = process;
+        this.pid = pid;
+        this.job = job;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    long process() {
+        return process;
+    }
+
+    Job job() {
+        return job;
+    }
+
+    boolean hasExited() {
+        return complete != null || Kernel32.WaitForSingleObject(process, 0) == SIGNALLED;
+    }
+
+    /** It has ended: how. Its usage is complete from now on. */
+    ExitReason reap() {
+        complete = measured();
+        try (Memory code = new Memory(4)) {
+            return Kernel32.GetExitCodeProcess(process, Pointer.nativeValue(code)) == 0
+                    ? ExitReason.unknown()
+                    : ExitReason.ofCode(code.getInt(0));
+        }
+    }
+
+    void terminate(int code) throws SystemCallException {
+        SystemCallException.check(
+                Kernel32.TerminateProcess(process, code), () -> "TerminateProcess(" + pid + ", " + code + ")");
+    }
+
+    List<ProcessInfo> tree() {
+        return ProcessTable.of(job.pids(), pid);
+    }
+
+    ResourceUsage usage() {
+        ResourceUsage known = complete;
+        return known == null ? measured() : known;
+    }
+
+    private ResourceUsage measured() {
+        ProcessTable.Times times = ProcessTable.Times.of(process);
+        long peak = ProcessTable.residentBytes(process, true);
+        return new ResourceUsage(
+                Duration.ofNanos(System.nanoTime() - startedAt),
+                Optional.of(times.user()),
+                Optional.of(times.kernel()),
+                peak > 0 ? OptionalLong.of(peak) : OptionalLong.empty(),
+                false);
+    }
+
+    boolean isReaped() {
+        return complete != null;
+    }
+
+    /** Its processes may outlive us from now on. */
+    void release() throws SystemCallException {
+        if (!job.isClosed()) {
+            job.setGuarded(false);
+        }
+    }
+
+    /** Ends all its processes, and closes. */
+    void destroy() {
+        try {
+            job.terminate(EndRequests.killedCode());
+        } catch (SystemCallException refused) {
+            throw new IllegalStateException(refused.getMessage(), refused);
+        } finally {
+            close();
+        }
+    }
+
+    /** Ends what is guarded. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            job.close();
+            Kernel32.CloseHandle(process);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.gantry.launcher.windows;
+
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.ProcessProtocol;
+import dev.gantry.launcher.ProcessTransport;
+import dev.gantry.launcher.ReactorOptions;
+import dev.gantry.launcher.SpawnException;
+import dev.gantry.launcher.SpawnException.Step;
+import dev.gantry.launcher.SpawnRequest;
+import dev.gantry.launcher.TerminalLaunch;
+import dev.gantry.launcher.engine.EventLoop;
+import dev.gantry.launcher.engine.LoopReactor;
+import dev.gantry.launcher.engine.NanoClock;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The reactor of this platform: one thread on a completion port; the system's thread pool waits for processes. Its fields are confined
+ * to that thread; the methods of {@link dev.gantry.launcher.Reactor} say who may call them. Closed by whoever opened it.
+ */
+final class WindowsReactor extends LoopReactor {
+    private static final int ACTIVE_PROCESS_ZERO = 4;
+
+    private final ReactorOptions options;
+    private final CompletionPort port;
+    private final ReadBuffers buffers = new ReadBuffers();
+    private final ProcessExits exits;
+    /** Those whose process or job we still hold. */
+    private final Set<WindowsTransport> transports = new LinkedHashSet<>();
+
+    private WindowsReactor(ReactorOptions options, Set<Capability> capabilities, CompletionPort port) {
+        super(
+                WindowsBackend.NAME,
+                capabilities,
+                new EventLoop(options.threadName(), port, NanoClock.system(), options.errorHandler()));
+        this.options = options;
+        this.port = port;
+        this.exits = new ProcessExits(port);
+        port.reportTo(loop());
+    }
+
+    static WindowsReactor open(ReactorOptions options, Set<Capability> capabilities) throws IOException {
+        // Who was started so that he ignores Ctrl+C would hand that down to all that he starts.
+        Kernel32.SetConsoleCtrlHandler(null, 0);
+        WindowsReactor reactor = new WindowsReactor(options, capabilities, new CompletionPort());
+        reactor.loop().start();
+        return reactor;
+    }
+
+    CompletionPort port() {
+        return port;
+    }
+
+    ReadBuffers buffers() {
+        return buffers;
+    }
+
+    void trace(Supplier<String> what) {
+        loop().guarded("the trace listener", () -> options.trace().accept(what.get()));
+    }
+
+    @Override
+    protected ProcessTransport spawnInLoop(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
+        Plan plan = Plan.of(request);
+        try (StandardHandles handles = StandardHandles.open(request.childFds(), plan.directory(), port)) {
+            WindowsChild child = Spawner.spawn(plan, handles);
+            return begun(protocol, child, request, handles);
+        }
+    }
+
+    private WindowsTransport begun(
+            ProcessProtocol protocol, WindowsChild child, SpawnRequest request, StandardHandles handles)
+            throws SpawnException {
+        WindowsTransport transport =
+                new WindowsTransport(this, protocol, child, String.join(" ", request.command()), handles);
+        transports.add(transport);
+        try {
+            child.job().reportTo(port, message -> jobTells(transport, message));
+            trace(() -> "started " + transport);
+            transport.begin(exits);
+            return transport;
+        } catch (SystemCallException refused) {
+            // A process that nobody hears is none.
+            forget(transport);
+            throw new SpawnException(
+                    Step.EXECUTE,
+                    request.command().get(0),
+                    refused.code(),
+                    "cannot watch " + transport + ", which was ended again: " + refused.getMessage());
+        }
+    }
+
+    /** Lets go of everything that is of a process, and ends it. */
+    private void forget(WindowsTransport transport) {
+        transports.remove(transport);
+        transport.stopWaiting();
+        transport.abandon();
+        loop().guarded("ending " + transport, transport.child()::destroy);
+    }
+
+    /** Nobody is left in a job whose first process was reaped: there is nothing to ask or to end any more. */
+    private void jobTells(WindowsTransport transport, int message) {
+        if (message == ACTIVE_PROCESS_ZERO) {
+            closeIfOver(transport);
+        }
+    }
+
+    void reaped(WindowsTransport transport) {
+        closeIfOver(transport);
+    }
+
+    private void closeIfOver(WindowsTransport transport) {
+        WindowsChild child = transport.child();
+        if (child.isReaped() && child.job().pids().isEmpty()) {
+            transports.remove(transport);
+            child.close();
+        }
+    }
+
+    /** Its processes may outlive us. */
+    void release(WindowsTransport transport) {
+        try {
+            transport.child().release();
+        } catch (SystemCallException refused) {
+            loop().report("releasing " + transport, refused);
+        }
+    }
+
+    @Override
+    public TerminalLaunch prepareTerminalLaunch(ProcessProtocol protocol, SpawnRequest request) {
+        throw WindowsBackend.lacks(Capability.TERMINAL_LAUNCH, "watching a process that a terminal starts");
+    }
+
+    @Override
+    public void warmUp() {
+        Spawner.warmUp();
+    }
+
+    @Override
+    public void close() {
+        loop().close(() -> {
+            for (WindowsTransport transport : List.copyOf(transports)) {
+                transport.stopWaiting();
+                transport.abandon();
+                transport.child().close();
+            }
+            transports.clear();
+        });
+    }
+}

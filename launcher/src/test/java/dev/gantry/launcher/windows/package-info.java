@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.launcher.windows;
+
+import org.jspecify.annotations.NullMarked;
