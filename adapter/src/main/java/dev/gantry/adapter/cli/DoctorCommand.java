@@ -4,7 +4,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gantry.adapter.config.Platform;
-import dev.gantry.launcher.Backends;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
     private static List<Finding> findings(Map<String, String> environment) {
         Findings findings = new Findings();
         HostFindings.addTo(findings, environment.getOrDefault("PATH", ""));
-        findings.addAll("Processes", "backends", Finding.Verdict.BROKEN, () -> BackendFindings.of(Backends.all()));
+        findings.addAll("Processes", "backends", Finding.Verdict.BROKEN, () -> BackendFindings.of(KnownBackends.all()));
         findings.addAll("Python", "interpreters", Finding.Verdict.LIMITED, () -> PythonFindings.all(environment));
         return findings.all();
     }
