@@ -366,7 +366,7 @@ static void flood(unsigned long long total, const wchar_t *progress) {
     HANDLE file = progress == NULL ? NULL : open_file(progress);
     for (unsigned long long written = 0; written < total;) {
         unsigned long long left = total - written;
-        size_t piece = left < 65536 - 1024 ? (size_t) left : 65536 - 1024;
+        size_t most = sizeof block - 251, piece = left < most ? (size_t) left : most;
         put_or_die(handles[STDOUT], block + written % 251, piece);
         written += piece;
         if (file != NULL) {

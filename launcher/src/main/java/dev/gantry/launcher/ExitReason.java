@@ -10,7 +10,10 @@ public sealed interface ExitReason permits ProcessDone, ProcessTerminated {
     /** The raw status of wait(2); on Windows the exit code. Of {@link #unknown}, 0x7F, which is the status of no ended process. */
     int status();
 
-    /** The exit code as a shell tells it: 128 + n for a death by signal n; 127, as for a child that is none of its own, if unknown. */
+    /**
+     * The exit code as a shell tells it: 128 + n for a death by signal n; 127, as for a child that is none of its own, if unknown. On
+     * Windows the full 32 bits, which may be negative.
+     */
     int shellCode();
 
     /** Whether anybody can tell; false for {@link #unknown} alone. */

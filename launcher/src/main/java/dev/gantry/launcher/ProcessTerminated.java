@@ -16,6 +16,8 @@ public record ProcessTerminated(OptionalInt exitCode, OptionalInt signalNumber, 
         implements ExitReason {
     private static final int NO_STATUS = 0x7F;
     private static final int SHELLS_NOT_FOUND = 127;
+    /** An NTSTATUS has its severity in the two highest bits; 0 is success. */
+    private static final int SEVERITY_SHIFT = 30;
 
     static final ProcessTerminated UNKNOWN =
             new ProcessTerminated(OptionalInt.empty(), OptionalInt.empty(), false, NO_STATUS);
@@ -28,6 +30,14 @@ public record ProcessTerminated(OptionalInt exitCode, OptionalInt signalNumber, 
     /** The signal, if it has a name. */
     public Optional<Signal> signal() {
         return signalNumber.isPresent() ? Signal.numbered(signalNumber.getAsInt()) : Optional.empty();
+    }
+
+    /** What the exit code means as one of Windows' own, if it is one of those that have a name. */
+    public Optional<NtStatus> ntStatus() {
+        // The table is not read, nor loaded, for codes that any program may choose.
+        return exitCode.isPresent() && exitCode.getAsInt() >>> SEVERITY_SHIFT != 0
+                ? NtStatus.of(exitCode.getAsInt())
+                : Optional.empty();
     }
 
     @Override

@@ -2,7 +2,10 @@ package dev.gantry.adapter.cli;
 
 /** How {@code gantry run} ended. */
 sealed interface RunOutcome {
-    /** The target ran and ended; {@code code} is 128 + n for a death by signal n. */
+    /**
+     * The target ran and ended; {@code code} is 128 + n for a death by signal n; on Windows all 32 bits of the program's, which
+     * {@code System.exit} passes on whole.
+     */
     record Exited(int code) implements RunOutcome {}
 
     /** The target was never started. */

@@ -8,10 +8,15 @@ import dev.gantry.launcher.Signal;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.Locale;
 
-/** The end of a run in words: "exit code 3 after 1.2 s, 34 MiB peak, 0.8 s CPU"; "at least 34 MiB" where more may not have been seen. Pure. */
+/**
+ * The end of a run in words: "exit code 3 after 1.2 s, 34 MiB peak, 0.8 s CPU"; "at least 34 MiB" where more may not have been
+ * seen. Pure.
+ */
 public final class ExitLine {
     private static final long MIB = 1024 * 1024;
+    private static final int LARGEST_BYTE = 255;
 
     private ExitLine() {}
 
@@ -19,7 +24,10 @@ public final class ExitLine {
         return how(report) + " " + spent(report.usage());
     }
 
-    /** "exit code 3", "killed by SIGSEGV (11), core dumped". */
+    /**
+     * "exit code 3", "killed by SIGSEGV (11), core dumped", "exit code -1073741819 (0xC0000005, STATUS_ACCESS_VIOLATION: invalid
+     * memory access)".
+     */
     public static String how(ExitReport report) {
         if (report.reason().isEmpty()) {
             return "ended, nobody can tell how,";
@@ -34,7 +42,7 @@ public final class ExitLine {
     private static String terminated(ProcessTerminated end, ExitReport report) {
         if (end.exitCode().isPresent()) {
             int code = end.exitCode().getAsInt();
-            return "exit code " + code + (report.byTerminal() ? shellMeaning(code) : "");
+            return "exit code " + code + (report.byTerminal() ? shellMeaning(code) : codeMeaning(code, end));
         }
         int number = end.signalNumber().orElseThrow();
         return "killed by " + signal(number)
@@ -53,6 +61,17 @@ public final class ExitLine {
         return code > 128 && code <= 128 + 64
                 ? " (in a terminal: killed by " + signal(code - 128) + ", or its own code)"
                 : "";
+    }
+
+    /** Only Windows has codes of more than 8 bits; those that say something are known by their hexadecimal digits. */
+    private static String codeMeaning(int code, ProcessTerminated end) {
+        if (code >= 0 && code <= LARGEST_BYTE) {
+            return "";
+        }
+        String name = end.ntStatus()
+                .map(status -> ", " + status.statusName() + ": " + status.meaning())
+                .orElse("");
+        return " (0x" + Integer.toHexString(code).toUpperCase(Locale.ROOT) + name + ")";
     }
 
     private static String spent(ResourceUsage usage) {

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.gantry.adapter.debuggee.ExitLine;
 import dev.gantry.adapter.debuggee.ExitReport;
 import dev.gantry.launcher.ExitReason;
+import dev.gantry.launcher.NtStatus;
 import dev.gantry.launcher.ProcessTerminated;
 import dev.gantry.launcher.ResourceUsage;
 import dev.gantry.launcher.Signal;
@@ -26,6 +27,10 @@ final class ExitBody {
                         end != null && end.signalNumber().isPresent()
                                 ? end.signalNumber().getAsInt()
                                 : null,
+                "ntStatus",
+                        end == null
+                                ? null
+                                : end.ntStatus().map(NtStatus::statusName).orElse(null),
                 "coreDumped", end != null && end.coreDumped(),
                 "outOfMemory", report.outOfMemory(),
                 "status", reason == null ? null : reason.status(),

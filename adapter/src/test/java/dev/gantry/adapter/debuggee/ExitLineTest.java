@@ -48,6 +48,22 @@ class ExitLineTest {
         assertThat(ExitLine.how(report(3 << 8, USAGE, false, true))).isEqualTo("exit code 3");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    -1073741819 | exit code -1073741819 (0xC0000005, STATUS_ACCESS_VIOLATION: invalid memory access)
+                    1073807365  | exit code 1073807365 (0x40010005, DBG_CONTROL_C: Ctrl+C)
+                    -1          | exit code -1 (0xFFFFFFFF)
+                    -529697949  | exit code -529697949 (0xE06D7363)
+                    259         | exit code 259 (0x103)
+                    256         | exit code 256 (0x100)
+                    255         | exit code 255
+                    1           | exit code 1
+                    """)
+    void saysWhatACodeOf32BitsMeans(int code, String words) {
+        assertThat(ExitLine.how(new ExitReport(Optional.of(ExitReason.ofCode(code)), WALL_ONLY, false, false)))
+                .isEqualTo(words);
+    }
+
     @Test
     void saysThatMoreMayNotHaveBeenSeen() {
         ResourceUsage sampled = new ResourceUsage(

@@ -191,6 +191,16 @@ class SessionTest {
     }
 
     @Test
+    void aCodeOf32BitsIsToldAsASignedNumberAndInWords() {
+        run();
+        process().exitAndEnd(ExitReason.ofCode(0xC0000005));
+        assertThat(client.console())
+                .endsWith(
+                        "exit code -1073741819 (0xC0000005, STATUS_ACCESS_VIOLATION: invalid memory access) after 1.0 s");
+        assertThat(client.lines).contains("event exited {\"exitCode\":-1073741819}");
+    }
+
+    @Test
     void theEndIsToldThoughTheLastOutputFails() {
         run();
         client.outputFails = true;

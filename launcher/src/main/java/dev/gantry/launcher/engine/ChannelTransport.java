@@ -15,33 +15,32 @@ import java.util.TreeMap;
 /**
  * A process whose descriptors are {@link ChildChannel}s: all of the contract but signals, the tree and what was used, which are the
  * platform's. Confined to the loop's thread.
+ *
+ * @param <C> the platform's channels
  */
-public abstract class ChannelTransport implements ProcessTransport, ChildChannel.Listener {
+public abstract class ChannelTransport<C extends ChildChannel> implements ProcessTransport, ChildChannel.Listener {
     private final EventLoop loop;
     private final String command;
     private final long pid;
     private final ProcessLifecycle lifecycle;
-    private final SortedMap<Integer, ChildChannel> channels = new TreeMap<>();
+    private final SortedMap<Integer, C> channels = new TreeMap<>();
 
     /**
      * Without channels yet: {@link #add} them.
      *
      * @param command as it is shown: the program and its arguments
      * @param childFds the descriptors for which a channel will be added
-     * @param atEnd run before processEnded
      */
     protected ChannelTransport(
-            EventLoop loop,
-            ProcessProtocol protocol,
-            String command,
-            long pid,
-            Collection<Integer> childFds,
-            Runnable atEnd) {
+            EventLoop loop, ProcessProtocol protocol, String command, long pid, Collection<Integer> childFds) {
         this.loop = loop;
         this.command = command;
         this.pid = pid;
-        this.lifecycle = new ProcessLifecycle(protocol, loop, childFds, name(), atEnd);
+        this.lifecycle = new ProcessLifecycle(protocol, loop, childFds, name(), this::ended);
     }
+
+    /** The last clean-up, right before processEnded, or when the process was detached. */
+    protected void ended() {}
 
     /** "/bin/cat (1234)": for reports. */
     protected final String name() {
@@ -56,27 +55,27 @@ public abstract class ChannelTransport implements ProcessTransport, ChildChannel
         return lifecycle;
     }
 
-    protected final void add(ChildChannel channel) {
+    protected final void add(C channel) {
         channels.put(channel.childFd(), channel);
     }
 
     /** A copy: a channel may end while one goes through them. */
-    protected final List<ChildChannel> channels() {
+    protected final List<C> channels() {
         return List.copyOf(channels.values());
     }
 
-    protected final Optional<ChildChannel> channel(int childFd) {
+    protected final Optional<C> channel(int childFd) {
         return Optional.ofNullable(channels.get(childFd));
     }
 
     /** What a descriptor of the child reads from. */
-    protected Optional<ChildChannel> written(int childFd) {
+    protected Optional<C> written(int childFd) {
         return channel(childFd).filter(ChildChannel::isWritable);
     }
 
     /** Closes a descriptor; false if there is no such channel. */
     protected boolean close(int childFd) {
-        Optional<ChildChannel> channel = channel(childFd);
+        Optional<C> channel = channel(childFd);
         channel.ifPresent(ChildChannel::close);
         return channel.isPresent();
     }
@@ -87,7 +86,7 @@ public abstract class ChannelTransport implements ProcessTransport, ChildChannel
         lifecycle.connectionMade(this);
     }
 
-    /** The process was reaped. */
+    /** The process was reaped: tells the protocol, and the channels. */
     protected final void exited(ExitReason reason) {
         lifecycle.exited(reason);
         channels().forEach(ChildChannel::processGone);
@@ -139,7 +138,7 @@ public abstract class ChannelTransport implements ProcessTransport, ChildChannel
     @Override
     public final void registerProducer(Producer producer, boolean streaming) {
         loop.assertInLoop();
-        Optional<ChildChannel> input = written(0);
+        Optional<C> input = written(0);
         if (input.isPresent()) {
             input.get().output().registerProducer(producer, streaming);
         } else {

@@ -1,6 +1,7 @@
 package dev.gantry.launcher.linux;
 
 import dev.gantry.launcher.engine.CallbackRunner;
+import dev.gantry.launcher.engine.ChildChannel;
 import dev.gantry.launcher.engine.Outlet;
 import dev.gantry.launcher.engine.WriteBuffer;
 import java.io.IOException;
@@ -12,20 +13,11 @@ import java.nio.ByteOrder;
  * or by us. Of a socket pair the child may end its direction alone: then ours goes on until it ends, too. Confined to the reactor's
  * thread.
  */
-final class Channel implements Outlet {
+final class Channel implements ChildChannel, Outlet {
     /** Reads in one turn: enough for a flood to be carried well, few enough that others get theirs. */
     private static final int READS_PER_TURN = 4;
 
     private static final int SHUT_WR = 1;
-
-    /** What a channel tells its transport. */
-    interface Listener {
-        /** Data; the buffer is valid during the call only. */
-        void received(Channel channel, ByteBuffer data);
-
-        /** The end, once; the descriptor is closed already. */
-        void lost(Channel channel, String why);
-    }
 
     private final Plumbing.OurEnd end;
     private final IoBuffers buffers;
@@ -59,7 +51,8 @@ final class Channel implements Outlet {
         }
     }
 
-    int childFd() {
+    @Override
+    public int childFd() {
         return end.childFd();
     }
 
@@ -75,7 +68,8 @@ final class Channel implements Outlet {
         return link;
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return open;
     }
 
@@ -84,7 +78,8 @@ final class Channel implements Outlet {
         return end.readable() && !readEnded;
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return end.writable();
     }
 
@@ -92,21 +87,24 @@ final class Channel implements Outlet {
         return end.terminal();
     }
 
-    WriteBuffer output() {
+    @Override
+    public WriteBuffer output() {
         return output;
     }
 
-    /** Reads from now on, or no more: then the child feels it. */
-    void setReading(boolean on) {
+    @Override
+    public long queuedBytes() {
+        return output.queuedBytes();
+    }
+
+    @Override
+    public void setReading(boolean on) {
         reading = on && isReadable();
         updateWatch();
     }
 
-    /**
-     * Reads what is there at this moment, whether reading is on or not. The end of data is left for a turn of the loop. Within a
-     * callback that this makes, it does nothing: the rest comes when that callback has returned.
-     */
-    void drain() {
+    @Override
+    public void drain() {
         if (!open || !isReadable() || draining) {
             return;
         }
@@ -132,8 +130,8 @@ final class Channel implements Outlet {
         }
     }
 
-    /** Closes: what we write to, after what is queued; what we only read, at once. */
-    void close() {
+    @Override
+    public void close() {
         if (end.writable() && !output.hasEnded()) {
             output.close();
         } else {
@@ -141,15 +139,15 @@ final class Channel implements Outlet {
         }
     }
 
-    /** Closes at once. Idempotent. */
-    void abort(String why) {
+    @Override
+    public void abort(String why) {
         if (release()) {
             listener.lost(this, why);
         }
     }
 
-    /** The process was reaped: nobody that we know reads what we write. What can be read still comes. */
-    void processGone() {
+    @Override
+    public void processGone() {
         if (!isReadable()) {
             abort("the process has ended");
         } else if (open && end.writable()) {
@@ -162,8 +160,8 @@ final class Channel implements Outlet {
         }
     }
 
-    /** Closes without telling anybody, when the transport is detached or the reactor ends. True the first time. */
-    boolean release() {
+    @Override
+    public boolean release() {
         if (!open) {
             return false;
         }

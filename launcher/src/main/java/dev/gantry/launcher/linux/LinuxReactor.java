@@ -1,16 +1,14 @@
 package dev.gantry.launcher.linux;
 
 import dev.gantry.launcher.Capability;
-import dev.gantry.launcher.DelayedCall;
 import dev.gantry.launcher.ProcessProtocol;
-import dev.gantry.launcher.ProcessTransport;
-import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.ReactorOptions;
 import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnException.Step;
 import dev.gantry.launcher.SpawnRequest;
 import dev.gantry.launcher.TerminalLaunch;
 import dev.gantry.launcher.engine.EventLoop;
+import dev.gantry.launcher.engine.LoopReactor;
 import dev.gantry.launcher.engine.NanoClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,22 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * The reactor of this platform: one thread in epoll, no other. Its fields are confined to that thread; the methods of {@link
- * Reactor} say who may call them. Closed by whoever opened it.
+ * dev.gantry.launcher.Reactor} say who may call them. Closed by whoever opened it.
  */
-final class LinuxReactor implements Reactor {
+final class LinuxReactor extends LoopReactor {
     /** How long the end of the reactor waits for the death of what it has killed. */
     private static final Duration DEATH = Duration.ofSeconds(1);
 
     private final ReactorOptions options;
-    private final Set<Capability> capabilities;
     private final Epoll epoll;
-    private final EventLoop loop;
     private final IoBuffers buffers = new IoBuffers();
     private final TreeKeeper keeper;
     private final TreeWatch watch;
@@ -47,17 +42,19 @@ final class LinuxReactor implements Reactor {
 
     private LinuxReactor(ReactorOptions options, Set<Capability> capabilities, Epoll epoll, TreeKeeper.Factory keepers)
             throws IOException {
+        super(
+                LinuxBackend.NAME,
+                capabilities,
+                new EventLoop(options.threadName(), epoll, NanoClock.system(), options.errorHandler()));
         this.options = options;
-        this.capabilities = capabilities;
         this.epoll = epoll;
         NanoClock clock = NanoClock.system();
-        this.loop = new EventLoop(options.threadName(), epoll, clock, options.errorHandler());
-        epoll.reportTo(loop);
+        epoll.reportTo(loop());
         this.spawner = new Spawner(this, clock);
         this.keeper = keepers.open(this);
         this.reaper =
                 options.subreaper() ? Optional.of(new OrphanReaper(ProcFs.system(), keeper, clock)) : Optional.empty();
-        this.watch = new TreeWatch(loop, clock, OwnProcess::threadNanos, keeper, reaper);
+        this.watch = new TreeWatch(loop(), clock, OwnProcess::threadNanos, keeper, reaper);
     }
 
     static LinuxReactor open(ReactorOptions options, Set<Capability> capabilities, TreeKeeper.Factory keepers)
@@ -75,7 +72,7 @@ final class LinuxReactor implements Reactor {
             throw e;
         }
         reactor.watch.start();
-        reactor.loop.start();
+        reactor.loop().start();
         return reactor;
     }
 
@@ -117,10 +114,6 @@ final class LinuxReactor implements Reactor {
         keeper.reaped(child.id());
     }
 
-    EventLoop loop() {
-        return loop;
-    }
-
     Epoll epoll() {
         return epoll;
     }
@@ -134,52 +127,11 @@ final class LinuxReactor implements Reactor {
     }
 
     void assertInThread() {
-        loop.assertInLoop();
+        loop().assertInLoop();
     }
 
     void trace(Supplier<String> what) {
-        loop.guarded("the trace listener", () -> options.trace().accept(what.get()));
-    }
-
-    @Override
-    public String backendName() {
-        return LinuxBackend.NAME;
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return capabilities;
-    }
-
-    @Override
-    public boolean inReactorThread() {
-        return loop.inLoopThread();
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        loop.execute(task);
-    }
-
-    @Override
-    public <T> T call(Callable<T> task) throws Exception {
-        return loop.call(task);
-    }
-
-    @Override
-    public DelayedCall callLater(Duration delay, Runnable task) {
-        return loop.callLater(delay, task);
-    }
-
-    @Override
-    public ProcessTransport spawnProcess(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
-        try {
-            return loop.callUninterruptibly(() -> spawnHere(protocol, request));
-        } catch (SpawnException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        loop().guarded("the trace listener", () -> options.trace().accept(what.get()));
     }
 
     /** Starts the keeper's own process: nobody's orphans can come of it. */
@@ -187,7 +139,8 @@ final class LinuxReactor implements Reactor {
         return spawn(protocol, request, child -> {});
     }
 
-    private LinuxTransport spawnHere(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
+    @Override
+    protected LinuxTransport spawnInLoop(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
         return spawn(protocol, request, child -> keeper.started(child.id(), child.leadsGroup()));
     }
 
@@ -236,7 +189,7 @@ final class LinuxReactor implements Reactor {
     @Override
     public TerminalLaunch prepareTerminalLaunch(ProcessProtocol protocol, SpawnRequest request) throws IOException {
         try {
-            return loop.callUninterruptibly(() -> keeper.prepareTerminalLaunch(protocol, request));
+            return loop().callUninterruptibly(() -> keeper.prepareTerminalLaunch(protocol, request));
         } catch (IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -252,22 +205,22 @@ final class LinuxReactor implements Reactor {
 
     @Override
     public void close() {
-        loop.close(this::shutDown);
+        loop().close(this::shutDown);
     }
 
     private void shutDown() {
-        loop.guarded("ending guarded trees", keeper::close);
+        loop().guarded("ending guarded trees", keeper::close);
         for (LinuxChild child : List.copyOf(children.values())) {
             if (child.isGuarded()) {
-                loop.guarded("waiting for the end of " + child.pid(), () -> child.awaitDeath(DEATH));
+                loop().guarded("waiting for the end of " + child.pid(), () -> child.awaitDeath(DEATH));
             }
         }
         List.copyOf(transports).forEach(LinuxTransport::abandon);
         reaper.ifPresent(last -> {
-            loop.guarded("looking for orphans a last time", last::lastLook);
-            loop.guarded("leaving orphans to others", LinuxReactor::ceaseSubreaper);
+            loop().guarded("looking for orphans a last time", last::lastLook);
+            loop().guarded("leaving orphans to others", LinuxReactor::ceaseSubreaper);
         });
-        loop.guarded("letting processes go", keeper::letGo);
+        loop().guarded("letting processes go", keeper::letGo);
         children.values().forEach(LinuxChild::outliveReactor);
         children.clear();
     }

@@ -12,9 +12,9 @@ import java.util.Locale;
  * <ul>
  *   <li>Within quotation marks {@code & | < > ( ) ^} and blanks are text, as are {@code , ; =}, which end arguments of batch files. So
  *       whatever is not plain is within quotation marks.
- *   <li>A quotation mark opens or closes, and there is no escape for it. It is written twice, so that what follows is within again, here and
- *       wherever the file uses {@code %1} or {@code "%~1"}. The file sees both; a program that it gives {@code %*} to sees one, if it reads its
- *       command line as Microsoft's C runtime does (since 2008).
+ *   <li>A quotation mark opens or closes, and there is no escape for it. It is written twice, so that what follows is within again,
+ *       here and wherever the file uses {@code %1} or {@code "%~1"}. The file sees both; a program that it gives {@code %*} to sees
+ *       one, if it reads its command line as Microsoft's C runtime does (since 2008).
  *   <li>Backslashes before a quotation mark, that at the end included, are doubled, for the same programs: {@code "C:\dir\\"}.
  *   <li>{@code %name%} is replaced even within quotation marks, and no quoting prevents it on a command line: {@code %} is refused.
  *   <li>{@code !name!} is replaced with delayed expansion only, which is off (/v:OFF); {@code ^} is text within quotation marks. A file that
@@ -22,9 +22,10 @@ import java.util.Locale;
  *   <li>A line feed ends the command line and a carriage return is dropped: refused, as is NUL, which ends every command line.
  * </ul>
  *
- * <p>Seen with Wine 8's cmd.exe: blanks, empty arguments, {@code & | < > ( ) ^ ! , ; =}, doubled quotation marks and
- * backslashes arrive whole in {@code %1} and, by {@code %*}, in a program; {@code %PATHEXT%} is replaced within quotation marks; a trailing dot and blank name the same
- * file. It loses one of four quotation marks in a row. Reasoned only: line ends, the limit, and all of it on Windows.
+ * <p>Seen with Wine 8's cmd.exe: 306 seeded vectors of all of these but line ends and {@code %}, given on by {@code %*}, arrive
+ * whole in a program; {@code %PATHEXT%} is replaced within quotation marks; a name with a dot and a blank behind it is the same
+ * file. Reasoned only: line ends, the limit, and all of it on Windows, whose cmd.exe also goes to its own directory, and says so,
+ * where the working directory is on a network share without a drive.
  */
 final class BatchFile {
     /** Of a command line of cmd.exe, in UTF-16 units ("Command prompt line string limitation"). */
@@ -49,8 +50,8 @@ final class BatchFile {
      * @param shell the full path of cmd.exe, the first word of the line
      * @param file the batch file's full path, so that cmd.exe does not search; without "\\?\", which cmd.exe does not take
      * @param arguments those after the file's name
-     * @throws UnpassableException if an argument or the path has a NUL, a line end, '%' or half a character, the path a quotation mark, or the whole is over {@link
-     *     #LIMIT}
+     * @throws UnpassableException if an argument or the path has a NUL, a line end, '%' or half a character, the path a quotation
+     *     mark, or the whole is over {@link #LIMIT}
      */
     static String commandLine(String shell, String file, List<String> arguments) throws UnpassableException {
         refuse("the batch file's path", file);
@@ -68,8 +69,10 @@ final class BatchFile {
         }
         line.append('"'); // cmd.exe takes off the first and the last one of what follows /c.
         if (line.length() > LIMIT) {
-            throw new UnpassableException("the arguments of batch file " + file + " are too long: a command line of "
-                    + line.length() + " characters, and cmd.exe takes " + LIMIT + " at most");
+            throw new UnpassableException(
+                    "the arguments of batch file " + file + " are too long: a command line of " + line.length()
+                            + " characters, and cmd.exe takes " + LIMIT + " at most",
+                    WindowsError.FILENAME_EXCED_RANGE);
         }
         return line.toString();
     }
@@ -81,7 +84,7 @@ final class BatchFile {
         }
         if (text.indexOf('%') >= 0) {
             throw new UnpassableException(
-                    what + " has a '%': cmd.exe would put a variable's value there, and nothing prevents it");
+                    what + " has a '%': cmd.exe would put a variable's value there, and has no escape for it");
         }
     }
 

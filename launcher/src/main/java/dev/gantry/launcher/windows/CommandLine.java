@@ -6,10 +6,11 @@ import java.util.List;
  * The one string that CreateProcessW takes in place of an argument vector. Pure.
  *
  * <p>A program takes it apart by itself, by the rules of CommandLineToArgvW or of Microsoft's C runtime ("Parsing C command-line
- * arguments"); what is made here is the same vector by both, and by those of older runtimes, which differ only over two quotation marks
- * in a row inside quotation marks, and there are none here. The rules: spaces and tabs end an argument outside quotation marks; 2n backslashes before a
- * quotation mark are n, and the mark opens or closes; 2n+1 are n and a quotation mark that is text; backslashes before anything else are
- * themselves. The program's name has rules of its own: backslashes are always themselves and a quotation mark cannot be written.
+ * arguments"); what is made here is the same vector by both, and by those of older runtimes, which differ only over two quotation
+ * marks in a row inside quotation marks, and there are none here. The rules: spaces and tabs end an argument outside quotation
+ * marks; 2n backslashes before a quotation mark are n, and the mark opens or closes; 2n+1 are n and a quotation mark that is text;
+ * backslashes before anything else are themselves. The program's name has rules of its own: backslashes are always themselves and a
+ * quotation mark cannot be written.
  */
 final class CommandLine {
     /** In UTF-16 units, the NUL at the end included: the documentation of CreateProcessW, lpCommandLine. */
@@ -21,7 +22,8 @@ final class CommandLine {
      * The command line of these arguments, the program's name first, without the NUL at its end.
      *
      * @param arguments at least one
-     * @throws UnpassableException if an argument has a NUL or half a character, the name has a quotation mark, or the whole is over {@link #LIMIT}
+     * @throws UnpassableException if an argument has a NUL or half a character, the name has a quotation mark, or the whole is over
+     *     {@link #LIMIT}
      */
     static String quote(List<String> arguments) throws UnpassableException {
         StringBuilder line = new StringBuilder();
@@ -40,8 +42,10 @@ final class CommandLine {
 
     private static void refuseLong(int length) throws UnpassableException {
         if (length + 1 > LIMIT) {
-            throw new UnpassableException("the arguments are too long: " + length
-                    + " characters with their quotation marks, and Windows takes " + (LIMIT - 1) + " at most");
+            throw new UnpassableException(
+                    "the arguments are too long: " + length
+                            + " characters with their quotation marks, and Windows takes " + (LIMIT - 1) + " at most",
+                    WindowsError.FILENAME_EXCED_RANGE);
         }
     }
 

@@ -19,8 +19,8 @@ interface ConsoleCalls {
     /** Leaves our console, if we have one. */
     void free();
 
-    /** Joins the console of a process. */
-    void attach(int pid) throws SystemCallException;
+    /** Joins the console of a process; false if it has none, or has not got that far, or is no more. */
+    boolean attach(int pid) throws SystemCallException;
 
     /** Makes sure that the next event of those we send does not end us. On the console where it will be sent. */
     void shield();

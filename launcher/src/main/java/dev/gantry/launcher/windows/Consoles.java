@@ -1,6 +1,7 @@
 package dev.gantry.launcher.windows;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,22 +28,25 @@ final class Consoles {
     /**
      * Sends the event to all processes on the console of this one.
      *
-     * @return who they were
-     * @throws SystemCallException if it has none, or the system refuses; whether we are back on ours then as well
+     * @return who they were; empty if it has none, or not yet
+     * @throws SystemCallException if the system refuses; we are back on our own console then as well
      */
-    synchronized Set<Integer> send(int event, int pid) throws SystemCallException {
+    synchronized Optional<Set<Integer>> send(int event, int pid) throws SystemCallException {
         List<Integer> home = calls.processes();
         // Also when nobody seems to be on ours: Wine lists nobody on a Unix terminal, and yet attaches to no other
         // console.
         calls.free();
         try {
-            calls.attach(pid);
+            if (!calls.attach(pid)) {
+                return Optional.empty();
+            }
             try {
                 Set<Integer> there = new TreeSet<>(calls.processes());
                 there.remove(OWN_PID);
                 calls.shield();
                 calls.generate(event);
-                return there;
+                there.add(pid);
+                return Optional.of(there);
             } finally {
                 calls.free();
             }
@@ -56,8 +60,9 @@ final class Consoles {
         for (int pid : home) {
             if (pid != OWN_PID) {
                 try {
-                    calls.attach(pid);
-                    return;
+                    if (calls.attach(pid)) {
+                        return;
+                    }
                 } catch (SystemCallException gone) {
                     // The next one, then.
                 }

@@ -5,6 +5,7 @@ import dev.gantry.launcher.Signal;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -42,18 +43,20 @@ final class EndRequests {
     /**
      * Asks one program.
      *
-     * @throws IOException if it has nothing by which it could be asked, or the system refuses
+     * @return whether there was anything by which it could be asked: a console, or for TERM a window
+     * @throws IOException if the system refuses
      */
-    void ask(Signal signal, int pid) throws IOException {
-        askThere(signal, pid);
+    boolean ask(Signal signal, int pid) throws IOException {
+        return !askThere(signal, pid).isEmpty();
     }
 
     /**
-     * Asks all of them, each console once. No exception if there are none.
+     * Asks all of them, each console once.
      *
-     * @throws IOException the first refusal, with the others as suppressed ones; whoever can be asked was
+     * @return whether there was anything by which any of them could be asked
+     * @throws IOException the first refusal, with the others as suppressed ones, if nobody was asked; whoever can be was
      */
-    void askAll(Signal signal, Collection<Long> pids) throws IOException {
+    boolean askAll(Signal signal, Collection<Long> pids) throws IOException {
         Set<Integer> asked = new HashSet<>();
         IOException refusal = null;
         for (long pid : pids) {
@@ -72,23 +75,21 @@ final class EndRequests {
         if (refusal != null && asked.isEmpty()) {
             throw refusal;
         }
+        return !asked.isEmpty();
     }
 
     /** Who was asked. */
     private Set<Integer> askThere(Signal signal, int pid) throws IOException {
         if (signal == Signal.INT) {
-            return consoles.send(ConsoleCalls.CTRL_C, pid);
+            return consoles.send(ConsoleCalls.CTRL_C, pid).orElse(Set.of());
         }
         if (closeWindows.of(pid, true) > 0) {
             return Set.of(pid);
         }
-        try {
-            return consoles.send(ConsoleCalls.CTRL_BREAK, pid);
-        } catch (SystemCallException noConsole) {
-            if (closeWindows.of(pid, false) > 0) {
-                return Set.of(pid);
-            }
-            throw noConsole;
+        Optional<Set<Integer>> onConsole = consoles.send(ConsoleCalls.CTRL_BREAK, pid);
+        if (onConsole.isPresent()) {
+            return onConsole.get();
         }
+        return closeWindows.of(pid, false) > 0 ? Set.of(pid) : Set.of();
     }
 }

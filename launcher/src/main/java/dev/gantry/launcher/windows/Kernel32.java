@@ -72,6 +72,8 @@ final class Kernel32 {
 
     static native int WriteFile(long file, long buffer, int bytes, long written, long overlapped);
 
+    static native int SetEndOfFile(long file);
+
     static native int CancelIoEx(long file, long overlapped);
 
     static native int GetOverlappedResult(long file, long overlapped, long transferred, int wait);

@@ -31,6 +31,9 @@ record Plan(SpawnRequest request, String program, String commandLine, Environmen
     static Plan of(SpawnRequest request) throws SpawnException {
         refuseWhatIsLacking(request);
         try {
+            for (String argument : request.command()) {
+                UnpassableException.refuseFlaws("argument '" + argument.replace("\0", "\\0") + "'", argument);
+            }
             EnvironmentBlock environment =
                     EnvironmentBlock.of(System.getenv(), request.clearEnvironment(), request.environment());
             String directory = directory(request);
@@ -44,8 +47,8 @@ record Plan(SpawnRequest request, String program, String commandLine, Environmen
             throw new SpawnException(
                     Step.EXECUTE,
                     program,
-                    WindowsError.INVALID_PARAMETER,
-                    "cannot run " + program.replace("\0", "\\0") + ": " + e.getMessage());
+                    e.code(),
+                    "cannot run " + program.replace("\0", "\\0") + ": " + e.getMessage() + " [error " + e.code() + "]");
         }
     }
 

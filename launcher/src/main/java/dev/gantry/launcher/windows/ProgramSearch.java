@@ -13,10 +13,10 @@ import java.util.Optional;
  * Finds the file to run: what CreateProcessW is told in full, since its own search begins in the adapter's directory and
  * in the current one, where anybody may have put a "git.exe", and uses our PATH. Looks at files, changes nothing.
  *
- * <p>A name is searched in the child's PATH and nowhere else; the child's directory is looked into only if PATH names it. A path starts at the child's
- * directory. Where the name has no extension, those of PATHEXT are put behind it, in order, in each directory, and only a
- * program or a script of just that name in none of them is taken as it is; where it has one, the other way round. A dot at the
- * end means: no extension.
+ * <p>A name is searched in the child's PATH and nowhere else; the child's directory is looked into only if PATH names it. A path
+ * starts at the child's directory. Where the name has no extension, those of PATHEXT are put behind it, in order, in each
+ * directory, and only a program or a script of just that name in none of them is taken as it is; where it has one, the other way
+ * round. A dot at the end means: no extension.
  */
 final class ProgramSearch {
     static final List<String> DEFAULT_EXTENSIONS = List.of(".COM", ".EXE", ".BAT", ".CMD");

@@ -77,6 +77,7 @@ final class Spawner {
             startup.setLong(ATTRIBUTES_AT, attributes.address());
             block.write(0, environment, 0, environment.length);
             commandLine.write(0, line, 0, line.length);
+            handles.truncate();
             WinBase.PROCESS_INFORMATION process = new WinBase.PROCESS_INFORMATION();
             int done = Kernel32.CreateProcessW(
                     new WString(plan.program()),

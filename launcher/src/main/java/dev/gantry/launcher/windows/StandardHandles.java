@@ -26,6 +26,7 @@ final class StandardHandles implements AutoCloseable {
     private static final int SAME_ACCESS = 2;
 
     private final Handles handles = new Handles();
+    private final List<Long> toTruncate = new ArrayList<>();
     private final long[] childs = new long[3];
     private final SortedMap<Integer, Long> ours = new TreeMap<>();
 
@@ -105,7 +106,11 @@ final class StandardHandles implements AutoCloseable {
     private long file(String path, ChildFd.File.Mode mode) throws SpawnException {
         return switch (mode) {
             case READ -> file(path, WinNT.GENERIC_READ, WinNT.OPEN_EXISTING);
-            case TRUNCATE -> file(path, WinNT.GENERIC_WRITE, WinNT.CREATE_ALWAYS);
+            case TRUNCATE -> {
+                long handle = file(path, WinNT.GENERIC_WRITE, WinNT.OPEN_ALWAYS);
+                toTruncate.add(handle);
+                yield handle;
+            }
             case APPEND -> file(path, WinNT.FILE_APPEND_DATA | WinNT.SYNCHRONIZE, WinNT.OPEN_ALWAYS);
         };
     }
@@ -141,6 +146,13 @@ final class StandardHandles implements AutoCloseable {
                         "our own descriptor " + childFd + " cannot be inherited: " + WindowsError.describe(code));
             }
             return handles.add(copy.getLong(0));
+        }
+    }
+
+    /** Empties the files that are to be: when nothing is left that can fail but the start itself. */
+    void truncate() throws SystemCallException {
+        for (long file : toTruncate) {
+            SystemCallException.check(Kernel32.SetEndOfFile(file), () -> "SetEndOfFile of a redirection");
         }
     }
 

@@ -50,8 +50,17 @@ final class SystemConsole implements ConsoleCalls {
     }
 
     @Override
-    public void attach(int pid) throws SystemCallException {
-        SystemCallException.check(Kernel32.AttachConsole(pid), () -> "AttachConsole(" + pid + ")");
+    public boolean attach(int pid) throws SystemCallException {
+        if (Kernel32.AttachConsole(pid) != 0) {
+            return true;
+        }
+        int code = Kernel32.lastError();
+        if (code == WindowsError.INVALID_HANDLE
+                || code == WindowsError.GEN_FAILURE
+                || code == WindowsError.INVALID_PARAMETER) {
+            return false;
+        }
+        throw new SystemCallException("AttachConsole(" + pid + ")", code);
     }
 
     @Override

@@ -2,14 +2,26 @@ package dev.gantry.launcher.windows;
 
 /**
  * Something asked for cannot be given to a program on this system as it is: an argument, a variable. Checked, so that whoever
- * starts a process makes a {@link dev.gantry.launcher.SpawnException} of it; the message says what and why, without the program's name: "argument 2
- * has a NUL character".
+ * starts a process makes a {@link dev.gantry.launcher.SpawnException} of it; the message says what and why, without the program's
+ * name: "argument 2 has a NUL character".
  */
 final class UnpassableException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final int code;
+
     UnpassableException(String message) {
+        this(message, WindowsError.INVALID_PARAMETER);
+    }
+
+    UnpassableException(String message, int code) {
         super(message);
+        this.code = code;
+    }
+
+    /** The system's number for it. */
+    int code() {
+        return code;
     }
 
     /**

@@ -66,6 +66,10 @@ final class WindowsChild implements AutoCloseable {
         return ProcessTable.of(job.pids(), pid);
     }
 
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
     ResourceUsage usage() {
         ResourceUsage known = complete;
         return known == null ? measured() : known;
@@ -75,7 +79,7 @@ final class WindowsChild implements AutoCloseable {
         ProcessTable.Times times = ProcessTable.Times.of(process);
         long peak = ProcessTable.residentBytes(process, true);
         return new ResourceUsage(
-                Duration.ofNanos(System.nanoTime() - startedAt),
+                age(),
                 Optional.of(times.user()),
                 Optional.of(times.kernel()),
                 peak > 0 ? OptionalLong.of(peak) : OptionalLong.empty(),

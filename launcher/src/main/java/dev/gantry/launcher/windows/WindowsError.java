@@ -9,6 +9,7 @@ final class WindowsError {
     static final int PATH_NOT_FOUND = 3;
     static final int ACCESS_DENIED = 5;
     static final int INVALID_HANDLE = 6;
+    static final int GEN_FAILURE = 31;
     static final int INVALID_PARAMETER = 87;
     static final int BROKEN_PIPE = 109;
     static final int BAD_EXE_FORMAT = 193;

@@ -110,7 +110,10 @@ final class WindowsPath {
         return full.startsWith("\\\\") ? EXTENDED_UNC + full.substring(2) : EXTENDED + full;
     }
 
-    /** Why a process cannot be in this directory, which has no separator at its end: "has 300 characters, and ..."; empty if its length is no reason. */
+    /**
+     * Why a process cannot be in this directory, which has no separator at its end: "has 300 characters, and ..."; empty if its
+     * length is no reason.
+     */
     static Optional<String> directoryTooLong(String directory) {
         return directory.length() <= MAX_DIRECTORY
                 ? Optional.empty()

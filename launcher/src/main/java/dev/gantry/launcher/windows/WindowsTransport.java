@@ -10,12 +10,18 @@ import dev.gantry.launcher.WindowSize;
 import dev.gantry.launcher.engine.ChannelTransport;
 import dev.gantry.launcher.engine.ChildChannel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A process started by a {@link WindowsReactor}. Confined to its thread; ended by the process, its user or the reactor's end. */
-final class WindowsTransport extends ChannelTransport {
+final class WindowsTransport extends ChannelTransport<ChildChannel> {
+    /** How long a program may take to get its console. */
+    private static final Duration STARTING = Duration.ofSeconds(2);
+
+    private static final Duration ASK_AGAIN = Duration.ofMillis(20);
+
     private final WindowsReactor reactor;
     private final WindowsChild child;
     private final EndRequests requests;
@@ -28,7 +34,7 @@ final class WindowsTransport extends ChannelTransport {
             WindowsChild child,
             String command,
             StandardHandles handles) {
-        super(reactor.loop(), protocol, command, child.pid(), handles.pipes(), () -> {});
+        super(reactor.loop(), protocol, command, child.pid(), handles.pipes());
         this.reactor = reactor;
         this.child = child;
         this.requests = new EndRequests(Consoles.system(), Windows::askToClose);
@@ -48,11 +54,11 @@ final class WindowsTransport extends ChannelTransport {
      * @throws SystemCallException if the system does not wait for its end; then nothing was told
      */
     void begin(ProcessExits exits) throws SystemCallException {
-        wait = exits.await(child.process(), this::ended);
+        wait = exits.await(child.process(), this::reap);
         beginReading();
     }
 
-    private void ended() {
+    private void reap() {
         stopWaiting();
         exited(child.reap());
         reactor.reaped(this);
@@ -86,7 +92,7 @@ final class WindowsTransport extends ChannelTransport {
         if (signal == Signal.KILL) {
             child.terminate(EndRequests.killedCode());
         } else {
-            requests.ask(signal, child.pid());
+            ask(signal, () -> requests.ask(signal, child.pid()));
         }
     }
 
@@ -110,8 +116,31 @@ final class WindowsTransport extends ChannelTransport {
         if (signal == Signal.KILL) {
             child.job().terminate(EndRequests.killedCode());
         } else {
-            requests.askAll(signal, child.job().pids());
+            ask(signal, () -> requests.askAll(signal, child.job().pids()));
         }
+    }
+
+    /** A way of asking; false if there was nothing by which anybody could be asked. */
+    private interface Asking {
+        boolean ask() throws IOException;
+    }
+
+    /** A program that was just started has its console, or its window, some milliseconds later: it is asked then. */
+    private void ask(Signal signal, Asking asking) throws IOException {
+        if (asking.ask() || child.hasExited()) {
+            return;
+        }
+        if (child.age().compareTo(STARTING) > 0) {
+            throw new IOException(this + " has no console" + (signal == Signal.TERM ? ", and no window" : "")
+                    + ": it cannot be asked to end, only ended by SIGKILL");
+        }
+        loop().callLater(ASK_AGAIN, () -> {
+            try {
+                ask(signal, asking);
+            } catch (IOException refused) {
+                reactor.trace(() -> signal.sigName() + " to " + this + " failed: " + refused.getMessage());
+            }
+        });
     }
 
     @Override

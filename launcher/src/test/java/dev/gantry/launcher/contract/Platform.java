@@ -95,12 +95,28 @@ final class Platform {
         return signal == Signal.INT && Os.wineVersion().isPresent() ? 0 : CONTROL_C_EXIT;
     }
 
-    /** Shown in the matrix as not run, with the reason, where the system cannot carry the signal. */
+    /** For what Wine does differently from Windows: shown in the matrix as not run, with the reason. */
+    private static void requireOtherThanWine(String deviation) {
+        Os.wineVersion().ifPresent(version -> {
+            throw new TestAbortedException("Wine " + version + " " + deviation);
+        });
+    }
+
     static void requireDelivery(Signal signal) {
-        if (signal == Signal.TERM && Os.wineVersion().isPresent()) {
-            throw new TestAbortedException("Wine " + Os.wineVersion().orElseThrow()
-                    + " cannot deliver CTRL_BREAK, by which TERM reaches a console program (error 6)");
+        if (signal == Signal.TERM) {
+            requireOtherThanWine("cannot deliver CTRL_BREAK, by which TERM reaches a console program (error 6)");
         }
+    }
+
+    /** That nobody else holds the child's end of its standard input. */
+    static void requireInputOfItsOwn() {
+        requireOtherThanWine("lets the host of a hidden console inherit the child's standard input");
+    }
+
+    /** That the system counts what another process uses, and still tells it after the end. */
+    static void requireUsageOfOthers() {
+        requireOtherThanWine(
+                "tells the asking process's own times for any process, and no memory of a process that has ended");
     }
 
     /** The most polite of the signals that this system can carry. */
@@ -161,13 +177,14 @@ final class Platform {
 
     /**
      * An environment without what no program asked for: the C locale that Python's own start adds; on Windows the variables without
-     * which programs do not start there, and the hidden ones of the current directories.
+     * which programs do not start there, Wine's own, and the hidden ones of the current directories.
      */
     static Map<String, String> comparable(Map<String, String> environment) {
         TreeMap<String, String> plain = new TreeMap<>(environment);
         if (Os.isWindows()) {
             plain.keySet()
                     .removeIf(name -> name.startsWith("=")
+                            || (name.startsWith("WINE") && Os.wineVersion().isPresent())
                             || List.of("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR").contains(name.toUpperCase(Locale.ROOT)));
         } else {
             plain.remove("LC_CTYPE");

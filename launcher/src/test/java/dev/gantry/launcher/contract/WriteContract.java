@@ -135,6 +135,7 @@ abstract class WriteContract extends BackendContract {
     @Test
     @Shows({Row.WRITE, Row.CONNECTION_LOST})
     void aChildThatClosesItsInputLosesThatAlone() throws Exception {
+        Platform.requireInputOfItsOwn();
         Child child = spawn(Programs.CLOSE_STDIN.command());
         child.heard().awaitText(1, "ready");
         child.writes("nobody reads this");

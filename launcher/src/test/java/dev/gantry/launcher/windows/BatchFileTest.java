@@ -62,14 +62,20 @@ class BatchFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             `a\nb`   | has a line end, where cmd.exe would cut it
             `a\rb`   | has a line end, where cmd.exe would cut it
-            `a\0b`   | has a NUL character
-            %PATH%   | has a '%': cmd.exe would put a variable's value there, and nothing prevents it
-            100%     | has a '%': cmd.exe would put a variable's value there, and nothing prevents it
+            %PATH%   | has a '%': cmd.exe would put a variable's value there, and has no escape for it
+            100%     | has a '%': cmd.exe would put a variable's value there, and has no escape for it
             """)
     void whatCannotBePassedIsRefused(String argument, String why) {
         assertThatThrownBy(() -> BatchFile.commandLine(CMD, FILE, List.of("x", argument)))
                 .isInstanceOf(UnpassableException.class)
                 .hasMessage("argument 2 of batch file C:\\a dir\\x.bat " + why);
+    }
+
+    @Test
+    void aNulIsRefused() {
+        assertThatThrownBy(() -> BatchFile.commandLine(CMD, FILE, List.of("a\0b")))
+                .isInstanceOf(UnpassableException.class)
+                .hasMessage("argument 1 of batch file C:\\a dir\\x.bat has a NUL character");
     }
 
     @Test

@@ -17,25 +17,25 @@ class ShebangTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            #!/usr/bin/python3                | /usr/bin/python3         |
-            #! /usr/bin/python3 -u  -x        | /usr/bin/python3         | -u,-x
-            #!/usr/bin/env python3 -u         | python3                  | -u
-            #!/usr/bin/env -S python3 -u      | python3                  | -u
-            #!/usr/bin/env -i python3         | /usr/bin/env             | -i,python3
-            #!/usr/bin/env A=1 python3        | /usr/bin/env             | A=1,python3
-            #!/usr/bin/env                    | /usr/bin/env             |
-            #!env perl                        | perl                     |
-            #!"C:\\a dir\\py.exe" -u          | C:\\a dir\\py.exe        | -u
-            #!C:\\"a dir"\\py.exe "-c a"      | C:\\a dir\\py.exe        | -c a
-            #!python                          | python                   |
-            #!/opt/ключ                       | /opt/ключ                |
+              /usr/bin/python3                | /usr/bin/python3         |
+               /usr/bin/python3 -u  -x        | /usr/bin/python3         | -u,-x
+              /usr/bin/env python3 -u         | python3                  | -u
+              /usr/bin/env -S python3 -u      | python3                  | -u
+              /usr/bin/env -i python3         | /usr/bin/env             | -i,python3
+              /usr/bin/env A=1 python3        | /usr/bin/env             | A=1,python3
+              /usr/bin/env                    | /usr/bin/env             |
+              env perl                        | perl                     |
+              "C:\\a dir\\py.exe" -u          | C:\\a dir\\py.exe        | -u
+              C:\\"a dir"\\py.exe "-c a"      | C:\\a dir\\py.exe        | -c a
+              python                          | python                   |
+              /opt/ключ                       | /opt/ключ                |
             """)
     void theFirstLineNamesInterpreterAndArguments(String line, String interpreter, String arguments) {
         List<String> expected = arguments == null ? List.of() : List.of(arguments.split(",", -1));
         for (String end : List.of("", "\n", "\r\n", "\nsecond line\n")) {
-            assertThat(parsed(line + end)).contains(new Shebang(interpreter, expected));
+            assertThat(parsed("#!" + line + end)).contains(new Shebang(interpreter, expected));
         }
-        assertThat(parsed("\uFEFF" + line + "\n")).contains(new Shebang(interpreter, expected));
+        assertThat(parsed("\uFEFF#!" + line + "\n")).contains(new Shebang(interpreter, expected));
     }
 
     @ParameterizedTest
