@@ -3,9 +3,9 @@ package dev.gantry.adapter;
 import dev.gantry.adapter.cli.Cli;
 import dev.gantry.adapter.cli.LogFile;
 import dev.gantry.adapter.cli.TerminalSignals;
-import dev.gantry.adapter.config.Platform;
 import dev.gantry.adapter.dap.EarlyInitialize;
 import dev.gantry.adapter.dap.FirstBytes;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Main {
     /** Where the log's name has to be asked for, since Java may have mangled it: the command line does that. */
-    private static final boolean WINDOWS = Platform.current() == Platform.WINDOWS;
+    private static final boolean WINDOWS = File.separatorChar == '\\';
 
     private Main() {}
 
