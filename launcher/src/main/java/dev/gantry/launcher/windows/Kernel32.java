@@ -59,6 +59,8 @@ final class Kernel32 {
             int timeoutMillis,
             WinBase.@Nullable SECURITY_ATTRIBUTES security);
 
+    static native int ConnectNamedPipe(long pipe, long overlapped);
+
     static native long CreateFileW(
             WString name,
             int access,

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 final class StandardHandles implements AutoCloseable {
     /** STD_INPUT_HANDLE; the next two count down from it. */
-    private static final int STD_INPUT = -10;
+    static final int STD_INPUT = -10;
 
     private static final int SAME_ACCESS = 2;
 
@@ -100,7 +100,7 @@ final class StandardHandles implements AutoCloseable {
     }
 
     private static String resolve(String directory, Path path) {
-        return Path.of(directory).resolve(path).toString();
+        return WindowsPath.unlimited(Path.of(directory).resolve(path).toString());
     }
 
     private long file(String path, ChildFd.File.Mode mode) throws SpawnException {
