@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 final class StandardHandles implements AutoCloseable {
     /** STD_INPUT_HANDLE; the next two count down from it. */
-    static final int STD_INPUT = -10;
+    private static final int STD_INPUT = -10;
 
     private static final int SAME_ACCESS = 2;
 
