@@ -1,7 +1,15 @@
-# What `check` needs to run the tests tagged "windows" on a Windows JVM under Wine. Sourced after bootstrap.sh, never run; the
-# caller has set $home and $jdk. Everything lives in target/windows; what is there already is not fetched or made again. The
+#!/bin/sh
+# What the tests tagged "windows" need: a Windows JVM under Wine. Sourced by `check` after bootstrap.sh, with $home and $jdk set;
+# run by itself, it makes all of it. Everything lives in target/windows; what is there already is not fetched or made again. The
 # Java runtime and the Python are downloaded for tests only: neither is part of what is built.
 
+case $0 in
+    *windows.sh)
+        home=$(cd "$(dirname "$0")/.." && pwd -P)
+        . "$home/build/bootstrap.sh"
+        need_build_tools
+        ;;
+esac
 windows=$home/target/windows
 wine_java=$windows/bin/java
 wine_python=$windows/python/org/bytedeco/cpython/windows-x86_64
@@ -114,3 +122,11 @@ prepare_windows() {
 end_windows() {
     [ ! -d "$windows/prefix" ] || ! command -v wineserver >/dev/null || WINEPREFIX=$windows/prefix wineserver -k 2>/dev/null || :
 }
+
+case $0 in
+    *windows.sh)
+        can_have_windows && prepare_windows || exit 1
+        end_windows
+        say "made: mvn -Pwindows -pl launcher -am verify -Dtest=WindowsContractTest -Dsurefire.failIfNoSpecifiedTests=false"
+        ;;
+esac

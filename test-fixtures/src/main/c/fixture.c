@@ -336,13 +336,13 @@ static LRESULT CALLBACK on_message(HWND window, UINT message, WPARAM first, LPAR
     return DefWindowProcW(window, message, first, second);
 }
 
-/* With an argument it says that it was asked to close, and does not. */
+/* Shown, but off every screen. With an argument it says that it was asked to close, and does not. */
 static void have_window(const wchar_t *stubborn) {
     told_file = stubborn;
     WNDCLASSW type = {.lpfnWndProc = on_message, .hInstance = GetModuleHandleW(NULL), .lpszClassName = L"fixture"};
     RegisterClassW(&type);
-    HWND window = CreateWindowExW(0, L"fixture", L"fixture", WS_OVERLAPPEDWINDOW, 0, 0, 100, 100, NULL, NULL, type.hInstance,
-                                  NULL);
+    HWND window = CreateWindowExW(WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE, L"fixture", L"fixture", WS_OVERLAPPEDWINDOW | WS_VISIBLE,
+                                  -32000, -32000, 100, 100, NULL, NULL, type.hInstance, NULL);
     if (window == NULL) {
         wchar_t text[64];
         swprintf(text, 64, L"no window: %lu\n", GetLastError());

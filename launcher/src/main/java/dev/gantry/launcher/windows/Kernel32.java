@@ -45,6 +45,8 @@ final class Kernel32 {
 
     static native long GetStdHandle(int which);
 
+    static native int SetStdHandle(int which, long handle);
+
     static native int GetProcessHandleCount(long process, long count);
 
     static native long CreateNamedPipeW(

@@ -149,6 +149,11 @@ final class StandardHandles implements AutoCloseable {
         }
     }
 
+    /** From now on what asks for our standard output gets standard error; the old handle stays open for who has it. */
+    static void letOutputBeError() {
+        Kernel32.SetStdHandle(STD_INPUT - 1, Kernel32.GetStdHandle(STD_INPUT - 2));
+    }
+
     /** Empties the files that are to be: when nothing is left that can fail but the start itself. */
     void truncate() throws SystemCallException {
         for (long file : toTruncate) {
