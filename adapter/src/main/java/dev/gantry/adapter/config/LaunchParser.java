@@ -58,7 +58,7 @@ public final class LaunchParser {
                 cwd.directory(),
                 environment,
                 console,
-                Stdio.read(arguments, cwd.directory(), console),
+                Stdio.read(arguments, cwd.directory(), console, host.platform()),
                 OutputSettings.read(arguments, cwd.directory()),
                 StopLadder.read(arguments, command.isPresent() ? command.get().runtime() : TargetRuntime.PROCESS));
     }

@@ -105,6 +105,11 @@ public enum Platform {
                 && file.toFile().length() == 0;
     }
 
+    /** Whether a path is Windows' name of nothing, or POSIX' where that is no file: elsewhere it is a file like others. */
+    boolean isNullDevice(String path) {
+        return this == WINDOWS && (path.equalsIgnoreCase("NUL") || path.equals("/dev/null"));
+    }
+
     /** The interpreter of a virtual environment. */
     public Path virtualPython(Path environment) {
         return this == WINDOWS

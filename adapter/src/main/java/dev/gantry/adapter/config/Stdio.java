@@ -21,14 +21,17 @@ final class Stdio {
     /** What stdio says other than "pipe". */
     private final SortedMap<Integer, ChildFd> redirected = new TreeMap<>();
 
-    private Stdio(Arguments arguments, Path cwd) {
+    private final Platform platform;
+
+    private Stdio(Arguments arguments, Path cwd, Platform platform) {
         this.arguments = arguments;
         this.cwd = cwd;
+        this.platform = platform;
     }
 
     /** The descriptors of a target in the internal console, or none for one in a terminal. */
-    static SortedMap<Integer, ChildFd> read(Arguments arguments, Path cwd, ConsoleSettings console) {
-        Stdio stdio = new Stdio(arguments, cwd);
+    static SortedMap<Integer, ChildFd> read(Arguments arguments, Path cwd, ConsoleSettings console, Platform platform) {
+        Stdio stdio = new Stdio(arguments, cwd, platform);
         stdio.readRedirections();
         if (console.kind().isTerminal()) {
             if (!stdio.redirected.isEmpty()) {
@@ -145,6 +148,10 @@ final class Stdio {
             return;
         }
         if (!arguments.passable("stdio", place, written)) {
+            return;
+        }
+        if (platform.isNullDevice(written.getAsString())) {
+            redirected.put(fd, ChildFd.nullDevice());
             return;
         }
         Optional<Path> file = Paths.resolve(arguments, "stdio", written.getAsString(), cwd);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.gantry.launcher.ChildFd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,6 +157,14 @@ class WindowsLaunchTest {
                 .containsOnlyKeys("PYTHONUTF8");
         environment.put("PythonUtf8", "1");
         assertThat(plan("{'module':'m'}").environment()).isEmpty();
+    }
+
+    @Test
+    void nothingIsCalledNul() {
+        assertThat(plan("{'program':'tool','stdio':['nul','/dev/null',{'path':'NUL','append':true}]}")
+                        .childFds()
+                        .values())
+                .containsOnly(ChildFd.nullDevice());
     }
 
     @Test

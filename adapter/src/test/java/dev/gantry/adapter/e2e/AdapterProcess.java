@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -139,7 +140,7 @@ final class AdapterProcess implements AutoCloseable {
      */
     List<Long> offspring() {
         if (Os.isWindows()) {
-            process.descendants().forEach(descendants::add);
+            process.descendants().filter(AdapterProcess::isNoService).forEach(descendants::add);
             return descendants.stream()
                     .filter(ProcessHandle::isAlive)
                     .map(ProcessHandle::pid)
@@ -148,6 +149,12 @@ final class AdapterProcess implements AutoCloseable {
         return Processes.withVariable(MARK, mark).stream()
                 .filter(pid -> pid != process.pid())
                 .toList();
+    }
+
+    /** Wine starts the host of the desktop for the first program that asks for windows, and that of its console. */
+    private static boolean isNoService(ProcessHandle process) {
+        String command = process.info().command().orElse("").toLowerCase(Locale.ROOT);
+        return !command.endsWith("\\explorer.exe") && !command.endsWith("\\conhost.exe");
     }
 
     /** Fails if something that it started is alive after the deadline, and ends that. */
