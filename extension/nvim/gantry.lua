@@ -14,10 +14,17 @@ end
 function M.setup(options)
   options = options or {}
   local dap = require('dap')
+  local args = options.log and { 'dap', '--log', options.log } or { 'dap' }
+  local command = options.command or (checkout() .. '/gantry')
+  if not options.command and vim.fn.has('win32') == 1 then
+    -- A batch file is started by its interpreter.
+    args = vim.list_extend({ '/d', '/c', command .. '.cmd' }, args)
+    command = 'cmd.exe'
+  end
   dap.adapters.gantry = {
     type = 'executable',
-    command = options.command or (checkout() .. '/gantry'),
-    args = options.log and { 'dap', '--log', options.log } or { 'dap' },
+    command = command,
+    args = args,
     -- The first start of a checkout builds it.
     options = { initialize_timeout_sec = 300, disconnect_timeout_sec = 5 },
   }

@@ -1,6 +1,7 @@
 package dev.gantry.adapter;
 
 import dev.gantry.adapter.cli.Entry;
+import dev.gantry.adapter.cli.TerminalSignals;
 import dev.gantry.adapter.dap.FirstBytes;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -14,6 +15,7 @@ final class Adapter implements Entry {
     @Override
     public int serveStdio(Optional<Path> log) throws IOException {
         System.setOut(System.err);
+        TerminalSignals.ignoreInterruptIfTold();
         return StdioServer.serve(
                 new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out),

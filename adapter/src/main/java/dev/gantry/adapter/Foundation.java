@@ -1,6 +1,7 @@
 package dev.gantry.adapter;
 
 import com.google.gson.JsonObject;
+import dev.gantry.adapter.cli.KnownBackends;
 import dev.gantry.adapter.config.Host;
 import dev.gantry.adapter.config.LaunchParser;
 import dev.gantry.adapter.dap.DapConnection;
@@ -10,11 +11,9 @@ import dev.gantry.adapter.session.Session;
 import dev.gantry.adapter.session.SessionSettings;
 import dev.gantry.adapter.session.TokenGate;
 import dev.gantry.launcher.Backend;
-import dev.gantry.launcher.Backends;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.ReactorOptions;
-import dev.gantry.launcher.linux.LinuxBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -48,7 +47,7 @@ final class Foundation implements AutoCloseable {
 
     static Foundation open(Optional<Path> log) throws IOException {
         Trace trace = log.isPresent() ? Trace.toFile(log.get()) : Trace.off();
-        Backend backend = bestBackend();
+        Backend backend = KnownBackends.best();
         Reactor reactor = backend.open(ReactorOptions.defaults()
                 .withSubreaper(backend.capabilities().contains(Capability.SUBREAPER))
                 .withErrorHandler(trace::fault)
@@ -59,12 +58,6 @@ final class Foundation implements AutoCloseable {
                     + ProcessHandle.current().pid());
         }
         return new Foundation(backend, reactor, trace);
-    }
-
-    /** Asked for by name first: looking for services costs milliseconds. */
-    private static Backend bestBackend() {
-        Backend linux = new LinuxBackend();
-        return linux.unavailableBecause().isEmpty() ? linux : Backends.best();
     }
 
     private static String version() {

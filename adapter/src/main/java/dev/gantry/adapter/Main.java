@@ -2,8 +2,10 @@ package dev.gantry.adapter;
 
 import dev.gantry.adapter.cli.Cli;
 import dev.gantry.adapter.cli.LogFile;
+import dev.gantry.adapter.cli.TerminalSignals;
 import dev.gantry.adapter.dap.EarlyInitialize;
 import dev.gantry.adapter.dap.FirstBytes;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * command line is picocli's.
  */
 public final class Main {
+    /** Where the log's name has to be asked for, since Java may have mangled it: the command line does that. */
+    private static final boolean WINDOWS = File.separatorChar == '\\';
+
     private Main() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -34,7 +39,8 @@ public final class Main {
     private static boolean isDap(String[] arguments) {
         return arguments.length == 0
                 || (arguments[0].equals("dap")
-                        && (arguments.length == 1 || (arguments.length == 3 && arguments[1].equals("--log"))));
+                        && (arguments.length == 1
+                                || (arguments.length == 3 && arguments[1].equals("--log") && !WINDOWS)));
     }
 
     private static int dapStatus(@Nullable String log) {
@@ -55,6 +61,9 @@ public final class Main {
     }
 
     private static int speakDap(Optional<Path> log) throws IOException {
+        if (WINDOWS) {
+            TerminalSignals.ignoreInterruptIfTold();
+        }
         InputStream in = new FileInputStream(FileDescriptor.in);
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         FirstBytes first = EarlyInitialize.answer(in, out, EarlyInitialize.announcedCapabilities());

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.cli;
 
+import dev.gantry.adapter.config.Platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,11 @@ final class AdapterCommand {
 
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
+    private static final boolean WINDOWS = Platform.current() == Platform.WINDOWS;
+
+    /** Ctrl+C comes to every process of a console there, and no process can leave it unheard by its own group. */
+    private static final String DEAF = "-D" + TerminalSignals.IGNORE_INTERRUPT + "=true";
+
     private AdapterCommand() {}
 
     /**
@@ -25,7 +31,7 @@ final class AdapterCommand {
      */
     static List<String> of(Map<String, String> environment, OwnCommandLine own, int arguments, Optional<Path> log) {
         List<String> command = new ArrayList<>();
-        if (Files.isExecutable(SETSID)) {
+        if (!WINDOWS && Files.isExecutable(SETSID)) {
             // A session of its own: Ctrl+C goes to the whole foreground group, and is ours to act on.
             command.add(SETSID.toString());
         }
@@ -33,6 +39,9 @@ final class AdapterCommand {
         if (override.isBlank()) {
             command.addAll(
                     own.before(arguments).map(AdapterCommand::withOwnJava).orElseGet(AdapterCommand::plainCommand));
+            if (WINDOWS) {
+                command.add(1, DEAF);
+            }
             command.add("dap");
         } else {
             command.addAll(Arrays.asList(override.strip().split(" +", -1)));
@@ -48,6 +57,7 @@ final class AdapterCommand {
         return words;
     }
 
+    /** Where nobody tells how this process was started. */
     private static List<String> plainCommand() {
         return List.of(
                 ownJava(), "-XX:-MaxFDLimit", "-cp", System.getProperty("java.class.path"), "dev.gantry.adapter.Main");

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.cli;
 
+import dev.gantry.adapter.config.Platform;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,9 @@ public final class Cli implements Runnable {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         OwnCommandLine own = OwnCommandLine.read();
-        ExactArguments exact = ExactArguments.of(List.of(arguments), own);
+        ExactArguments exact = Platform.current() == Platform.WINDOWS
+                ? ExactArguments.onWindows(List.of(arguments), own)
+                : ExactArguments.of(List.of(arguments), own);
         if (exact instanceof ExactArguments.NotText fault) {
             return explain(fault, err);
         }

@@ -3,7 +3,7 @@ package dev.gantry.adapter.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.gantry.launcher.Backends;
+import dev.gantry.adapter.config.Platform;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings = findings(System.getenv());
+        List<Finding> findings = findings(Platform.current().asLookedUp(System.getenv()));
         boolean works = findings.stream().noneMatch(finding -> finding.verdict() == Finding.Verdict.BROKEN);
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         out.print(json ? json(findings, works) : text(findings, works));
@@ -49,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
     private static List<Finding> findings(Map<String, String> environment) {
         Findings findings = new Findings();
         HostFindings.addTo(findings, environment.getOrDefault("PATH", ""));
-        findings.addAll("Processes", "backends", Finding.Verdict.BROKEN, () -> BackendFindings.of(Backends.all()));
+        findings.addAll("Processes", "backends", Finding.Verdict.BROKEN, () -> BackendFindings.of(KnownBackends.all()));
         findings.addAll("Python", "interpreters", Finding.Verdict.LIMITED, () -> PythonFindings.all(environment));
         return findings.all();
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Our arguments as they were given, whatever the locale made of them. */
 sealed interface ExactArguments {
@@ -39,6 +40,20 @@ sealed interface ExactArguments {
             words.add(text.get());
         }
         return new Text(words);
+    }
+
+    /**
+     * The same on Windows, where the java replaces a word with a wildcard by all files that match: their number need not be the same.
+     */
+    static ExactArguments onWindows(List<String> decoded, OwnCommandLine line) {
+        OptionalInt start = line.argumentsStart();
+        if (start.isEmpty()) {
+            return new Text(decoded);
+        }
+        return new Text(line.words().stream()
+                .skip(start.getAsInt())
+                .map(word -> new String(word, StandardCharsets.UTF_8))
+                .toList());
     }
 
     /** Whether the words can be what was decoded: in ASCII every locale agrees. */

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.cli;
 
+import dev.gantry.adapter.config.Platform;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -12,8 +13,9 @@ final class FileNames {
         return System.getProperty("sun.jnu.encoding", "an unknown encoding");
     }
 
-    static boolean areUtf8() {
-        return encoding().equals("UTF-8");
+    /** Whether every name can be used: Windows has its own calls for them, whatever the locale. */
+    static boolean areAll() {
+        return Platform.current() == Platform.WINDOWS || encoding().equals("UTF-8");
     }
 
     /** Why a name cannot be used here, and what to do about it. */
@@ -23,7 +25,7 @@ final class FileNames {
                 .findFirst()
                 .map(name -> name + "=" + environment.get(name))
                 .orElse("no locale set");
-        String installed = locale.toUpperCase(java.util.Locale.ROOT).contains("UTF") && !areUtf8()
+        String installed = locale.toUpperCase(java.util.Locale.ROOT).contains("UTF") && !areAll()
                 ? ", which is not installed here"
                 : "";
         return "with " + locale + installed + ", the names of files are in " + encoding()

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.cli;
 
+import dev.gantry.adapter.config.Platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,8 @@ final class HostFindings {
             "alacritty",
             "tmux");
 
+    private static final boolean WINDOWS = Platform.current() == Platform.WINDOWS;
+
     private HostFindings() {}
 
     static void addTo(Findings findings, String path) {
@@ -35,9 +38,12 @@ final class HostFindings {
         if (System.getProperty("os.name").equals("Linux")) {
             findings.add("System", "C library", HostFindings::cLibrary);
         }
+        findings.add("System", "PATH", () -> searchPath(path));
+        if (WINDOWS) {
+            return;
+        }
         findings.add("System", "/bin/sh", HostFindings::shell);
         findings.add("System", "pseudo-terminals", HostFindings::pseudoTerminals);
-        findings.add("System", "PATH", () -> searchPath(path));
         Probe.read("/proc/self/limits").ifPresent(limits -> addLimits(findings, limits));
         Probe.read("/proc/sys/fs/pipe-user-pages-soft")
                 .ifPresent(pages -> findings.add("Limits", "pipe pages of a user", () -> pipePages(pages)));
@@ -53,8 +59,8 @@ final class HostFindings {
     }
 
     private static Finding fileNames() {
-        return FileNames.areUtf8()
-                ? Finding.ok("Java", "file names", FileNames.encoding())
+        return FileNames.areAll()
+                ? Finding.ok("Java", "file names", WINDOWS ? "Unicode" : FileNames.encoding())
                 : Finding.limited(
                         "Java",
                         "file names",
@@ -64,8 +70,7 @@ final class HostFindings {
 
     /** Programs are searched there by us and by the target's start. */
     static Finding searchPath(String path) {
-        List<String> unnameable = Pattern.compile(":")
-                .splitAsStream(path)
+        List<String> unnameable = Probe.directories(path)
                 .filter(directory -> Probe.path(directory).isEmpty())
                 .toList();
         return unnameable.isEmpty()

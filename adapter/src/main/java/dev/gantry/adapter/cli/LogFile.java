@@ -33,7 +33,7 @@ public final class LogFile {
     public static Path named(String name) throws IOException {
         if (name.indexOf('\uFFFD') >= 0) {
             throw new IOException("cannot write the log " + name + ": "
-                    + (FileNames.areUtf8() ? "its name is not UTF-8" : FileNames.advice(System.getenv())));
+                    + (FileNames.areAll() ? "its name is not UTF-8" : FileNames.advice(System.getenv())));
         }
         try {
             Path file = Path.of(name);

@@ -1,5 +1,8 @@
 package dev.gantry.adapter.cli;
 
+import dev.gantry.adapter.config.Platform;
+import dev.gantry.adapter.config.WindowsWords;
+import dev.gantry.launcher.windows.ProcessCommandLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -10,10 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The words of the command that started this process, in bytes: the JVM decodes its arguments by the locale, and what does not
- * fit that is lost without a word. Only Linux tells; elsewhere there are none. Immutable.
+ * fit that is lost without a word. Only Linux and, in UTF-8, Windows tell; elsewhere there are none. Immutable.
  *
  * @param words with the java at the front and our arguments at the end
  */
@@ -21,11 +25,22 @@ record OwnCommandLine(List<byte[]> words) {
     private static final Path FILE = Path.of("/proc/self/cmdline");
 
     static OwnCommandLine read() {
+        if (Platform.current() == Platform.WINDOWS) {
+            return ofWindows(ProcessCommandLine.text().orElse(""));
+        }
         try {
             return parse(Files.readAllBytes(FILE));
         } catch (IOException notLinux) {
             return new OwnCommandLine(List.of());
         }
+    }
+
+    /** From a Windows command line; none for an empty one. */
+    static OwnCommandLine ofWindows(String line) {
+        List<String> words = line.isEmpty() ? List.of() : WindowsWords.ofCommandLine(line);
+        return new OwnCommandLine(words.stream()
+                .map(word -> word.getBytes(StandardCharsets.UTF_8))
+                .toList());
     }
 
     /** From the form that /proc has: each word ends with a zero byte. */
@@ -39,6 +54,20 @@ record OwnCommandLine(List<byte[]> words) {
             }
         }
         return new OwnCommandLine(List.copyOf(words));
+    }
+
+    /** Where our arguments begin after the java's own, by the form in which Gantry is started; empty if it is another. */
+    OptionalInt argumentsStart() {
+        for (int i = 1; i < words.size(); i++) {
+            String word = new String(words.get(i), StandardCharsets.UTF_8);
+            if (word.equals("-jar") && i + 1 < words.size()) {
+                return OptionalInt.of(i + 2);
+            }
+            if (word.equals("dev.gantry.adapter.Main")) {
+                return OptionalInt.of(i + 1);
+            }
+        }
+        return OptionalInt.empty();
     }
 
     /** The last so many words; empty if there are not that many after the java. */

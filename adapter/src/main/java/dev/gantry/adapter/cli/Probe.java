@@ -1,5 +1,6 @@
 package dev.gantry.adapter.cli;
 
+import dev.gantry.adapter.config.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,16 +14,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Looks at the machine: small files, and short programs with a time limit. Any thread. */
 final class Probe {
     private static final long LIMIT_SECONDS = 5;
 
+    private static final boolean WINDOWS = Platform.current() == Platform.WINDOWS;
+
     private Probe() {}
 
     /** The output of a program, both streams, stripped; empty if it fails, cannot be started or takes too long. */
     static Optional<String> run(List<String> command) {
-        return run(command, Path.of("/dev/null"));
+        return run(command, Path.of(WINDOWS ? "NUL" : "/dev/null"));
     }
 
     /** The same, with a file as the program's input. */
@@ -61,8 +65,12 @@ final class Probe {
         }
     }
 
-    /** A small file's text, stripped; empty if it cannot be read. */
+    /** The text of a small file of a POSIX system, stripped; empty if it cannot be read. */
     static Optional<String> read(String file) {
+        if (WINDOWS) {
+            // There may be a file of that name, as under Wine; it says nothing of what we run on.
+            return Optional.empty();
+        }
         try {
             return Optional.of(Files.readString(Path.of(file)).strip());
         } catch (IOException unreadable) {
@@ -70,12 +78,19 @@ final class Probe {
         }
     }
 
+    /** The directories of a PATH, as it names them. */
+    static Stream<String> directories(String path) {
+        return Pattern.compile(String.valueOf(Platform.current().pathSeparator()))
+                .splitAsStream(path)
+                .map(directory -> WINDOWS ? directory.replace("\"", "") : directory)
+                .filter(directory -> !directory.isEmpty());
+    }
+
     /** The first file of that name in the directories of a PATH that can be run. One that cannot be named holds none for us. */
     static Optional<Path> onPath(String name, String path) {
-        return Pattern.compile(":")
-                .splitAsStream(path)
-                .filter(directory -> !directory.isEmpty())
-                .flatMap(directory -> path(directory, name).stream())
+        List<String> names = Platform.current().programNames(name);
+        return directories(path)
+                .flatMap(directory -> names.stream().flatMap(file -> path(directory, file).stream()))
                 .filter(file -> Files.isExecutable(file) && !Files.isDirectory(file))
                 .findFirst();
     }

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.cli;
 
+import dev.gantry.adapter.config.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -17,6 +19,11 @@ final class PythonFindings {
     private static final String QUESTION =
             "import sys, platform; sys.stdout.write(platform.python_version() + ' ' + platform.python_implementation())";
     private static final int NEWEST_MINOR = 15;
+    private static final boolean WINDOWS = Platform.current() == Platform.WINDOWS;
+    private static final String HOW_TO_INSTALL =
+            WINDOWS ? "install one, as from python.org" : "apt-get install python3";
+    /** In a line of {@code py -0p}: " -V:3.12 *        C:\\Python312\\python.exe". */
+    private static final Pattern PATH_AT_END = Pattern.compile("[A-Za-z]:\\\\.*$", Pattern.MULTILINE);
 
     private PythonFindings() {}
 
@@ -33,7 +40,7 @@ final class PythonFindings {
                     "Python",
                     "interpreter",
                     "none of 3.8 or later found",
-                    "Python programs need one: apt-get install python3, or set `python` in the launch configuration."));
+                    "Python programs need one: " + HOW_TO_INSTALL + ", or set `python` in the launch configuration."));
         }
         return findings;
     }
@@ -52,7 +59,12 @@ final class PythonFindings {
     /** Each interpreter once, by the file that its links lead to. */
     private static List<Path> interpreters(Map<String, String> environment) {
         Map<Path, Path> byFile = new LinkedHashMap<>();
-        Stream.concat(named(environment), Stream.concat(ofPyenv(environment), ofVirtualEnv(environment)))
+        Stream.of(
+                        named(environment),
+                        WINDOWS ? ofLauncher(environment) : ofPyenv(environment),
+                        ofVirtualEnv(environment))
+                .flatMap(found -> found)
+                .filter(python -> !Platform.isStoreStub(python))
                 .forEach(python -> byFile.putIfAbsent(realFile(python), python));
         return List.copyOf(byFile.values());
     }
@@ -68,7 +80,18 @@ final class PythonFindings {
 
     private static Stream<Path> ofVirtualEnv(Map<String, String> environment) {
         return Stream.ofNullable(environment.get("VIRTUAL_ENV"))
-                .flatMap(directory -> Probe.path(directory, "bin", "python").stream())
+                .flatMap(directory -> Probe.path(directory).stream())
+                .map(Platform.current()::virtualPython)
+                .filter(Files::isExecutable);
+    }
+
+    /** Those that Windows' own starter of interpreters knows. */
+    private static Stream<Path> ofLauncher(Map<String, String> environment) {
+        return Probe.onPath("py", environment.getOrDefault("PATH", ""))
+                .flatMap(py -> Probe.run(List.of(py.toString(), "-0p")))
+                .stream()
+                .flatMap(list -> PATH_AT_END.matcher(list).results())
+                .flatMap(found -> Probe.path(found.group().strip()).stream())
                 .filter(Files::isExecutable);
     }
 

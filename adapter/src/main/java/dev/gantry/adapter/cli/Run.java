@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.gantry.adapter.config.Host;
 import dev.gantry.adapter.config.LaunchParser;
 import dev.gantry.adapter.config.LaunchResult;
+import dev.gantry.adapter.config.Platform;
 import dev.gantry.adapter.config.StopStep;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -32,7 +33,7 @@ final class Run {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final RunOptions options;
-    private final Map<String, String> environment = System.getenv();
+    private final Map<String, String> environment = Platform.current().asLookedUp(System.getenv());
     private final RunOutput output;
     private final Process adapter;
     private final TerminalMode mode = new TerminalMode();
@@ -201,7 +202,7 @@ final class Run {
     private boolean isUnnameable() {
         return (options.target() instanceof RunOptions.Target.Program program
                         && Probe.path(program.path()).isEmpty())
-                || (!FileNames.areUtf8() && !Files.isDirectory(options.cwd()));
+                || (!FileNames.areAll() && !Files.isDirectory(options.cwd()));
     }
 
     /** Whether there is a program of that name at all, as a shell sees it. */
@@ -209,10 +210,13 @@ final class Run {
         if (!(options.target() instanceof RunOptions.Target.Program program)) {
             return true;
         }
-        if (Files.exists(options.cwd().resolve(program.path()))) {
+        Path file = options.cwd().resolve(program.path());
+        if (Files.exists(file)
+                || Platform.current().programNames(String.valueOf(file.getFileName())).stream()
+                        .anyMatch(name -> Files.exists(file.resolveSibling(name)))) {
             return true;
         }
-        return !program.path().contains("/")
+        return Platform.current().isBare(program.path())
                 && Probe.onPath(program.path(), path).isPresent();
     }
 }

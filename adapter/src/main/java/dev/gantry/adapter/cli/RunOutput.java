@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -14,8 +15,16 @@ import java.util.regex.Pattern;
  * that reads the adapter's messages, but for {@link #note}.
  */
 final class RunOutput {
-    /** How EPIPE comes out of a FileOutputStream: the JDK passes the C library's words, and no number. */
-    private static final String BROKEN_PIPE = "Broken pipe";
+    /**
+     * How EPIPE comes out of a FileOutputStream: the JDK passes the system's words, and no number. On Windows they are those of
+     * ERROR_BROKEN_PIPE, ERROR_NO_DATA and ERROR_PIPE_NOT_CONNECTED; where it does not speak English, the words are shown.
+     */
+    private static final List<String> BROKEN_PIPE = List.of(
+            "Broken pipe",
+            "The pipe has been ended",
+            "The pipe is being closed",
+            "No process is on the other end of the pipe",
+            "Pipe not connected");
 
     private static final String DIM = "\u001b[2m";
     private static final String PLAIN = "\u001b[0m";
@@ -132,7 +141,7 @@ final class RunOutput {
             stream.flush();
         } catch (IOException failed) {
             String reason = String.valueOf(failed.getMessage());
-            if (reason.equals(BROKEN_PIPE)) {
+            if (BROKEN_PIPE.contains(reason)) {
                 throw new ClosedException(failed);
             }
             throw new FailedException("cannot write " + name + ": " + reason, failed);

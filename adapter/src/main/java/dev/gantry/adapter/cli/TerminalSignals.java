@@ -10,8 +10,18 @@ import java.util.function.IntConsumer;
  * named only at run time, since the compiler warns of it without a remedy. What hears runs on a daemon thread of its own for each
  * signal that comes, and stays until the process ends. QUIT is the JVM's own and cannot be had.
  */
-final class TerminalSignals {
+public final class TerminalSignals {
+    /** The system property by which {@code gantry run} makes its adapter deaf to Ctrl+C where no session of its own can. */
+    static final String IGNORE_INTERRUPT = "gantry.ignore.interrupt";
+
     private TerminalSignals() {}
+
+    /** Ctrl+C does nothing to this process from now on, if whoever started it said so. */
+    public static void ignoreInterruptIfTold() {
+        if (Boolean.getBoolean(IGNORE_INTERRUPT)) {
+            ignore("INT");
+        }
+    }
 
     /**
      * Calls back with the signal's number whenever it comes. One that whoever started us has ignored stays ignored.

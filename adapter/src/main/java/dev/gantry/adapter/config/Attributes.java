@@ -74,14 +74,14 @@ final class Attributes {
                 "a string, or an array of strings (lines)",
                 "",
                 "The Python text to run, as `python -c` does."));
-        all.add(
-                Attribute.supported(
-                        "args",
-                        List.of(ARRAY, STRING),
-                        "an array of strings, numbers and booleans, or a string that is split like a shell's words",
-                        "none",
-                        "The target's arguments. An array is passed verbatim (numbers and booleans as their text); a string is"
-                                + " split at blanks as a POSIX shell splits, quotes and backslashes included, nothing expanded."));
+        all.add(Attribute.supported(
+                "args",
+                List.of(ARRAY, STRING),
+                "an array of strings, numbers and booleans, or a string that is split like a shell's words",
+                "none",
+                "The target's arguments. An array is passed verbatim (numbers and booleans as their text); a string is"
+                        + " split at blanks as a POSIX shell splits (on Windows as Microsoft's C runtime does), quotes and backslashes"
+                        + " included, nothing expanded."));
         all.add(Attribute.choice(
                 "runtime",
                 List.of("python", "process"),
@@ -98,7 +98,8 @@ final class Attributes {
                         "python",
                         TEXT_OR_TEXTS,
                         "a string, or an array of strings (the interpreter and its arguments)",
-                        "`$VIRTUAL_ENV`, then `python3` and `python` on the target's PATH",
+                        "`$VIRTUAL_ENV`, then `python3` and `python` on the target's PATH; on Windows `%VIRTUAL_ENV%`,"
+                                + " `%CONDA_PREFIX%`, then `py -3`, `python3` and `python`",
                         "The interpreter: a path (relative to `cwd`), a name on the target's PATH, or an array with arguments."));
         all.add(Attribute.supported("pythonPath", TEXT, "", "", "The old name of `python`; not both."));
         all.add(Attribute.supported(
@@ -106,7 +107,8 @@ final class Attributes {
                 List.of(ARRAY),
                 "an array of strings",
                 "none",
-                "Arguments of the interpreter, before the program. `-u` is always given."));
+                "Arguments of the interpreter, before the program. `-u` is always given. On Windows `PYTHONIOENCODING` is set to"
+                        + " utf-8 too, unless it, `PYTHONUTF8` or `outputEncoding` says otherwise."));
     }
 
     private static void addSurroundings(List<Attribute> all) {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inherited the adapter's
  * @param changes a value sets, null removes
+ * @param platform whose conventions hold for names
  */
-record Environment(Map<String, String> inherited, Map<String, @Nullable String> changes) {
+record Environment(Map<String, String> inherited, Map<String, @Nullable String> changes, Platform platform) {
     /** An env file is read whole, on the way to the launch. */
     private static final long LARGEST_FILE = 1 << 20;
 
@@ -38,17 +38,22 @@ record Environment(Map<String, String> inherited, Map<String, @Nullable String> 
     }
 
     static Environment read(Arguments arguments, Host host, Path cwd) {
-        Map<String, @Nullable String> env = ownEnv(arguments);
-        Map<String, String> fromFiles = new LinkedHashMap<>();
+        Platform platform = host.platform();
+        Map<String, String> inherited = platform.asLookedUp(host.environment());
+        Map<String, @Nullable String> env = platform.variables();
+        addOwnEnv(arguments, env);
+        Map<String, String> fromFiles = platform.variables();
         List<String> files = arguments.texts("envFile");
         for (String file : files) {
-            EnvFile.Surroundings surroundings = new Known(Map.copyOf(fromFiles), env, host.environment());
+            EnvFile.Surroundings surroundings = new Known(fromFiles, env, inherited);
             fromFiles.putAll(fromFile(arguments, file, cwd, surroundings));
         }
-        Map<String, @Nullable String> changes = new LinkedHashMap<>(host.restored());
+        Map<String, @Nullable String> changes = platform.variables();
+        changes.putAll(host.restored());
         changes.putAll(fromFiles);
         changes.putAll(env);
-        return new Environment(host.environment(), Collections.unmodifiableMap(changes));
+        return new Environment(
+                inherited, Collections.unmodifiableMap(platform.asInherited(changes, inherited)), platform);
     }
 
     /** What the target will see. */
@@ -56,10 +61,14 @@ record Environment(Map<String, String> inherited, Map<String, @Nullable String> 
         return Optional.ofNullable(changes.containsKey(name) ? changes.get(name) : inherited.get(name));
     }
 
-    private static Map<String, @Nullable String> ownEnv(Arguments arguments) {
-        Map<String, @Nullable String> env = new LinkedHashMap<>();
+    /** Whether the target's variable of this name is somebody's wish: inherited, set, or removed. */
+    boolean mentions(String name) {
+        return changes.containsKey(name) || inherited.containsKey(name);
+    }
+
+    private static void addOwnEnv(Arguments arguments, Map<String, @Nullable String> env) {
         if (!(arguments.get("env") instanceof JsonObject object)) {
-            return env;
+            return;
         }
         for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
             String name = entry.getKey();
@@ -76,7 +85,6 @@ record Environment(Map<String, String> inherited, Map<String, @Nullable String> 
                 env.put(name, value.getAsString());
             }
         }
-        return env;
     }
 
     private static Map<String, String> fromFile(

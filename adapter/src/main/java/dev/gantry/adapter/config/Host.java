@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param environment what a target inherits
  * @param restored what a target's environment must change to be that: a value sets, null removes
  * @param workingDirectory the adapter's own, absolute
+ * @param platform whose conventions hold
  */
-public record Host(Map<String, String> environment, Map<String, @Nullable String> restored, Path workingDirectory) {
+public record Host(
+        Map<String, String> environment,
+        Map<String, @Nullable String> restored,
+        Path workingDirectory,
+        Platform platform) {
     /** The entry script sets this for the JVM, and says in a property what it was; empty if it was not set. */
     private static final String LOCALE = "LC_ALL";
 
@@ -26,7 +31,7 @@ public record Host(Map<String, String> environment, Map<String, @Nullable String
 
     /** Where a target inherits the adapter's environment as it is. */
     public Host(Map<String, String> environment, Path workingDirectory) {
-        this(environment, Map.of(), workingDirectory);
+        this(environment, Map.of(), workingDirectory, Platform.current());
     }
 
     /** This process. */
@@ -45,6 +50,6 @@ public record Host(Map<String, String> environment, Map<String, @Nullable String
             inherited.put(LOCALE, before);
             restored.put(LOCALE, before);
         }
-        return new Host(inherited, restored, workingDirectory);
+        return new Host(inherited, restored, workingDirectory, Platform.current());
     }
 }

@@ -50,7 +50,7 @@ public final class LaunchParser {
         Optional<Command> command = target.isEmpty() || arguments.isFaulty("cwd")
                 ? Optional.empty()
                 : Command.of(target.get(), new Command.Place(arguments, environment, cwd));
-        List<String> args = Target.args(arguments);
+        List<String> args = Target.args(arguments, host.platform());
         ConsoleSettings console = ConsoleSettings.read(arguments);
         return new Reading(
                 command,
@@ -63,7 +63,7 @@ public final class LaunchParser {
                 StopLadder.read(arguments, command.isPresent() ? command.get().runtime() : TargetRuntime.PROCESS));
     }
 
-    private static LaunchPlan plan(JsonObject json, Arguments arguments, Reading reading, Command command) {
+    private LaunchPlan plan(JsonObject json, Arguments arguments, Reading reading, Command command) {
         String name = name(json, command);
         ConsoleSettings console = reading.console();
         return new LaunchPlan(
@@ -71,7 +71,9 @@ public final class LaunchParser {
                 joined(command.vector(), reading.args()),
                 command.executable(),
                 reading.cwd(),
-                reading.environment().changes(),
+                host.platform() == Platform.WINDOWS
+                        ? PythonText.environment(reading.environment(), arguments, command, console)
+                        : reading.environment().changes(),
                 console.kind(),
                 console.title().orElse(name),
                 usesPty(reading.childFds()) ? console.pty() : Optional.empty(),

@@ -76,8 +76,8 @@ public record LaunchPlan(
         return arguments.deepCopy();
     }
 
-    /** The exact command line, quoted so that a POSIX shell would run the same. */
+    /** The exact command line, quoted so that the system's own shell would run the same. */
     public String echo() {
-        return ShellWords.quoteAll(command);
+        return Platform.current().quoteAll(command);
     }
 }

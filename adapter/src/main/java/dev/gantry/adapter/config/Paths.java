@@ -1,6 +1,5 @@
 package dev.gantry.adapter.config;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,7 +10,7 @@ import java.util.Optional;
 /** Paths and names of programs as the attributes write them. */
 final class Paths {
     /** What is searched where there is no PATH, as the system's own search does. */
-    private static final String WITHOUT_PATH = "/usr/local/bin:/usr/bin:/bin".replace(':', File.pathSeparatorChar);
+    private static final String WITHOUT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
     /** What a search for a program found. */
     sealed interface Search {
@@ -28,11 +27,6 @@ final class Paths {
 
     private Paths() {}
 
-    /** Whether a name is searched in PATH. */
-    static boolean isBare(String name) {
-        return name.indexOf('/') < 0 && name.indexOf(File.separatorChar) < 0;
-    }
-
     /** The path, absolute and without "." and ".." where that is safe; a problem if the system has no such path. */
     static Optional<Path> resolve(Arguments arguments, String attribute, String path, Path base) {
         try {
@@ -41,9 +35,18 @@ final class Paths {
             arguments.fault(
                     attribute,
                     "'" + attribute + "' is no path here: " + e.getMessage()
-                            + " (if it holds letters beyond ASCII, the adapter needs a UTF-8 locale, such as LANG=C.UTF-8)");
+                            + (Platform.current() == Platform.WINDOWS
+                                    ? ""
+                                    : " (if it holds letters beyond ASCII, the adapter needs a UTF-8 locale, such as LANG=C.UTF-8)"));
             return Optional.empty();
         }
+    }
+
+    /** The same for a program's path, whose ending may be left out on Windows. */
+    static Optional<Path> resolveProgram(
+            Arguments arguments, String attribute, String path, Path base, Platform platform) {
+        Optional<Path> file = resolve(arguments, attribute, path, base);
+        return file.isPresent() && platform == Platform.WINDOWS ? Optional.of(platform.withEnding(file.get())) : file;
     }
 
     /** Without "." parts; ".." parts stay, since a symbolic link before one changes what it means. */
@@ -60,19 +63,27 @@ final class Paths {
         return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
-    /** Looks for the names, which must be possible as file names, each in all of PATH before the next one. */
+    /**
+     * Looks for the names, which must be possible as file names, each in all of PATH before the next one. Of Microsoft's stubs that
+     * are called as Python is and open the Store instead, none is found.
+     */
     static Search search(List<String> names, Environment environment, Path cwd) {
         List<Path> tried = new ArrayList<>();
         Optional<Path> notExecutable = Optional.empty();
+        boolean windows = environment.platform() == Platform.WINDOWS;
+        List<Path> directories = searchPath(environment, cwd);
         for (String name : names) {
-            for (Path directory : searchPath(environment, cwd)) {
-                Path file = directory.resolve(name);
-                if (isExecutable(file)) {
-                    return new Search.Found(file);
-                }
-                tried.add(file);
-                if (notExecutable.isEmpty() && Files.isRegularFile(file)) {
-                    notExecutable = Optional.of(file);
+            for (Path directory : directories) {
+                for (String fileName : environment.platform().programNames(name)) {
+                    Path file = directory.resolve(fileName);
+                    boolean stub = windows && Platform.isStoreStub(file);
+                    if (isExecutable(file) && !stub) {
+                        return new Search.Found(file);
+                    }
+                    tried.add(file);
+                    if (notExecutable.isEmpty() && !stub && Files.isRegularFile(file)) {
+                        notExecutable = Optional.of(file);
+                    }
                 }
             }
         }
@@ -80,14 +91,21 @@ final class Paths {
     }
 
     private static List<Path> searchPath(Environment environment, Path cwd) {
-        String path = environment.valueOf("PATH").orElse(WITHOUT_PATH);
+        boolean windows = environment.platform() == Platform.WINDOWS;
+        String path = environment.valueOf("PATH").orElse(windows ? "" : WITHOUT_PATH);
         List<Path> directories = new ArrayList<>();
         int start = 0;
         while (start <= path.length()) {
-            int end = path.indexOf(File.pathSeparatorChar, start);
+            int end = path.indexOf(environment.platform().pathSeparator(), start);
             end = end < 0 ? path.length() : end;
             try {
-                directories.add(clean(cwd.resolve(path.substring(start, end))));
+                String entry = path.substring(start, end);
+                if (!windows) {
+                    directories.add(clean(cwd.resolve(entry)));
+                } else if (!entry.isBlank()) {
+                    // Quotes around an entry are allowed there; an empty one is not the working directory.
+                    directories.add(clean(cwd.resolve(entry.replace("\"", ""))));
+                }
             } catch (InvalidPathException e) {
                 // An entry that is no path holds no program.
             }

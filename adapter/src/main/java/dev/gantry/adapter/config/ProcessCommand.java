@@ -21,14 +21,15 @@ final class ProcessCommand {
         if (!(target instanceof Target.Program program)) {
             return Optional.empty();
         }
-        Optional<Path> file = Paths.isBare(program.path())
+        Platform platform = place.environment().platform();
+        Optional<Path> file = platform.isBare(program.path())
                 ? byName(place, program.path())
-                : Paths.resolve(
-                        arguments, "program", program.path(), place.cwd().base());
+                : Paths.resolveProgram(
+                        arguments, "program", program.path(), place.cwd().base(), platform);
         if (file.isEmpty()) {
             return Optional.empty();
         }
-        Optional<String> why = whyUnfit(file.get(), program.path(), arguments.isGiven("runtime"));
+        Optional<String> why = whyUnfit(platform, file.get(), program.path(), arguments.isGiven("runtime"));
         if (why.isPresent()) {
             arguments.fault("program", "'program' " + why.get());
             return Optional.empty();
@@ -45,18 +46,19 @@ final class ProcessCommand {
         if (here.isEmpty()) {
             return here;
         }
+        Path file = place.environment().platform().withEnding(here.get());
         Paths.Search search =
                 Paths.search(List.of(name), place.environment(), place.cwd().directory());
         if (search instanceof Paths.Search.Found found) {
-            if (Paths.isExecutable(here.get()) && !here.get().equals(found.file())) {
+            if (Paths.isExecutable(file) && !file.equals(found.file())) {
                 place.arguments()
-                        .warn("'program' " + name + " is " + found.file() + ", found on PATH; for " + here.get()
-                                + " write ./" + name);
+                        .warn("'program' " + name + " is " + found.file() + ", found on PATH; for " + file + " write ./"
+                                + name);
             }
             return Optional.of(found.file());
         }
-        if (Files.exists(here.get())) {
-            return here;
+        if (Files.exists(file)) {
+            return Optional.of(file);
         }
         place.arguments()
                 .fault(
@@ -68,7 +70,7 @@ final class ProcessCommand {
         return Optional.empty();
     }
 
-    private static Optional<String> whyUnfit(Path file, String written, boolean runtimeGiven) {
+    private static Optional<String> whyUnfit(Platform platform, Path file, String written, boolean runtimeGiven) {
         if (!Files.exists(file)) {
             return Optional.of(Paths.missing(file, written));
         }
@@ -81,7 +83,22 @@ final class ProcessCommand {
         if (!Files.isRegularFile(file)) {
             return Optional.of(file + " is not a regular file");
         }
+        if (platform == Platform.WINDOWS) {
+            return whyNoWindowsProgram(file);
+        }
         return Files.isExecutable(file) ? whyNoProgram(file) : Optional.of(howToRun(file));
+    }
+
+    /** A file without a program's ending may be one all the same; a text is only run by its first line. */
+    private static Optional<String> whyNoWindowsProgram(Path file) {
+        FileHead head = FileHead.of(file);
+        boolean started = Platform.hasProgramEnding(PythonCommand.fileName(file))
+                || !head.isText()
+                || head.hashBang().isPresent();
+        return started
+                ? Optional.empty()
+                : Optional.of(file + " is a text, which Windows does not start: set \"program\" to what runs it, and"
+                        + " \"args\" to [\"" + file.toString().replace("\\", "\\\\") + "\", ...]");
     }
 
     /** What the system would only call "no such file" or "exec format error". */

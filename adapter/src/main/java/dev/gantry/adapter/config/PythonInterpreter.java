@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +13,20 @@ import java.util.stream.Collectors;
 
 /**
  * Finds the interpreter without running anything: the attribute, else {@code $VIRTUAL_ENV}, else {@code python3} and {@code
- * python} on the target's PATH (a pyenv shim is found there like any program).
+ * python} on the target's PATH (a pyenv shim is found there like any program). On Windows also {@code %CONDA_PREFIX%}, and the starter
+ * {@code py}, which the installer from python.org puts there instead of an interpreter.
  */
 final class PythonInterpreter {
     /** Of the places that a search has been to; a PATH may have dozens. */
     private static final int MOST_SHOWN = 6;
+
+    private static final List<String> NAMES = List.of("python3", "python");
+    private static final List<String> NAMES_ON_WINDOWS = List.of("py", "python3", "python");
+
+    private static final String CONDA = "CONDA_PREFIX";
+    private static final List<String> ACTIVATED = List.of("VIRTUAL_ENV");
+    /** An activated environment of conda's is in PATH too, but after the starter {@code py}, which knows nothing of it. */
+    private static final List<String> ACTIVATED_ON_WINDOWS = List.of("VIRTUAL_ENV", CONDA);
 
     private PythonInterpreter() {}
 
@@ -38,9 +48,17 @@ final class PythonInterpreter {
         Optional<Path> found = given ? named(place, attribute, written.get(0)) : standard(place);
         if (found.isPresent()) {
             vector.add(found.get().toString());
+            if (!given && isLauncher(found.get())) {
+                vector.add("-3");
+            }
             vector.addAll(written.isEmpty() ? List.of() : written.subList(1, written.size()));
         }
         return found;
+    }
+
+    /** Whether it is Windows' own starter of interpreters, which runs any version unless told. */
+    private static boolean isLauncher(Path found) {
+        return PythonCommand.fileName(found).equalsIgnoreCase("py.exe");
     }
 
     private static List<String> written(Arguments arguments, String attribute) {
@@ -59,8 +77,9 @@ final class PythonInterpreter {
     private static Optional<Path> named(Command.Place place, String attribute, String name) {
         Arguments arguments = place.arguments();
         Path cwd = place.cwd().directory();
-        Optional<Path> file = Paths.resolve(arguments, attribute, name, cwd);
-        if (file.isPresent() && Paths.isBare(name)) {
+        Platform platform = place.environment().platform();
+        Optional<Path> file = Paths.resolveProgram(arguments, attribute, name, cwd, platform);
+        if (file.isPresent() && platform.isBare(name)) {
             Paths.Search search = Paths.search(List.of(name), place.environment(), cwd);
             if (search instanceof Paths.Search.Found found) {
                 return Optional.of(found.file());
@@ -72,7 +91,7 @@ final class PythonInterpreter {
             return Optional.empty();
         }
         if (file.isPresent()) {
-            Optional<String> why = whyUnfit(file.get(), name);
+            Optional<String> why = whyUnfit(platform, file.get(), name);
             if (why.isEmpty()) {
                 return file;
             }
@@ -87,12 +106,16 @@ final class PythonInterpreter {
                 : Paths.unresolvedHint(written);
     }
 
-    private static Optional<String> whyUnfit(Path file, String written) {
+    private static Optional<String> whyUnfit(Platform platform, Path file, String written) {
+        if (platform == Platform.WINDOWS && Platform.isStoreStub(file)) {
+            // The Store's own Python looks the same from outside, and who names it means it.
+            return Optional.empty();
+        }
         if (!Files.exists(file)) {
             return Optional.of(Paths.missing(file) + hint(written));
         }
         if (Files.isDirectory(file)) {
-            Path inside = file.resolve("bin").resolve("python");
+            Path inside = platform.virtualPython(file);
             String hint = Paths.isExecutable(inside) ? "; did you mean " + inside + "?" : "";
             return Optional.of(file + " is a directory" + hint);
         }
@@ -101,36 +124,59 @@ final class PythonInterpreter {
 
     private static Optional<Path> standard(Command.Place place) {
         List<Path> tried = new ArrayList<>();
-        Optional<String> virtual = place.environment().valueOf("VIRTUAL_ENV");
-        if (virtual.isPresent() && !virtual.get().isEmpty()) {
-            Optional<Path> inside = inVirtualEnvironment(place, virtual.get());
+        boolean windows = place.environment().platform() == Platform.WINDOWS;
+        for (String variable : windows ? ACTIVATED_ON_WINDOWS : ACTIVATED) {
+            Optional<Path> inside = inActivated(place, variable);
             if (inside.isPresent() && Paths.isExecutable(inside.get())) {
                 return inside;
             }
             if (inside.isPresent()) {
                 tried.add(inside.get());
                 place.arguments()
-                        .warn("VIRTUAL_ENV is set, but " + inside.get()
+                        .warn(variable + " is set, but " + inside.get()
                                 + " is no executable file; the interpreter is taken from PATH");
             }
         }
         Paths.Search search = Paths.search(
-                List.of("python3", "python"), place.environment(), place.cwd().directory());
+                windows ? NAMES_ON_WINDOWS : NAMES,
+                place.environment(),
+                place.cwd().directory());
         if (search instanceof Paths.Search.Found found) {
             return Optional.of(found.file());
         }
         tried.addAll(((Paths.Search.Missing) search).tried());
         place.arguments()
-                .fault("python", "no Python interpreter found: set 'python' to one; looked at " + joined(tried));
+                .fault(
+                        "python",
+                        "no Python interpreter found: set 'python' to one" + (windows ? howToInstall(tried) : "")
+                                + "; looked at " + joined(tried));
         return Optional.empty();
     }
 
-    private static Optional<Path> inVirtualEnvironment(Command.Place place, String directory) {
+    private static String howToInstall(List<Path> tried) {
+        String text = ", or install one, as from python.org";
+        for (Path file : tried) {
+            if (Platform.isStoreStub(file) && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                return text + " (" + file + " only opens Microsoft's Store, so it was left out)";
+            }
+        }
+        return text;
+    }
+
+    /** The interpreter of the environment that a variable says is activated. */
+    private static Optional<Path> inActivated(Command.Place place, String variable) {
+        Optional<String> written = place.environment().valueOf(variable);
+        if (written.isEmpty() || written.get().isEmpty()) {
+            return Optional.empty();
+        }
         try {
+            Path directory = place.cwd().directory().resolve(written.get());
             return Optional.of(
-                    place.cwd().directory().resolve(directory).resolve("bin").resolve("python"));
+                    variable.equals(CONDA)
+                            ? directory.resolve("python.exe")
+                            : place.environment().platform().virtualPython(directory));
         } catch (InvalidPathException e) {
-            place.arguments().warn("VIRTUAL_ENV is no path: " + e.getMessage());
+            place.arguments().warn(variable + " is no path: " + e.getMessage());
             return Optional.empty();
         }
     }

@@ -51,7 +51,7 @@ sealed interface Target {
     }
 
     /** The target's arguments. */
-    static List<String> args(Arguments arguments) {
+    static List<String> args(Arguments arguments, Platform platform) {
         JsonElement value = arguments.get("args");
         if (value instanceof JsonArray array) {
             return arguments.elements("args", array, true);
@@ -59,7 +59,7 @@ sealed interface Target {
         if (value == null || !arguments.passable("args", "args", value)) {
             return List.of();
         }
-        ShellWords.Split split = ShellWords.split(value.getAsString());
+        ShellWords.Split split = platform.split(value.getAsString());
         if (split instanceof ShellWords.Split.Words words) {
             return words.words();
         }

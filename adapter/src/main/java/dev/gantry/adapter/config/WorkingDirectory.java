@@ -19,7 +19,7 @@ record WorkingDirectory(Path directory, Path base) {
         Path own = host.workingDirectory();
         Optional<String> cwd = arguments.text("cwd");
         if (cwd.isEmpty()) {
-            return new WorkingDirectory(ofProgram(target, own), own);
+            return new WorkingDirectory(ofProgram(target, host), own);
         }
         Optional<Path> directory = Paths.resolve(arguments, "cwd", cwd.get(), own);
         if (directory.isEmpty()) {
@@ -36,8 +36,10 @@ record WorkingDirectory(Path directory, Path base) {
         return new WorkingDirectory(found, found);
     }
 
-    private static Path ofProgram(Optional<Target> target, Path own) {
-        if (!(target.orElse(null) instanceof Target.Program program) || Paths.isBare(program.path())) {
+    private static Path ofProgram(Optional<Target> target, Host host) {
+        Path own = host.workingDirectory();
+        if (!(target.orElse(null) instanceof Target.Program program)
+                || host.platform().isBare(program.path())) {
             return own;
         }
         try {

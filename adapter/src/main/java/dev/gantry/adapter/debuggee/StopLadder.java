@@ -8,6 +8,7 @@ import dev.gantry.launcher.ProcessInfo;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.Signal;
+import dev.gantry.launcher.UnsupportedCapabilityException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -70,7 +71,7 @@ final class StopLadder {
         this.reach = reach;
         this.console = console;
         this.done = done;
-        this.outcome = new StopOutcome(isTargetAlive());
+        this.outcome = new StopOutcome(isTargetAlive(), reactor.capabilities().contains(Capability.EXACT_EXIT_REASON));
     }
 
     void start() {
@@ -108,24 +109,32 @@ final class StopLadder {
         step++;
         boolean last = step == steps.size() - 1;
         cancel(stepEnd);
-        stepEnd = reactor.callLater(last ? AFTER_KILL : steps.get(step).patience(), last ? this::giveUp : this::climb);
-        outcome.sending(steps.get(step).signal(), hasDescendants());
-        send(steps.get(step).signal());
+        Signal signal = steps.get(step).signal();
+        outcome.sending(signal, hasDescendants());
+        Duration patience = steps.get(step).patience();
+        if (!send(signal)) {
+            outcome.notSent(signal);
+            patience = Duration.ZERO;
+        }
+        stepEnd = reactor.callLater(last ? AFTER_KILL : patience, last ? this::giveUp : this::climb);
         look();
     }
 
     /**
      * A stopped process obeys no signal but SIGKILL until it is continued: the signal first, so that it finds it when it wakes. Whether
      * it is stopped is not asked: a stop signal may be on its way.
+     *
+     * @return false if this backend has no such signal
      */
-    private void send(Signal signal) {
-        trySend(signal);
+    private boolean send(Signal signal) {
+        boolean sent = trySend(signal);
         if (signal != Signal.KILL && reactor.capabilities().contains(Capability.ALL_SIGNALS)) {
             trySend(Signal.CONT);
         }
+        return sent;
     }
 
-    private void trySend(Signal signal) {
+    private boolean trySend(Signal signal) {
         try {
             switch (reach) {
                 case TREE -> transport.signalTree(signal);
@@ -140,7 +149,11 @@ final class StopLadder {
             // It ended by itself a moment ago: look() will see that.
         } catch (IOException e) {
             console.accept("could not send " + signal.sigName() + ": " + e.getMessage());
+        } catch (UnsupportedCapabilityException e) {
+            console.accept(signal.sigName() + " is left out: " + e.getMessage());
+            return false;
         }
+        return true;
     }
 
     private void look() {

@@ -17,12 +17,17 @@ final class StopOutcome {
     private final boolean wasAlive;
     private final List<Signal> sent = new ArrayList<>();
     private String targetEnd = "stopped";
+    private final boolean exactReasons;
     private Optional<Signal> endedTarget = Optional.empty();
     private Optional<Signal> endedRest = Optional.empty();
 
-    /** @param wasAlive whether there was a target to stop when the ladder began */
-    StopOutcome(boolean wasAlive) {
+    /**
+     * @param wasAlive whether there was a target to stop when the ladder began
+     * @param exactReasons whether an exit code is always the program's own
+     */
+    StopOutcome(boolean wasAlive, boolean exactReasons) {
         this.wasAlive = wasAlive;
+        this.exactReasons = exactReasons;
     }
 
     /** A step begins. */
@@ -31,6 +36,12 @@ final class StopOutcome {
         if (hasDescendants) {
             endedRest = Optional.of(signal);
         }
+    }
+
+    /** It did not, since the backend has no such signal. */
+    void notSent(Signal signal) {
+        sent.remove(signal);
+        endedRest = Optional.empty();
     }
 
     void targetEnded(ExitReason reason) {
@@ -59,6 +70,9 @@ final class StopOutcome {
         }
         boolean killed = reason instanceof ProcessTerminated death
                 && death.signalNumber().isPresent();
+        if (polite.isEmpty() && !exactReasons) {
+            return sent.stream().findFirst();
+        }
         return killed ? Optional.empty() : polite;
     }
 

@@ -45,4 +45,23 @@ class OwnCommandLineTest {
                 .isEqualTo(new ExactArguments.Text(given));
         assertThat(ExactArguments.of(given, line(""))).isEqualTo(new ExactArguments.Text(given));
     }
+
+    @Test
+    void onWindowsTheArgumentsAreWhatStandsBehindTheJar() {
+        OwnCommandLine own = OwnCommandLine.ofWindows(
+                "\"C:\\my java\\java.exe\" -Dx=y -jar \"C:\\a b\\gantry.jar\" run \u6F22 *.py \"\"");
+        assertThat(ExactArguments.onWindows(List.of("run", "?", "a.py", "b.py", ""), own))
+                .isEqualTo(new ExactArguments.Text(List.of("run", "\u6F22", "*.py", "")));
+        assertThat(own.before(4)).contains(List.of("C:\\my java\\java.exe", "-Dx=y", "-jar", "C:\\a b\\gantry.jar"));
+    }
+
+    @Test
+    void onWindowsTheArgumentsAreWhatStandsBehindTheMainClass() {
+        OwnCommandLine own = OwnCommandLine.ofWindows("java -cp x;y dev.gantry.adapter.Main --help");
+        assertThat(ExactArguments.onWindows(List.of("--help"), own))
+                .isEqualTo(new ExactArguments.Text(List.of("--help")));
+        OwnCommandLine unknown = OwnCommandLine.ofWindows("");
+        assertThat(ExactArguments.onWindows(List.of("a", "b"), unknown))
+                .isEqualTo(new ExactArguments.Text(List.of("a", "b")));
+    }
 }

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.e2e;
 
+import dev.gantry.fixtures.Os;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,19 +83,21 @@ record AdapterCommand(Path java, String classPath, List<String> jvmOptions, List
         return words;
     }
 
-    /** The options between exec "$java" and -jar in the entry script, so that these tests cannot differ from it. */
+    /** The options between the java and -jar in the entry script, so that these tests cannot differ from it. */
     private static List<String> scriptOptions() {
+        boolean windows = Os.isWindows();
         String script;
         try {
-            script = Files.readString(ROOT.resolve("gantry"));
+            script = Files.readString(ROOT.resolve(windows ? "gantry.cmd" : "gantry"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String exec = script.substring(script.indexOf("exec \"$java\""));
+        String exec = script.substring(script.indexOf(windows ? "\"%java%\" ^" : "exec \"$java\""));
         List<String> options = new ArrayList<>();
         for (String word : exec.substring(0, exec.indexOf("-jar")).split("\\s+", -1)) {
-            String plain = word.replace("\"", "").replace("$home", ROOT.toString());
-            if (plain.startsWith("-") && !plain.contains("$")) {
+            String plain =
+                    word.replace("\"", "").replace("$home", ROOT.toString()).replace("%home%", ROOT + "\\");
+            if (plain.startsWith("-") && !plain.contains(windows ? "%" : "$")) {
                 options.add(plain);
             }
         }

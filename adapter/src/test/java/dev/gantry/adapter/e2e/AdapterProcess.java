@@ -4,12 +4,15 @@ import com.google.gson.JsonObject;
 import dev.gantry.fixtures.DapClient;
 import dev.gantry.fixtures.Entry;
 import dev.gantry.fixtures.Expectation;
+import dev.gantry.fixtures.Os;
 import dev.gantry.fixtures.Timeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
@@ -27,6 +30,7 @@ final class AdapterProcess implements AutoCloseable {
     private static final String MARK = "GANTRY_TEST_RUN";
 
     private final String mark = UUID.randomUUID().toString();
+    private final Set<ProcessHandle> descendants = new LinkedHashSet<>();
     private final DapClient client;
     private final Process process;
 
@@ -129,8 +133,18 @@ final class AdapterProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** All live processes that it has started, directly or not; not itself. */
+    /**
+     * All live processes that it has started, directly or not; not itself. On Windows, where nobody's variables can be seen, those
+     * that descended from it when it was last asked or closed.
+     */
     List<Long> offspring() {
+        if (Os.isWindows()) {
+            process.descendants().forEach(descendants::add);
+            return descendants.stream()
+                    .filter(ProcessHandle::isAlive)
+                    .map(ProcessHandle::pid)
+                    .toList();
+        }
         return Processes.withVariable(MARK, mark).stream()
                 .filter(pid -> pid != process.pid())
                 .toList();
@@ -152,6 +166,7 @@ final class AdapterProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        offspring();
         client.close();
         assertNothingLeft(GONE_WITHIN);
     }

@@ -2,6 +2,7 @@ package dev.gantry.adapter.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.fixtures.Os;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,12 +15,15 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** What /proc says of processes by their ids, and signals to them. Stateless. */
+/** What /proc, or Windows, says of processes by their ids, and signals to them. Stateless. */
 final class Processes {
     private Processes() {}
 
     /** Whether there is one that is not a zombie. */
     static boolean isAlive(long pid) {
+        if (Os.isWindows()) {
+            return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+        }
         return state(pid).map(state -> state != 'Z' && state != 'X').orElse(false);
     }
 
@@ -91,6 +95,12 @@ final class Processes {
 
     /** "12 (sleep 60)", for a failure's text. */
     static String describe(long pid) {
+        if (Os.isWindows()) {
+            return pid + " ("
+                    + ProcessHandle.of(pid)
+                            .flatMap(process -> process.info().command())
+                            .orElse("gone") + ")";
+        }
         return pid + " ("
                 + read(pid, "cmdline")
                         .map(line -> line.replace('\0', ' ').strip())
@@ -99,6 +109,10 @@ final class Processes {
 
     /** Sends a signal by its name, TERM or INT or any; one that is gone already is no fault. */
     static void signal(String name, long pid) {
+        if (Os.isWindows() && name.equals("KILL")) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            return;
+        }
         try {
             Process kill = new ProcessBuilder("/bin/kill", "-" + name, String.valueOf(pid))
                     .redirectErrorStream(true)

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.session;
 
+import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.NoSuchChildFdException;
 import dev.gantry.launcher.ProcessExitedAlreadyException;
@@ -10,15 +11,18 @@ import dev.gantry.launcher.Producer;
 import dev.gantry.launcher.ResourceUsage;
 import dev.gantry.launcher.Signal;
 import dev.gantry.launcher.SpawnRequest;
+import dev.gantry.launcher.UnsupportedCapabilityException;
 import dev.gantry.launcher.WindowSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** A process that does what the test says and remembers what was done to it. */
 final class FakeTransport implements ProcessTransport {
@@ -32,6 +36,9 @@ final class FakeTransport implements ProcessTransport {
     boolean released;
     /** The process's state as in proc(5). */
     char procState = 'S';
+
+    /** What its backend cannot send. */
+    final Set<Signal> unsupported = EnumSet.noneOf(Signal.class);
 
     /** What the process does when it gets a signal it does not ignore. */
     java.util.function.Consumer<Signal> onSignal = signal -> {
@@ -90,6 +97,9 @@ final class FakeTransport implements ProcessTransport {
     }
 
     private void signal(String verb, Signal signal) throws IOException {
+        if (unsupported.contains(signal)) {
+            throw new UnsupportedCapabilityException("fake", Capability.ALL_SIGNALS, signal.sigName());
+        }
         boolean reached =
                 state == State.SPAWNED || verb.equals("tree") || (verb.equals("group") && !descendants.isEmpty());
         if (!reached) {

@@ -6,6 +6,7 @@ import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.Signal;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,22 @@ class StopLadderTest {
         session.reactor.advance(Duration.ofMillis(50));
         assertThat(session.process().done).containsExactly("tree TERM", "tree CONT");
         assertThat(session.client.console()).contains("stopped by SIGTERM after");
+    }
+
+    /** The portable backend on Windows has SIGKILL alone, and an end by it is an exit code like others. */
+    @Test
+    void stepsThatTheBackendHasNotAreLeftOutWithoutAWait() {
+        TestSession session = TestSession.running("'stopLadder':['INT:1','TERM:1']");
+        session.reactor.capabilities.remove(Capability.EXACT_EXIT_REASON);
+        session.process().unsupported.addAll(Set.of(Signal.INT, Signal.TERM, Signal.CONT));
+        session.process().onSignal = signal -> session.process().exitAndEnd(ExitReason.ofCode(1));
+        session.send("terminate");
+        session.reactor.advance(Duration.ofMillis(1));
+        assertThat(session.process().done).containsExactly("tree KILL");
+        assertThat(session.client.console())
+                .contains("SIGINT is left out: the fake backend has no ALL_SIGNALS: SIGINT")
+                .contains("SIGTERM is left out")
+                .contains("stopped by SIGKILL after");
     }
 
     @Test

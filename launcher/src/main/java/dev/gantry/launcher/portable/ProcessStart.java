@@ -93,7 +93,9 @@ final class ProcessStart {
 
     /** The JDK passes texts in the locale's encoding and puts "?" for what that lacks; and a NUL would end them. */
     private static void refuseWhatWouldBeGarbled(SpawnRequest request) throws SpawnException {
-        Charset encoding = Charset.forName(Objects.requireNonNullElse(System.getProperty("sun.jnu.encoding"), "UTF-8"));
+        // On Windows the JDK passes texts as they are.
+        String charset = PortableBackend.POSIX ? System.getProperty("sun.jnu.encoding") : "UTF-16LE";
+        Charset encoding = Charset.forName(Objects.requireNonNullElse(charset, "UTF-8"));
         for (String argument : request.command()) {
             refuseGarbled(request, "argument", argument, encoding);
         }
