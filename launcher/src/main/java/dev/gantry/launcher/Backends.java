@@ -2,6 +2,7 @@ package dev.gantry.launcher;
 
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /** The backends that are on the class path. */
 public final class Backends {
@@ -9,9 +10,13 @@ public final class Backends {
 
     /** All backends, best first, also those that this machine cannot run. */
     public static List<Backend> all() {
+        return load().toList();
+    }
+
+    /** Each made when it is asked for. */
+    private static Stream<Backend> load() {
         return ServiceLoader.load(Backend.class, Backends.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
+                .map(ServiceLoader.Provider::get);
     }
 
     /**
@@ -20,8 +25,7 @@ public final class Backends {
      * @throws IllegalStateException if none does
      */
     public static Backend best() {
-        return all().stream()
-                .filter(backend -> backend.unavailableBecause().isEmpty())
+        return load().filter(backend -> backend.unavailableBecause().isEmpty())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no process backend runs on this machine"));
     }

@@ -45,6 +45,8 @@ final class Kernel32 {
 
     static native long GetStdHandle(int which);
 
+    static native int SetStdHandle(int which, long handle);
+
     static native int GetProcessHandleCount(long process, long count);
 
     static native long CreateNamedPipeW(
@@ -56,6 +58,8 @@ final class Kernel32 {
             int inBytes,
             int timeoutMillis,
             WinBase.@Nullable SECURITY_ATTRIBUTES security);
+
+    static native int ConnectNamedPipe(long pipe, long overlapped);
 
     static native long CreateFileW(
             WString name,

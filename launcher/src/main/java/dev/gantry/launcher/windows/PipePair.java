@@ -1,5 +1,7 @@
 package dev.gantry.launcher.windows;
 
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import com.sun.jna.platform.win32.WinBase;
 import com.sun.jna.platform.win32.WinNT;
@@ -54,6 +56,24 @@ record PipePair(long ours, long childs) {
             Kernel32.CloseHandle(ours);
             throw failure;
         }
+        try {
+            connect(ours, name);
+        } catch (SystemCallException e) {
+            Kernel32.CloseHandle(childs);
+            Kernel32.CloseHandle(ours);
+            throw e;
+        }
         return new PipePair(ours, childs);
+    }
+
+    /** The child's end is there already: this only takes note of it, and says so by an error of its own. */
+    private static void connect(long ours, WString name) throws SystemCallException {
+        try (Memory overlapped = new Memory(32)) {
+            overlapped.clear();
+            if (Kernel32.ConnectNamedPipe(ours, Pointer.nativeValue(overlapped)) == 0
+                    && Kernel32.lastError() != WindowsError.PIPE_CONNECTED) {
+                throw SystemCallException.last("ConnectNamedPipe(" + name + ")");
+            }
+        }
     }
 }

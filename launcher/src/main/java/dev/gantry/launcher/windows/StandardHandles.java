@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 final class StandardHandles implements AutoCloseable {
     /** STD_INPUT_HANDLE; the next two count down from it. */
-    private static final int STD_INPUT = -10;
+    static final int STD_INPUT = -10;
 
     private static final int SAME_ACCESS = 2;
 
@@ -100,7 +100,7 @@ final class StandardHandles implements AutoCloseable {
     }
 
     private static String resolve(String directory, Path path) {
-        return Path.of(directory).resolve(path).toString();
+        return WindowsPath.unlimited(Path.of(directory).resolve(path).toString());
     }
 
     private long file(String path, ChildFd.File.Mode mode) throws SpawnException {
@@ -147,6 +147,11 @@ final class StandardHandles implements AutoCloseable {
             }
             return handles.add(copy.getLong(0));
         }
+    }
+
+    /** From now on what asks for our standard output gets standard error; the old handle stays open for who has it. */
+    static void letOutputBeError() {
+        Kernel32.SetStdHandle(STD_INPUT - 1, Kernel32.GetStdHandle(STD_INPUT - 2));
     }
 
     /** Empties the files that are to be: when nothing is left that can fail but the start itself. */

@@ -46,15 +46,35 @@ final class SystemConsole implements ConsoleCalls {
 
     @Override
     public void free() {
+        long[] handles = standardHandles();
         Kernel32.FreeConsole();
+        restore(handles);
+    }
+
+    /** Of who was started without handles of his own, the system puts the console's in their place: ours are a protocol's. */
+    private static long[] standardHandles() {
+        long[] handles = new long[3];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = Kernel32.GetStdHandle(StandardHandles.STD_INPUT - i);
+        }
+        return handles;
+    }
+
+    private static void restore(long[] handles) {
+        for (int i = 0; i < handles.length; i++) {
+            Kernel32.SetStdHandle(StandardHandles.STD_INPUT - i, handles[i]);
+        }
     }
 
     @Override
     public boolean attach(int pid) throws SystemCallException {
-        if (Kernel32.AttachConsole(pid) != 0) {
+        long[] handles = standardHandles();
+        int done = Kernel32.AttachConsole(pid);
+        int code = Kernel32.lastError();
+        restore(handles);
+        if (done != 0) {
             return true;
         }
-        int code = Kernel32.lastError();
         if (code == WindowsError.INVALID_HANDLE
                 || code == WindowsError.GEN_FAILURE
                 || code == WindowsError.INVALID_PARAMETER) {

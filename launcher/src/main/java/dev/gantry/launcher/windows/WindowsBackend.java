@@ -67,11 +67,15 @@ public final class WindowsBackend implements Backend {
         return WindowsReactor.open(options, CAPABILITIES);
     }
 
-    /** Plain standard output; what else the program prints goes to standard error. */
+    /**
+     * Standard output as it was; what else the program prints goes to standard error, as does what children inherit as descriptor 1.
+     * What the JVM itself writes is kept away by its flags, as every entry of Gantry has them.
+     */
     @Override
     public OutputStream isolateStandardOutput() {
         OutputStream output = new FileOutputStream(FileDescriptor.out);
         System.setOut(System.err);
+        StandardHandles.letOutputBeError();
         return output;
     }
 }

@@ -23,6 +23,7 @@ final class WindowsChild implements AutoCloseable {
     private final Job job;
     private final long startedAt = System.nanoTime();
     private @Nullable ResourceUsage complete;
+    private boolean released;
     private boolean closed;
 
     WindowsChild(long process, int pid, Job job) {
@@ -86,12 +87,14 @@ final class WindowsChild implements AutoCloseable {
                 false);
     }
 
-    boolean isReaped() {
-        return complete != null;
+    /** It has ended, and nobody of its tree is left or our matter: there is nothing to ask or to end any more. */
+    boolean isOver() {
+        return complete != null && (released || job.pids().isEmpty());
     }
 
     /** Its processes may outlive us from now on. */
     void release() throws SystemCallException {
+        released = true;
         if (!job.isClosed()) {
             job.setGuarded(false);
         }

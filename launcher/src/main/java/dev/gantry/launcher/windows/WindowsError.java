@@ -5,22 +5,17 @@ import com.sun.jna.platform.win32.Kernel32Util;
 
 /** The error numbers of Windows that this backend acts on (winerror.h), and the system's own words for any. */
 final class WindowsError {
-    static final int FILE_NOT_FOUND = 2;
-    static final int PATH_NOT_FOUND = 3;
     static final int ACCESS_DENIED = 5;
     static final int INVALID_HANDLE = 6;
     static final int GEN_FAILURE = 31;
     static final int INVALID_PARAMETER = 87;
-    static final int BROKEN_PIPE = 109;
     static final int BAD_EXE_FORMAT = 193;
     static final int FILENAME_EXCED_RANGE = 206;
-    static final int NO_DATA = 232;
     static final int WAIT_TIMEOUT = 258;
     static final int DIRECTORY = 267;
+    static final int PIPE_CONNECTED = 535;
     static final int ELEVATION_REQUIRED = 740;
-    static final int OPERATION_ABORTED = 995;
     static final int IO_PENDING = 997;
-    static final int NOT_FOUND = 1168;
 
     private WindowsError() {}
 

@@ -28,7 +28,7 @@ final class WindowsReactor extends LoopReactor {
     private final CompletionPort port;
     private final ReadBuffers buffers = new ReadBuffers();
     private final ProcessExits exits;
-    /** Those whose process or job we still hold. */
+    /** Those of which we still hold a pipe, the process or the job. */
     private final Set<WindowsTransport> transports = new LinkedHashSet<>();
 
     private WindowsReactor(ReactorOptions options, Set<Capability> capabilities, CompletionPort port) {
@@ -101,20 +101,16 @@ final class WindowsReactor extends LoopReactor {
         loop().guarded("ending " + transport, transport.child()::destroy);
     }
 
-    /** Nobody is left in a job whose first process was reaped: there is nothing to ask or to end any more. */
     private void jobTells(WindowsTransport transport, int message) {
         if (message == ACTIVE_PROCESS_ZERO) {
             closeIfOver(transport);
         }
     }
 
-    void reaped(WindowsTransport transport) {
-        closeIfOver(transport);
-    }
-
-    private void closeIfOver(WindowsTransport transport) {
+    /** Lets go of what is of a process that has ended, and whose tree has, or may outlive us. */
+    void closeIfOver(WindowsTransport transport) {
         WindowsChild child = transport.child();
-        if (child.isReaped() && child.job().pids().isEmpty()) {
+        if (transport.state() == ProcessTransport.State.ENDED && child.isOver()) {
             transports.remove(transport);
             child.close();
         }
@@ -124,6 +120,7 @@ final class WindowsReactor extends LoopReactor {
     void release(WindowsTransport transport) {
         try {
             transport.child().release();
+            closeIfOver(transport);
         } catch (SystemCallException refused) {
             loop().report("releasing " + transport, refused);
         }

@@ -61,7 +61,11 @@ final class WindowsTransport extends ChannelTransport<ChildChannel> {
     private void reap() {
         stopWaiting();
         exited(child.reap());
-        reactor.reaped(this);
+    }
+
+    @Override
+    protected void ended() {
+        reactor.closeIfOver(this);
     }
 
     WindowsChild child() {

@@ -62,8 +62,8 @@ class WindowsProcessTest extends BackendContract {
     void anInterruptReachesAllOnTheConsoleAndNobodyElse() throws Exception {
         Child other = ready(SpawnRequest.of(Programs.READY_SLEEP.command()));
         // Who holds the output keeps the end from coming: that it comes shows that both have heard it.
-        Child child = ready(request(
-                Steps.of().inChild(Steps.of().out("ready\n").sleep(60)).awaitChildren()));
+        Child child = ready(
+                request(Steps.of().inChild(Steps.of().out("ready\n").sleep(60)).awaitChildren()));
         child.getsSignal(Signal.INT);
         child.heard().awaitEnded();
         assertThat(other.state()).isEqualTo(ProcessTransport.State.SPAWNED);
