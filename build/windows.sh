@@ -84,7 +84,7 @@ write_wrappers() {
     mkdir -p "$windows/bin"
     cat >"$windows/bin/wine" <<END
 #!/bin/sh
-export WINEPREFIX='$1' WINEDEBUG=-all WINEDLLOVERRIDES='mscoree=;mshtml=' WINEPATH='Z:$wine_python' LC_ALL=C.UTF-8
+export WINEPREFIX='$1' WINEDEBUG="\${WINEDEBUG:--all}" WINEDLLOVERRIDES='mscoree=;mshtml=' WINEPATH='Z:$wine_python' LC_ALL=C.UTF-8
 unset DISPLAY WAYLAND_DISPLAY
 exec wine "\$@"
 END

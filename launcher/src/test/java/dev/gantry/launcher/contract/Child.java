@@ -26,7 +26,20 @@ record Child(Reactor reactor, Recorder heard, ProcessTransport transport) {
     }
 
     static Child spawn(Reactor reactor, Recorder heard, SpawnRequest request) throws SpawnException {
-        return new Child(reactor, heard, reactor.spawnProcess(heard, request));
+        return new Child(reactor, heard, started(reactor, heard, request));
+    }
+
+    private static ProcessTransport started(Reactor reactor, Recorder heard, SpawnRequest request)
+            throws SpawnException {
+        try {
+            return reactor.spawnProcess(heard, request);
+        } catch (SpawnException failure) {
+            if (!Platform.lostByWine(failure)) {
+                throw failure;
+            }
+            System.out.println("Wine lost a process while it started; another one is started: " + failure);
+            return reactor.spawnProcess(heard, request);
+        }
     }
 
     void does(Act act) throws Exception {

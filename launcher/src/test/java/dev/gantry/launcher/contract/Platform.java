@@ -3,6 +3,7 @@ package dev.gantry.launcher.contract;
 import dev.gantry.fixtures.Os;
 import dev.gantry.fixtures.Steps;
 import dev.gantry.launcher.Signal;
+import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnRequest;
 import java.io.File;
 import java.nio.file.Path;
@@ -117,6 +118,11 @@ final class Platform {
     static void requireUsageOfOthers() {
         requireOtherThanWine(
                 "tells the asking process's own times for any process, and no memory of a process that has ended");
+    }
+
+    /** ERROR_INTERNAL_ERROR: what Wine says when a new process died before its first instruction; once in ten thousand under load. */
+    static boolean lostByWine(SpawnException failure) {
+        return failure.errno() == 1359 && Os.wineVersion().isPresent();
     }
 
     /** The most polite of the signals that this system can carry. */
