@@ -80,13 +80,17 @@ make_prefix() {
 # $windows/bin/wine, and $windows/bin/java, which Surefire starts as its JVM. $1: the prefix. Unix paths are understood while
 # the directory is on drive Z, which it is below any Unix directory. The first program of a prefix leaves Wine's own services
 # behind, which keep what they inherit: they are started first, without the pipes of the JVM.
+# Addresses are not randomised where that can be had: now and then something random lies where Wine needs its first page, and
+# that process never starts.
 write_wrappers() {
     mkdir -p "$windows/bin"
+    fixed_addresses=
+    ! setarch "$(uname -m)" -R true 2>/dev/null || fixed_addresses="setarch $(uname -m) -R "
     cat >"$windows/bin/wine" <<END
 #!/bin/sh
 export WINEPREFIX='$1' WINEDEBUG="\${WINEDEBUG:--all}" WINEDLLOVERRIDES='mscoree=;mshtml=' WINEPATH='Z:$wine_python' LC_ALL=C.UTF-8
 unset DISPLAY WAYLAND_DISPLAY
-exec wine "\$@"
+exec ${fixed_addresses}wine "\$@"
 END
     cat >"$wine_java" <<END
 #!/bin/sh
