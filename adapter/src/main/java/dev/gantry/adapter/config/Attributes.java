@@ -99,7 +99,7 @@ final class Attributes {
                         TEXT_OR_TEXTS,
                         "a string, or an array of strings (the interpreter and its arguments)",
                         "`$VIRTUAL_ENV`, then `python3` and `python` on the target's PATH; on Windows `%VIRTUAL_ENV%`,"
-                                + " `%CONDA_PREFIX%`, then `py -3`, `python3` and `python`",
+                                + " `%CONDA_PREFIX%`, then `python`, `python3` and `py -3`",
                         "The interpreter: a path (relative to `cwd`), a name on the target's PATH, or an array with arguments."));
         all.add(Attribute.supported("pythonPath", TEXT, "", "", "The old name of `python`; not both."));
         all.add(Attribute.supported(

@@ -21,11 +21,12 @@ final class PythonInterpreter {
     private static final int MOST_SHOWN = 6;
 
     private static final List<String> NAMES = List.of("python3", "python");
-    private static final List<String> NAMES_ON_WINDOWS = List.of("py", "python3", "python");
+    /** What PATH names is what a terminal would run; the starter {@code py} finds those that are in no PATH. */
+    private static final List<String> NAMES_ON_WINDOWS = List.of("python", "python3", "py");
 
     private static final String CONDA = "CONDA_PREFIX";
     private static final List<String> ACTIVATED = List.of("VIRTUAL_ENV");
-    /** An activated environment of conda's is in PATH too, but after the starter {@code py}, which knows nothing of it. */
+    /** A client may give the variable of conda's environment, and not its PATH. */
     private static final List<String> ACTIVATED_ON_WINDOWS = List.of("VIRTUAL_ENV", CONDA);
 
     private PythonInterpreter() {}

@@ -80,8 +80,10 @@ class WindowsLaunchTest {
     }
 
     @Test
-    void theStarterThatTheInstallerPutsThereComesBeforeThePath() throws IOException {
+    void theStarterThatTheInstallerPutsThereFindsWhatThePathDoesNot() throws IOException {
         program("two/py.exe");
+        assertThat(plan("{'module':'m'}").command()).containsExactly(at("two/python.exe"), "-u", "-m", "m");
+        Files.delete(file("two/python.exe"));
         assertThat(plan("{'module':'m'}").command()).containsExactly(at("two/py.exe"), "-3", "-u", "-m", "m");
         assertThat(plan("{'module':'m','python':'py'}").command()).containsExactly(at("two/py.exe"), "-u", "-m", "m");
     }
