@@ -2,6 +2,7 @@ package dev.gantry.launcher.windows;
 
 import com.sun.jna.platform.win32.WinBase;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Handles that are closed together, when what they are for is done or has failed. Confined to one thread. */
@@ -24,6 +25,13 @@ final class Handles implements AutoCloseable {
     /** Whoever has it now closes it. */
     void giveAway(long handle) {
         open.remove(handle);
+    }
+
+    void closeAllBut(Collection<Long> kept) {
+        List<Long> gone = new ArrayList<>(open);
+        gone.removeAll(kept);
+        gone.forEach(Kernel32::CloseHandle);
+        open.removeAll(gone);
     }
 
     @Override

@@ -131,6 +131,8 @@ final class InputPipe implements ChildChannel, Outlet {
         open = false;
         pending = 0;
         output.die();
+        // The close alone would leave a write under way until somebody reads it.
+        Kernel32.CancelIoEx(pipe, 0);
         Kernel32.CloseHandle(pipe);
         return true;
     }

@@ -2,16 +2,17 @@ package dev.gantry.launcher.windows;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import com.sun.jna.platform.win32.WinNT;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * A job object: a process and all that it starts, but for what leaves by CREATE_BREAKAWAY_FROM_JOB, which a job that forbade it
- * would make fail. A guarded one ends its processes when its last handle is closed, by us or by our end. Owns the handle. Confined to
- * the reactor's thread.
+ * A job object: a process and all that it starts. A guarded one lets nobody leave, and ends its processes when its last handle is
+ * closed, by us or by our end; another lets go who asks for that (CREATE_BREAKAWAY_FROM_JOB). No crash in it waits for an answer to
+ * a dialog. Owns the handle. Confined to the reactor's thread.
  */
-final class Job implements AutoCloseable {
+final class Job implements AutoCloseable, EndRequests.Members {
     private static final int PROCESS_ID_LIST = 3;
     private static final int ASSOCIATE_COMPLETION_PORT = 7;
     private static final int EXTENDED_LIMITS = 9;
@@ -19,6 +20,7 @@ final class Job implements AutoCloseable {
     private static final int LIMITS_BYTES = 144;
 
     private static final int LIMIT_FLAGS_AT = 16;
+    private static final int DIE_ON_UNHANDLED_EXCEPTION = 0x0400;
     private static final int BREAKAWAY_OK = 0x0800;
     private static final int KILL_ON_JOB_CLOSE = 0x2000;
     private static final int FIRST_LIST = 64;
@@ -59,7 +61,7 @@ final class Job implements AutoCloseable {
     void setGuarded(boolean guarded) throws SystemCallException {
         try (Memory limits = new Memory(LIMITS_BYTES)) {
             limits.clear();
-            limits.setInt(LIMIT_FLAGS_AT, BREAKAWAY_OK | (guarded ? KILL_ON_JOB_CLOSE : 0));
+            limits.setInt(LIMIT_FLAGS_AT, DIE_ON_UNHANDLED_EXCEPTION | (guarded ? KILL_ON_JOB_CLOSE : BREAKAWAY_OK));
             set(EXTENDED_LIMITS, limits, "limits");
         }
     }
@@ -83,7 +85,8 @@ final class Job implements AutoCloseable {
     }
 
     /** The live processes in it. */
-    List<Long> pids() {
+    @Override
+    public List<Long> pids() throws SystemCallException {
         if (closed) {
             return List.of();
         }
@@ -94,7 +97,7 @@ final class Job implements AutoCloseable {
                 int done = Kernel32.QueryInformationJobObject(
                         handle, PROCESS_ID_LIST, Pointer.nativeValue(list), (int) list.size(), 0);
                 if (done == 0 && Kernel32.lastError() != ERROR_MORE_DATA) {
-                    return List.of();
+                    throw SystemCallException.last("QueryInformationJobObject(process list)");
                 }
                 int assigned = list.getInt(0);
                 if (assigned <= room) {
@@ -105,6 +108,27 @@ final class Job implements AutoCloseable {
                     return pids;
                 }
                 room = assigned + FIRST_LIST;
+            }
+        }
+    }
+
+    @Override
+    public EndRequests.Held hold(long pid) {
+        long process = Kernel32.OpenProcess(WinNT.PROCESS_QUERY_LIMITED_INFORMATION, 0, (int) pid);
+        return new HeldProcess(process, process != 0 && has(process));
+    }
+
+    private boolean has(long process) {
+        try (Memory result = new Memory(4)) {
+            return Kernel32.IsProcessInJob(process, handle, Pointer.nativeValue(result)) != 0 && result.getInt(0) != 0;
+        }
+    }
+
+    private record HeldProcess(long process, boolean isMember) implements EndRequests.Held {
+        @Override
+        public void close() {
+            if (process != 0) {
+                Kernel32.CloseHandle(process);
             }
         }
     }

@@ -49,6 +49,8 @@ final class Kernel32 {
 
     static native int GetProcessHandleCount(long process, long count);
 
+    static native int GetFileType(long file);
+
     static native long CreateNamedPipeW(
             WString name,
             int openMode,
@@ -140,6 +142,8 @@ final class Kernel32 {
     static native int SetInformationJobObject(long job, int kind, long information, int bytes);
 
     static native int QueryInformationJobObject(long job, int kind, long information, int bytes, long returned);
+
+    static native int IsProcessInJob(long process, long job, long result);
 
     static native int TerminateJobObject(long job, int code);
 

@@ -103,7 +103,8 @@ final class Spawner {
         String why = switch (code) {
             case WindowsError.BAD_EXE_FORMAT -> "it is no program that this Windows can run";
             case WindowsError.ELEVATION_REQUIRED -> "it asks for an administrator's rights: start the editor as one";
-            case WindowsError.ACCESS_DENIED -> "Windows, or a guard against viruses, denies it";
+            case WindowsError.ACCESS_DENIED ->
+                "Windows denies it: by the file's permissions, for a guard against viruses, or since we are in a job that allows none within it";
             default -> "Windows refuses";
         };
         return new SpawnException(

@@ -161,6 +161,11 @@ final class StandardHandles implements AutoCloseable {
         }
     }
 
+    /** The child has its handles: ours of the same things would keep its pipes open, and others could inherit them. */
+    void closeChilds() {
+        handles.closeAllBut(ours.values());
+    }
+
     /** The child's descriptors that are pipes. */
     List<Integer> pipes() {
         return List.copyOf(ours.keySet());

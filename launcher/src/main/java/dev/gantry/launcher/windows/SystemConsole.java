@@ -1,46 +1,84 @@
 package dev.gantry.launcher.windows;
 
 import com.sun.jna.CallbackThreadInitializer;
+import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** The console calls of kernel32. One thread at a time. */
+/** The console calls of kernel32. One thread at a time, but for the handler. */
 final class SystemConsole implements ConsoleCalls {
-    private static final int ROOM = 64;
+    private static final int FIRST_LIST = 64;
     private static final int HANDLED = 1;
-    private static final int NOT_OURS = 0;
-    /** An event reaches our handler within milliseconds; one that comes later is a user's. */
-    private static final long SHIELD_NANOS = 2_000_000_000L;
+    private static final int STANDARD_HANDLES = 3;
+    private static final int STD_INPUT = -10;
+    private static final int FILE_TYPE_CHAR = 2;
+    /** What the C runtime calls them (signal.h). */
+    private static final int SIGINT = 2;
 
-    /** Never unregistered: an event that is on its way would meet the default handler, which ends us. */
+    private static final int SIGTERM = 15;
+    /** An event reaches all on the console within milliseconds; who has not heard it by now will not. */
+    private static final long GIVEN_UP_NANOS = 5_000_000_000L;
+
+    /** Of which the system has the address from the first registration on: never freed. */
     private final Kernel32.ConsoleHandler handler = this::handle;
 
-    private volatile long shieldedSince;
-    private volatile boolean shielded;
+    private volatile CountDownLatch heard = new CountDownLatch(0);
+    private volatile long expectedSince;
 
     SystemConsole() {
         Native.setCallbackThreadInitializer(handler, new CallbackThreadInitializer(true, true, "windows-console"));
     }
 
+    /** On a thread that the system makes for it. */
     private int handle(int event) {
-        boolean ours = (event == CTRL_C || event == CTRL_BREAK)
-                && shielded
-                && System.nanoTime() - shieldedSince < SHIELD_NANOS;
-        return ours ? HANDLED : NOT_OURS;
+        if (event != CTRL_C && event != CTRL_BREAK) {
+            // The console is closed, or the session ends. The system ends us when this returns, or after some seconds.
+            raise(SIGTERM);
+            awaitEnd();
+        } else if (heard.getCount() > 0) {
+            heard.countDown();
+        } else if (event == CTRL_C) {
+            // The JVM's own handler, which would do this, was taken away with the console.
+            raise(SIGINT);
+        }
+        return HANDLED;
+    }
+
+    /** As the JVM's console handler does: the C runtime calls what the JVM has registered there. */
+    private static void raise(int signal) {
+        Function.getFunction("ucrtbase", "raise").invokeInt(new Object[] {signal});
+    }
+
+    private static void awaitEnd() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException nobodyDoes) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public List<Integer> processes() {
-        try (Memory pids = new Memory(4L * ROOM)) {
-            int count = Kernel32.GetConsoleProcessList(Pointer.nativeValue(pids), ROOM);
-            List<Integer> all = new ArrayList<>();
-            for (int i = 0; i < Math.min(count, ROOM); i++) {
-                all.add(pids.getInt(4L * i));
+        int room = FIRST_LIST;
+        while (true) {
+            try (Memory pids = new Memory(4L * room)) {
+                int count = Kernel32.GetConsoleProcessList(Pointer.nativeValue(pids), room);
+                if (count <= room) {
+                    List<Integer> all = new ArrayList<>();
+                    for (int i = 0; i < count; i++) {
+                        all.add(pids.getInt(4L * i));
+                    }
+                    return all;
+                }
+                // With too little room, nothing was stored.
+                room = count + FIRST_LIST;
             }
-            return all;
         }
     }
 
@@ -64,12 +102,10 @@ final class SystemConsole implements ConsoleCalls {
     }
 
     @Override
-    public void shield() {
-        shieldedSince = System.nanoTime();
-        shielded = true;
-        // The last one registered is asked first; joining a console may have emptied the list.
-        Kernel32.SetConsoleCtrlHandler(handler, 0);
-        Kernel32.SetConsoleCtrlHandler(handler, 1);
+    public void expectEvent() {
+        heard = new CountDownLatch(1);
+        expectedSince = System.nanoTime();
+        register();
     }
 
     @Override
@@ -77,5 +113,47 @@ final class SystemConsole implements ConsoleCalls {
         SystemCallException.check(
                 Kernel32.GenerateConsoleCtrlEvent(event, 0),
                 () -> "GenerateConsoleCtrlEvent(" + (event == CTRL_C ? "CTRL_C_EVENT" : "CTRL_BREAK_EVENT") + ", 0)");
+    }
+
+    @Override
+    public boolean hasHeard(Duration patience) {
+        try {
+            return heard.await(patience.toNanos(), TimeUnit.NANOSECONDS)
+                    || System.nanoTime() - expectedSince > GIVEN_UP_NANOS;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void expectNothing() {
+        heard = new CountDownLatch(0);
+        register();
+    }
+
+    /** The last one registered is asked first. Twice would be twice in the list, if that was not emptied. */
+    private void register() {
+        Kernel32.SetConsoleCtrlHandler(handler, 0);
+        Kernel32.SetConsoleCtrlHandler(handler, 1);
+    }
+
+    @Override
+    public List<Long> standardHandles() {
+        List<Long> handles = new ArrayList<>();
+        for (int i = 0; i < STANDARD_HANDLES; i++) {
+            handles.add(Kernel32.GetStdHandle(STD_INPUT - i));
+        }
+        return handles;
+    }
+
+    @Override
+    public void restoreHandles(List<Long> handles) {
+        for (int i = 0; i < STANDARD_HANDLES; i++) {
+            // A console's own was closed with it, and joining one again has put a new one there.
+            if (Kernel32.GetFileType(handles.get(i)) != FILE_TYPE_CHAR) {
+                Kernel32.SetStdHandle(STD_INPUT - i, handles.get(i));
+            }
+        }
     }
 }

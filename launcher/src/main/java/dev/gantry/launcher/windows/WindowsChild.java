@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * A started process and the job that holds it and what it starts. Its handle keeps its number from being given to another. Owns
  * both; {@link #close} when nobody asks any more. Confined to the reactor's thread.
  */
-final class WindowsChild implements AutoCloseable {
+final class WindowsChild implements AutoCloseable, EndRequests.Members {
     private static final int SIGNALLED = 0;
+    private static final int STILL_ACTIVE = 259;
 
     private final long process;
     private final int pid;
@@ -40,6 +41,26 @@ final class WindowsChild implements AutoCloseable {
         return process;
     }
 
+    /** Itself alone, while it lives. */
+    @Override
+    public List<Long> pids() {
+        return hasExited() ? List.of() : List.of((long) pid);
+    }
+
+    /** Its own handle holds it. */
+    @Override
+    public EndRequests.Held hold(long member) {
+        return new EndRequests.Held() {
+            @Override
+            public boolean isMember() {
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
     Job job() {
         return job;
     }
@@ -58,13 +79,34 @@ final class WindowsChild implements AutoCloseable {
         }
     }
 
-    void terminate(int code) throws SystemCallException {
-        SystemCallException.check(
-                Kernel32.TerminateProcess(process, code), () -> "TerminateProcess(" + pid + ", " + code + ")");
+    /**
+     * Ends it at once.
+     *
+     * @return false if it is ending already: the system then denies it
+     */
+    boolean terminate(int code) throws SystemCallException {
+        if (Kernel32.TerminateProcess(process, code) != 0) {
+            return true;
+        }
+        int error = Kernel32.lastError();
+        if (error == WindowsError.ACCESS_DENIED && (hasExited() || exitCode() != STILL_ACTIVE)) {
+            return false;
+        }
+        throw new SystemCallException("TerminateProcess(" + pid + ", " + code + ")", error);
+    }
+
+    private int exitCode() {
+        try (Memory code = new Memory(4)) {
+            return Kernel32.GetExitCodeProcess(process, Pointer.nativeValue(code)) == 0 ? STILL_ACTIVE : code.getInt(0);
+        }
     }
 
     List<ProcessInfo> tree() {
-        return ProcessTable.of(job.pids(), pid);
+        try {
+            return ProcessTable.of(job.pids(), pid);
+        } catch (SystemCallException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 
     Duration age() {
@@ -89,7 +131,11 @@ final class WindowsChild implements AutoCloseable {
 
     /** It has ended, and nobody of its tree is left or our matter: there is nothing to ask or to end any more. */
     boolean isOver() {
-        return complete != null && (released || job.pids().isEmpty());
+        try {
+            return complete != null && (released || job.pids().isEmpty());
+        } catch (SystemCallException unknown) {
+            return false;
+        }
     }
 
     /** Its processes may outlive us from now on. */

@@ -12,6 +12,7 @@ import dev.gantry.launcher.engine.EventLoop;
 import dev.gantry.launcher.engine.LoopReactor;
 import dev.gantry.launcher.engine.NanoClock;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,9 @@ import java.util.function.Supplier;
  */
 final class WindowsReactor extends LoopReactor {
     private static final int ACTIVE_PROCESS_ZERO = 4;
+    private static final Duration SETTLE_AGAIN = Duration.ofMillis(5);
+    /** How long the end of the reactor waits for an event that it has sent. */
+    private static final Duration LAST_EVENT = Duration.ofSeconds(1);
 
     private final ReactorOptions options;
     private final CompletionPort port;
@@ -30,6 +34,8 @@ final class WindowsReactor extends LoopReactor {
     private final ProcessExits exits;
     /** Those of which we still hold a pipe, the process or the job. */
     private final Set<WindowsTransport> transports = new LinkedHashSet<>();
+
+    private boolean settling;
 
     private WindowsReactor(ReactorOptions options, Set<Capability> capabilities, CompletionPort port) {
         super(
@@ -64,9 +70,12 @@ final class WindowsReactor extends LoopReactor {
 
     @Override
     protected ProcessTransport spawnInLoop(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
+        // A job's last message is not sure to come.
+        List.copyOf(transports).forEach(this::closeIfOver);
         Plan plan = Plan.of(request);
         try (StandardHandles handles = StandardHandles.open(request.childFds(), plan.directory(), port)) {
             WindowsChild child = Spawner.spawn(plan, handles);
+            handles.closeChilds();
             return begun(protocol, child, request, handles);
         }
     }
@@ -116,6 +125,17 @@ final class WindowsReactor extends LoopReactor {
         }
     }
 
+    /** Goes back to our own console as soon as we may. */
+    void settleConsoles() {
+        if (!settling && Consoles.system().settle()) {
+            settling = true;
+            loop().callLater(SETTLE_AGAIN, () -> {
+                settling = false;
+                settleConsoles();
+            });
+        }
+    }
+
     /** Its processes may outlive us. */
     void release(WindowsTransport transport) {
         try {
@@ -145,6 +165,9 @@ final class WindowsReactor extends LoopReactor {
                 transport.child().close();
             }
             transports.clear();
+            if (settling) {
+                Consoles.system().settleWithin(LAST_EVENT);
+            }
         });
     }
 }

@@ -88,15 +88,13 @@ final class WindowsTransport extends ChannelTransport<ChildChannel> {
     @Override
     public void signalProcess(Signal signal) throws IOException {
         loop().assertInLoop();
-        requests.refuseOthers(signal);
-        if (child.hasExited()) {
+        EndRequests.refuseOthers(signal);
+        reactor.trace(() -> signal.sigName() + " to " + this);
+        if (child.hasExited() || (signal == Signal.KILL && !child.terminate(EndRequests.killedCode()))) {
             throw new ProcessExitedAlreadyException(this + " has exited");
         }
-        reactor.trace(() -> signal.sigName() + " to " + this);
-        if (signal == Signal.KILL) {
-            child.terminate(EndRequests.killedCode());
-        } else {
-            ask(signal, () -> requests.ask(signal, child.pid()));
+        if (signal != Signal.KILL) {
+            ask(signal, requests.request(signal, child));
         }
     }
 
@@ -115,32 +113,36 @@ final class WindowsTransport extends ChannelTransport<ChildChannel> {
     @Override
     public void signalTree(Signal signal) throws IOException {
         loop().assertInLoop();
-        requests.refuseOthers(signal);
+        EndRequests.refuseOthers(signal);
         reactor.trace(() -> signal.sigName() + " to the tree of " + this);
         if (signal == Signal.KILL) {
             child.job().terminate(EndRequests.killedCode());
         } else {
-            ask(signal, () -> requests.askAll(signal, child.job().pids()));
+            ask(signal, requests.request(signal, child.job()));
         }
     }
 
-    /** A way of asking; false if there was nothing by which anybody could be asked. */
-    private interface Asking {
-        boolean ask() throws IOException;
-    }
-
-    /** A program that was just started has its console, or its window, some milliseconds later: it is asked then. */
-    private void ask(Signal signal, Asking asking) throws IOException {
-        if (asking.ask() || child.hasExited()) {
+    /**
+     * A program that was just started has its console, or its window, some milliseconds later: it is asked then. As are those whose
+     * console is another's, one after the other.
+     */
+    private void ask(Signal signal, EndRequests.Request request) throws IOException {
+        EndRequests.Progress progress;
+        try {
+            progress = request.goOn();
+        } finally {
+            reactor.settleConsoles();
+        }
+        if (progress == EndRequests.Progress.ASKED || (progress == EndRequests.Progress.NOBODY && child.hasExited())) {
             return;
         }
-        if (child.age().compareTo(STARTING) > 0) {
+        if (progress == EndRequests.Progress.NOBODY && child.age().compareTo(STARTING) > 0) {
             throw new IOException(this + " has no console" + (signal == Signal.TERM ? ", and no window" : "")
                     + ": it cannot be asked to end, only ended by SIGKILL");
         }
         loop().callLater(ASK_AGAIN, () -> {
             try {
-                ask(signal, asking);
+                ask(signal, request);
             } catch (IOException refused) {
                 reactor.trace(() -> signal.sigName() + " to " + this + " failed: " + refused.getMessage());
             }

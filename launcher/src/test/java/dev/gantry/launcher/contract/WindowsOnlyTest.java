@@ -6,6 +6,7 @@ import dev.gantry.fixtures.WindowsPrograms;
 import dev.gantry.launcher.ProcessDone;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Signal;
+import dev.gantry.launcher.SpawnRequest;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,15 @@ class WindowsOnlyTest extends BackendContract {
         child.heard().awaitText(1, "closed");
         assertThat(child.state()).isEqualTo(ProcessTransport.State.SPAWNED);
         assertThat(child.isKilled().shellCode()).isEqualTo(Platform.shellCodeAfter(Signal.KILL));
+    }
+
+    @Test
+    @Shows(Row.TREE)
+    void nothingLeavesAGuardedTree() throws Exception {
+        Child child =
+                spawn(SpawnRequest.of(WindowsPrograms.BREAK_AWAY.command()).withGuarded(true));
+        assertThat(child.heard().awaitEnded().shellCode()).isEqualTo(1);
+        assertThat(child.heard().text(1)).contains("refused 5");
     }
 
     @Test

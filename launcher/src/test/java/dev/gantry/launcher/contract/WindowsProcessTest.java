@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gantry.fixtures.Programs;
 import dev.gantry.fixtures.Pythons;
 import dev.gantry.fixtures.Steps;
+import dev.gantry.launcher.Backends;
 import dev.gantry.launcher.NtStatus;
 import dev.gantry.launcher.ProcessDone;
 import dev.gantry.launcher.ProcessInfo;
@@ -68,6 +69,50 @@ class WindowsProcessTest extends BackendContract {
         child.heard().awaitEnded();
         assertThat(other.state()).isEqualTo(ProcessTransport.State.SPAWNED);
         other.isKilled();
+    }
+
+    /** A JVM that interrupts a program of its own, so that it was on another console, and then waits for its own end. */
+    static final class Visitor {
+        private Visitor() {}
+
+        public static void main(String[] command) throws Exception {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                System.out.println("hook");
+                System.out.flush();
+            }));
+            Reactor reactor = Backends.best().open(ReactorOptions.defaults());
+            for (int i = 0; i < 2; i++) {
+                Child child = Child.spawn(reactor, SpawnRequest.of(command));
+                child.heard().awaitText(1, "ready");
+                child.getsSignal(Signal.INT);
+                child.heard().awaitEnded();
+            }
+            System.out.println("back");
+            System.out.flush();
+            Thread.currentThread().join();
+        }
+    }
+
+    @Test
+    void afterItHasInterruptedOthersAJvmHearsItsOwnInterruptAsBefore(@TempDir Path directory) throws Exception {
+        // Started by cmd.exe, as by gantry.cmd: who is alone on his console loses that when he leaves it.
+        Path batch = Files.writeString(
+                directory.resolve("visitor.cmd"),
+                "@\"" + Path.of(System.getProperty("java.home"), "bin", "java.exe") + "\" -XX:TieredStopAtLevel=1 "
+                        + Visitor.class.getName() + " %*\r\n");
+        List<String> command = new ArrayList<>(List.of(batch.toString()));
+        command.addAll(Programs.READY_SLEEP.command());
+        Child jvm = spawn(SpawnRequest.of(command)
+                .withEnvironment(Map.of("CLASSPATH", System.getProperty("java.class.path")))
+                .withGuarded(true));
+        jvm.heard().awaitText(1, "back");
+        jvm.getsSignal(Signal.INT);
+        // By the JVM, and not by the system's handler of last resort: that runs no hook.
+        jvm.heard().awaitText(1, "hook");
+        await().until(() -> jvm.asked(ProcessTransport::tree).stream()
+                .noneMatch(process -> process.command().contains("java")));
+        jvm.does(process -> process.signalTree(Signal.KILL));
+        jvm.heard().awaitEnded();
     }
 
     @Test
