@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param pid its process id
  * @param parentPid its parent's
- * @param startTime clock ticks since boot at its start: with the pid, its identity
- * @param state one letter, as in proc(5): R, S, D, T, Z, ...
+ * @param startTime with the pid, its identity: clock ticks since boot at its start; on Windows, units of 100 ns since 1601
+ * @param state one letter, as in proc(5): R, S, D, T, Z, ...; '?' on Windows, which has no such thing
  * @param command its command line, arguments joined by a space, at most 4096 characters; its short name in brackets if it has
  *     none
  * @param residentBytes memory resident now

@@ -16,14 +16,13 @@ import java.util.Set;
 
 /** What the system tells of live processes. Stateless; any thread. */
 final class ProcessTable {
-    /** Windows has no such letter: a live process is listed, whatever it waits for. */
-    private static final char ALIVE = 'R';
+    private static final char NO_SUCH_LETTER = '?';
 
     /** The system's own, which ends with the last program on the console. */
     private static final String CONSOLE_HOST = "conhost.exe";
 
     private static final int SNAP_PROCESSES = 0x00000002;
-    private static final int STILL_ACTIVE_WAIT = 0x00100000;
+    private static final int SYNCHRONIZE = 0x00100000;
     private static final int LONGEST_COMMAND = 4096;
 
     private ProcessTable() {}
@@ -77,8 +76,7 @@ final class ProcessTable {
     }
 
     private static void describe(Entry entry, List<ProcessInfo> found) {
-        long process =
-                Kernel32.OpenProcess(WinNT.PROCESS_QUERY_LIMITED_INFORMATION | STILL_ACTIVE_WAIT, 0, (int) entry.pid);
+        long process = Kernel32.OpenProcess(WinNT.PROCESS_QUERY_LIMITED_INFORMATION | SYNCHRONIZE, 0, (int) entry.pid);
         if (process == 0) {
             return;
         }
@@ -90,7 +88,7 @@ final class ProcessTable {
                         entry.pid,
                         entry.parentPid,
                         times.created(),
-                        ALIVE,
+                        NO_SUCH_LETTER,
                         command.substring(0, Math.min(command.length(), LONGEST_COMMAND)),
                         residentBytes(process, false),
                         times.user().plus(times.kernel())));

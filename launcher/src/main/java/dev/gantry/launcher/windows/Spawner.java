@@ -34,6 +34,10 @@ final class Spawner {
         Job job = job(plan);
         try {
             WinBase.PROCESS_INFORMATION process = create(plan, handles, job);
+            if (process.hProcess == null || process.hThread == null) {
+                // As Wine does with a program of Unix: it runs, and is none of Windows'.
+                throw refused(plan, WindowsError.BAD_EXE_FORMAT);
+            }
             Kernel32.CloseHandle(Pointer.nativeValue(process.hThread.getPointer()));
             return new WindowsChild(
                     Pointer.nativeValue(process.hProcess.getPointer()), process.dwProcessId.intValue(), job);

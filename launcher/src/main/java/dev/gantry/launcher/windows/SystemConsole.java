@@ -28,6 +28,9 @@ final class SystemConsole implements ConsoleCalls {
     /** Of which the system has the address from the first registration on: never freed. */
     private final Kernel32.ConsoleHandler handler = this::handle;
 
+    /** Our standard handles as joining the present console has left them; empty on that of our start. */
+    private List<Long> joined = List.of();
+
     private volatile CountDownLatch heard = new CountDownLatch(0);
     private volatile long expectedSince;
 
@@ -84,12 +87,16 @@ final class SystemConsole implements ConsoleCalls {
 
     @Override
     public void free() {
+        // It closes what it finds there, as far as joining has put it there; what was put there since is ours.
+        set(joined);
         Kernel32.FreeConsole();
+        joined = List.of();
     }
 
     @Override
     public boolean attach(int pid) throws SystemCallException {
         if (Kernel32.AttachConsole(pid) != 0) {
+            joined = standardHandles();
             return true;
         }
         int code = Kernel32.lastError();
@@ -149,11 +156,19 @@ final class SystemConsole implements ConsoleCalls {
 
     @Override
     public void restoreHandles(List<Long> handles) {
+        List<Long> restored = new ArrayList<>(standardHandles());
         for (int i = 0; i < STANDARD_HANDLES; i++) {
             // A console's own was closed with it, and joining one again has put a new one there.
             if (Kernel32.GetFileType(handles.get(i)) != FILE_TYPE_CHAR) {
-                Kernel32.SetStdHandle(STD_INPUT - i, handles.get(i));
+                restored.set(i, handles.get(i));
             }
+        }
+        set(restored);
+    }
+
+    private static void set(List<Long> handles) {
+        for (int i = 0; i < handles.size(); i++) {
+            Kernel32.SetStdHandle(STD_INPUT - i, handles.get(i));
         }
     }
 }
