@@ -47,8 +47,6 @@ final class Kernel32 {
 
     static native int SetStdHandle(int which, long handle);
 
-    static native int GetProcessHandleCount(long process, long count);
-
     static native int GetFileType(long file);
 
     static native long CreateNamedPipeW(
@@ -79,6 +77,8 @@ final class Kernel32 {
     static native int WriteFile(long file, long buffer, int bytes, long written, long overlapped);
 
     static native int SetEndOfFile(long file);
+
+    static native long CreateEventW(long security, int manualReset, int signalled, long name);
 
     static native int CancelIoEx(long file, long overlapped);
 
@@ -154,6 +154,8 @@ final class Kernel32 {
     static native int AttachConsole(int pid);
 
     static native int FreeConsole();
+
+    static native int GetConsoleMode(long handle, long mode);
 
     static native int GetConsoleProcessList(long pids, int count);
 

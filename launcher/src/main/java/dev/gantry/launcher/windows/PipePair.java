@@ -10,7 +10,8 @@ import java.util.HexFormat;
 
 /**
  * A named pipe with both ends open: ours overlapped and not inheritable, the child's synchronous, as C runtimes want it, and
- * inheritable. The name is random, ours is its first and only instance, and nobody from another machine may connect.
+ * inheritable. The name is random, ours is its first and only instance, and only its owner may connect, from
+ * this machine.
  *
  * @param ours owned by whoever takes it
  * @param childs closed once the child has it
@@ -46,7 +47,7 @@ record PipePair(long ours, long childs) {
                 BUFFER_BYTES,
                 BUFFER_BYTES,
                 0,
-                null);
+                OwnerOnly.attributes());
         if (ours == Kernel32.INVALID_HANDLE_VALUE) {
             throw SystemCallException.last("CreateNamedPipeW(" + name + ")");
         }
@@ -60,19 +61,23 @@ record PipePair(long ours, long childs) {
             connect(ours, name);
         } catch (SystemCallException e) {
             Kernel32.CloseHandle(childs);
-            Kernel32.CloseHandle(ours);
             throw e;
         }
         return new PipePair(ours, childs);
     }
 
-    /** The child's end is there already: this only takes note of it, and says so by an error of its own. */
+    /**
+     * The child's end is there already: this only takes note of it, and says so by an error of its own. On failure our end is closed: only
+     * then is the memory surely not the system's any more.
+     */
     private static void connect(long ours, WString name) throws SystemCallException {
         try (Memory overlapped = new Memory(32)) {
             overlapped.clear();
             if (Kernel32.ConnectNamedPipe(ours, Pointer.nativeValue(overlapped)) == 0
                     && Kernel32.lastError() != WindowsError.PIPE_CONNECTED) {
-                throw SystemCallException.last("ConnectNamedPipe(" + name + ")");
+                SystemCallException failure = SystemCallException.last("ConnectNamedPipe(" + name + ")");
+                Kernel32.CloseHandle(ours);
+                throw failure;
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds the file to run: what CreateProcessW is told in full, since its own search begins in the adapter's directory and
@@ -120,14 +121,15 @@ final class ProgramSearch {
     }
 
     private Found byName(String name) {
-        List<String> candidates = candidates(name);
-        for (String file : candidates) {
+        Optional<String> first = Optional.empty();
+        for (String file : (Iterable<String>) candidates(name)::iterator) {
             Optional<Found> kind = kind(file);
             if (kind.isPresent()) {
                 return kind.get();
             }
+            first = first.or(() -> Optional.of(file));
         }
-        return candidates.isEmpty() ? notInPath(name) : new Executable(candidates.get(0)); // The system says why not.
+        return first.<Found>map(Executable::new).orElseGet(() -> notInPath(name)); // The system says why not.
     }
 
     private Missing notInPath(String name) {
@@ -136,19 +138,18 @@ final class ProgramSearch {
         return new Missing(Step.FIND_PROGRAM, name, NOT_FOUND, words(name, what, NOT_FOUND), searchPath.directories());
     }
 
-    /** The files there are, best first. */
-    private List<String> candidates(String name) {
-        List<String> exact = new ArrayList<>();
-        List<String> extended = new ArrayList<>();
-        for (String place : searchPath.directories()) {
-            String full = WindowsPath.resolve(place, name);
-            exact.add(full);
-            extended.addAll(withExtensions(full, name));
-        }
-        List<String> all = new ArrayList<>(WindowsPath.hasExtension(name) ? exact : extended);
-        all.addAll(WindowsPath.hasExtension(name) ? extended : exact);
-        all.removeIf(file -> !files.isFile(file));
-        return all;
+    /** The files there are, best first. Each is looked for when it is asked for: what comes late may be on a drive that does not answer. */
+    private Stream<String> candidates(String name) {
+        List<String> full = searchPath.directories().stream()
+                .map(place -> WindowsPath.resolve(place, name))
+                .toList();
+        List<String> extended = full.stream()
+                .flatMap(file -> withExtensions(file, name).stream())
+                .toList();
+        Stream<String> all = WindowsPath.hasExtension(name)
+                ? Stream.concat(full.stream(), extended.stream())
+                : Stream.concat(extended.stream(), full.stream());
+        return all.filter(files::isFile);
     }
 
     private List<String> withExtensions(String full, String asked) {
@@ -222,7 +223,7 @@ final class ProgramSearch {
      */
     private Optional<Found> interpreterByName(String file, Shebang shebang, boolean fromStore) {
         for (Shebang.Candidate candidate : shebang.candidates()) {
-            Optional<Program> program = candidates(candidate.name()).stream()
+            Optional<Program> program = candidates(candidate.name())
                     .filter(found -> fromStore
                             || !shebang.isPython()
                             || !found.toLowerCase(Locale.ROOT).contains(STORE))

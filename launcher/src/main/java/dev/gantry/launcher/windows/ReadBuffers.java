@@ -7,19 +7,33 @@ import java.nio.ByteOrder;
 
 /**
  * The buffer that all pipes of a reactor are read into, and the reads themselves: of bytes that are known to be there, so that each
- * ends in its own call. Confined to the reactor's thread.
+ * ends in its own call. Confined to the reactor's thread, which closes it.
  */
-final class ReadBuffers {
+final class ReadBuffers implements AutoCloseable {
     static final int BYTES = 64 * 1024;
 
     private static final int OVERLAPPED_BYTES = 32;
+    private static final int EVENT_AT = 24;
+    /** In the event of an OVERLAPPED: the operation's end is not told to the file's completion port. */
+    private static final long NO_PACKET = 1;
 
     private final ByteBuffer shared = ByteBuffer.allocateDirect(BYTES);
     private final long sharedAddress = Kernel32.address(shared);
     private final Memory overlapped = new Memory(OVERLAPPED_BYTES);
     private final ByteBuffer count = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
     private final long countAddress = Kernel32.address(count);
+    /** The reads' own: the file itself is signalled also by the waits of {@link OutputPipe}. */
+    private final long event;
+
     private boolean inUse;
+    private boolean closed;
+
+    ReadBuffers() {
+        event = Kernel32.CreateEventW(0, 1, 0, 0);
+        if (event == 0) {
+            throw new IllegalStateException("CreateEventW: " + WindowsError.describe(Kernel32.lastError()));
+        }
+    }
 
     /** Takes what was read. */
     interface Taker {
@@ -59,6 +73,7 @@ final class ReadBuffers {
 
     private int read(long pipe, ByteBuffer buffer, long address, int limit, Taker taker) {
         overlapped.clear();
+        overlapped.setLong(EVENT_AT, event | NO_PACKET);
         long operation = Pointer.nativeValue(overlapped);
         if (Kernel32.ReadFile(pipe, address, limit, countAddress, operation) == 0) {
             if (Kernel32.lastError() != WindowsError.IO_PENDING) {
@@ -76,5 +91,13 @@ final class ReadBuffers {
             taker.take(buffer, bytes);
         }
         return bytes;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Kernel32.CloseHandle(event);
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.gantry.launcher.windows;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import com.sun.jna.platform.win32.WinNT;
 import dev.gantry.launcher.Capability;
@@ -20,10 +18,8 @@ import java.util.TreeMap;
  * one over by {@link #takeOurs} closes it. Confined to the reactor's thread.
  */
 final class StandardHandles implements AutoCloseable {
-    /** STD_INPUT_HANDLE; the next two count down from it. */
-    private static final int STD_INPUT = -10;
-
-    private static final int SAME_ACCESS = 2;
+    /** Remembered before the first child, and so before the first signal. */
+    private static final OwnHandles OWN = OwnHandles.now();
 
     private final Handles handles = new Handles();
     private final List<Long> toTruncate = new ArrayList<>();
@@ -78,7 +74,7 @@ final class StandardHandles implements AutoCloseable {
             return file("NUL", childFd == 0 ? WinNT.GENERIC_READ : WinNT.GENERIC_WRITE, WinNT.OPEN_EXISTING);
         }
         if (target instanceof ChildFd.Inherit) {
-            return inherited(childFd);
+            return handles.add(OWN.copy(childFd));
         }
         if (target instanceof ChildFd.File file && (childFd == 0) == (file.mode() == ChildFd.File.Mode.READ)) {
             return file(resolve(directory, file.path()), file.mode());
@@ -132,26 +128,9 @@ final class StandardHandles implements AutoCloseable {
         return handles.add(handle);
     }
 
-    /** A copy that can be inherited: ours may not be. */
-    private long inherited(int childFd) throws SpawnException {
-        long own = Kernel32.GetStdHandle(STD_INPUT - childFd);
-        long here = Kernel32.GetCurrentProcess();
-        try (Memory copy = new Memory(8)) {
-            if (Kernel32.DuplicateHandle(here, own, here, Pointer.nativeValue(copy), 0, 1, SAME_ACCESS) == 0) {
-                int code = Kernel32.lastError();
-                throw new SpawnException(
-                        Step.DESCRIPTORS,
-                        "descriptor " + childFd,
-                        code,
-                        "our own descriptor " + childFd + " cannot be inherited: " + WindowsError.describe(code));
-            }
-            return handles.add(copy.getLong(0));
-        }
-    }
-
     /** From now on what asks for our standard output gets standard error; the old handle stays open for who has it. */
     static void letOutputBeError() {
-        Kernel32.SetStdHandle(STD_INPUT - 1, Kernel32.GetStdHandle(STD_INPUT - 2));
+        OWN.letOutputBeError();
     }
 
     /** Empties the files that are to be: when nothing is left that can fail but the start itself. */

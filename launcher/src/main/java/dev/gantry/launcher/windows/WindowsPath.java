@@ -111,6 +111,18 @@ final class WindowsPath {
     }
 
     /**
+     * As {@link java.nio.file.Path} takes it, which refuses the prefix "\\\\?\\" before Java 21, and puts it before what is long by itself:
+     * without the prefix, if what is behind it is a path with a drive or a share.
+     */
+    static String withoutPrefix(String path) {
+        if (path.regionMatches(true, 0, EXTENDED_UNC, 0, EXTENDED_UNC.length())) {
+            return "\\\\" + path.substring(EXTENDED_UNC.length());
+        }
+        String rest = path.startsWith(EXTENDED) ? path.substring(EXTENDED.length()) : path;
+        return hasDrive(rest) && !isDriveRelative(rest) ? rest : path;
+    }
+
+    /**
      * Why a process cannot be in this directory, which has no separator at its end: "has 300 characters, and ..."; empty if its
      * length is no reason.
      */

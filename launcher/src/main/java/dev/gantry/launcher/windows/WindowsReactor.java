@@ -165,6 +165,7 @@ final class WindowsReactor extends LoopReactor {
                 transport.child().close();
             }
             transports.clear();
+            buffers.close();
             if (settling) {
                 Consoles.system().settleWithin(LAST_EVENT);
             }

@@ -20,6 +20,9 @@ final class Platform {
     /** STATUS_CONTROL_C_EXIT: how a console program ends that has no handler for CTRL_C or CTRL_BREAK. */
     private static final int CONTROL_C_EXIT = 0xC000013A;
 
+    /** STATUS_DLL_INIT_FAILED: how a program ends that hears of CTRL_C or CTRL_BREAK before its first instruction. */
+    private static final int DLL_INIT_FAILED = 0xC0000142;
+
     private Platform() {}
 
     /** Why a start is refused, and the error number that says so. */
@@ -94,6 +97,21 @@ final class Platform {
         }
         // Wine's handler of CTRL_C ends a program with 0.
         return signal == Signal.INT && Os.wineVersion().isPresent() ? 0 : CONTROL_C_EXIT;
+    }
+
+    /** What a shell may tell of a program that the signal met at any moment of its life. */
+    static List<Integer> shellCodesAnyTimeAfter(Signal signal) {
+        // Windows has processes that a console event meets while their libraries are being set up.
+        return Os.isWindows() && signal != Signal.KILL
+                ? List.of(shellCodeAfter(signal), DLL_INIT_FAILED)
+                : List.of(shellCodeAfter(signal));
+    }
+
+    /** For a console event that may meet a program at its very start or end. */
+    static void requireRacesOnConsoles(Signal signal) {
+        if (signal != Signal.KILL) {
+            requireOtherThanWine("may never end a process that a console event meets while it starts or ends");
+        }
     }
 
     /** For what Wine does differently from Windows: shown in the matrix as not run, with the reason. */

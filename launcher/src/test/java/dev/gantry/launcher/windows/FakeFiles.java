@@ -2,9 +2,11 @@ package dev.gantry.launcher.windows;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +15,7 @@ import java.util.Set;
 final class FakeFiles implements FileView {
     private final Map<String, byte[]> files = new HashMap<>();
     private final Set<String> directories = new HashSet<>();
+    private final List<String> lookedFor = new ArrayList<>();
 
     FakeFiles file(String path, String content) {
         files.put(key(path), content.getBytes(StandardCharsets.UTF_8));
@@ -32,8 +35,14 @@ final class FakeFiles implements FileView {
         return this;
     }
 
+    /** What {@link #isFile} was asked for, in order. */
+    List<String> lookedFor() {
+        return lookedFor;
+    }
+
     @Override
     public boolean isFile(String path) {
+        lookedFor.add(path);
         return files.containsKey(key(path));
     }
 

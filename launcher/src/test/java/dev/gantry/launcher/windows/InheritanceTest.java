@@ -42,9 +42,9 @@ class InheritanceTest {
 
     @Test
     void aHandleThatCouldBeInheritedIsNot() throws Exception {
-        ReadBuffers buffers = new ReadBuffers();
         PipePair pair = PipePair.childWrites();
-        try (Reactor reactor = new WindowsBackend().open(ReactorOptions.defaults())) {
+        try (ReadBuffers buffers = new ReadBuffers();
+                Reactor reactor = new WindowsBackend().open(ReactorOptions.defaults())) {
             Told told = new Told();
             ProcessTransport child = reactor.spawnProcess(told, SpawnRequest.of(Programs.READY_SLEEP.command()));
             told.ready.get(30, TimeUnit.SECONDS);

@@ -9,8 +9,10 @@ import dev.gantry.fixtures.Steps;
 import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessProtocol;
+import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.ReactorOptions;
+import dev.gantry.launcher.Signal;
 import dev.gantry.launcher.SpawnRequest;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -27,8 +29,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
-/** What concerns a whole JVM: its death, which ends its guarded trees, and its standard output, which is the protocol's alone. */
+/** What concerns a whole JVM: its death, which ends its guarded trees, its standard output, which is the protocol's alone, and its standard error, which
+ * children inherit. */
 @Tag("windows")
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
@@ -61,20 +65,74 @@ class OwnJvmTest {
 
         public static void main(String[] command) throws Exception {
             OutputStream protocol = new WindowsBackend().isolateStandardOutput();
-            CompletableFuture<ExitReason> ended = new CompletableFuture<>();
             try (Reactor reactor = new WindowsBackend().open(ReactorOptions.defaults())) {
                 System.out.println("stray");
-                reactor.spawnProcess(
-                        new ProcessProtocol() {
-                            @Override
-                            public void processEnded(ExitReason reason) {
-                                ended.complete(reason);
-                            }
-                        },
-                        SpawnRequest.of(List.of(command)).withChildFd(1, ChildFd.inherit()));
-                protocol.write(("protocol " + ended.get().shellCode()).getBytes(StandardCharsets.UTF_8));
+                Told told = new Told();
+                reactor.spawnProcess(told, SpawnRequest.of(List.of(command)).withChildFd(1, ChildFd.inherit()));
+                protocol.write(("protocol " + told.ended.get().shellCode()).getBytes(StandardCharsets.UTF_8));
                 protocol.flush();
             }
+        }
+    }
+
+    /** Lets two children write to its standard error, and sends another a signal in between. */
+    static final class Heir {
+        private Heir() {}
+
+        public static void main(String[] command) throws Exception {
+            try (Reactor reactor = new WindowsBackend().open(ReactorOptions.defaults())) {
+                System.out.println(endOfWriter(reactor, command));
+                Told asked = new Told();
+                ProcessTransport child = reactor.spawnProcess(asked, SpawnRequest.of(Programs.READY_SLEEP.command()));
+                asked.ready.get();
+                reactor.call(() -> {
+                    child.signalProcess(Signal.INT);
+                    return true;
+                });
+                asked.ended.get();
+                System.out.println(endOfWriter(reactor, command));
+            }
+        }
+
+        private static int endOfWriter(Reactor reactor, String... command) throws Exception {
+            Told told = new Told();
+            reactor.spawnProcess(told, SpawnRequest.of(List.of(command)).withChildFd(2, ChildFd.inherit()));
+            return told.ended.get().shellCode();
+        }
+    }
+
+    /** What is heard of a child. */
+    private static final class Told implements ProcessProtocol {
+        private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
+        private final CompletableFuture<ExitReason> ended = new CompletableFuture<>();
+
+        @Override
+        public void childDataReceived(int childFd, ByteBuffer data) {
+            ready.complete(true);
+        }
+
+        @Override
+        public void processEnded(ExitReason reason) {
+            ended.complete(reason);
+        }
+    }
+
+    @Test
+    void aChildInheritsWhatWeWereStartedWithAlsoAfterASignal(@TempDir Path directory) throws Exception {
+        Path error = directory.resolve("error");
+        List<String> writer = Steps.of().err("through.").exit(6).command();
+        ProcessBuilder builder = builder(Heir.class, writer).redirectError(error.toFile());
+        // What is told of its handles at its start keeps them on another console; what a command interpreter starts
+        // just has them, and does not.
+        builder.command().addAll(0, List.of("cmd", "/c"));
+        Process heir = builder.start();
+        try (var output = heir.getInputStream()) {
+            assertThat(new String(output.readAllBytes(), StandardCharsets.UTF_8).lines())
+                    .containsExactly("6", "6");
+            assertThat(error).hasContent("through.through.");
+        } finally {
+            heir.destroyForcibly();
+            heir.getOutputStream().close();
         }
     }
 
@@ -93,21 +151,19 @@ class OwnJvmTest {
 
     @Test
     void theWholeTreeEndsWhenWeAreKilled() throws Exception {
-        // A tree of two: the one that is started, and the one that holds its output.
-        List<Long> pids = new ArrayList<>();
+        // A tree of two: the one that is started, which may have ended, and the one that holds its output and stays.
         Process victim = java(Victim.class, Programs.HOLD_STDOUT.command());
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(victim.getInputStream(), StandardCharsets.UTF_8))) {
-            while (pids.size() < 2) {
-                String line = lines.readLine();
-                assertThat(line).as("what the JVM says").isNotNull();
-                pids.add(Long.parseLong(line.replace("root ", "").strip()));
+            String holderLine = null;
+            for (int line = 0; line < 2; line++) {
+                String told = lines.readLine();
+                assertThat(told).as("what the JVM says").isNotNull();
+                holderLine = told.startsWith("root ") ? holderLine : told;
             }
-            long holder = pids.stream()
-                    .filter(pid ->
-                            ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
-                    .findFirst()
-                    .orElseThrow();
+            assertThat(holderLine).as("what the started process says").isNotNull();
+            long holder = Long.parseLong(holderLine.strip());
+            assertThat(ProcessHandle.of(holder)).get().matches(ProcessHandle::isAlive);
             victim.destroyForcibly();
             assertThat(victim.waitFor(30, TimeUnit.SECONDS)).isTrue();
             await().atMost(Duration.ofSeconds(10))
@@ -121,15 +177,20 @@ class OwnJvmTest {
     }
 
     private static Process java(Class<?> main, List<String> command) throws Exception {
+        return builder(main, command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static ProcessBuilder builder(Class<?> main, List<String> command) {
         List<String> java = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
+                "-Dgantry.fixture=" + System.getProperty("gantry.fixture"),
                 main.getName()));
         java.addAll(command);
-        return new ProcessBuilder(java)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return new ProcessBuilder(java);
     }
 }

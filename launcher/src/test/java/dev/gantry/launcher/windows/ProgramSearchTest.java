@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgramSearchTest {
     private static final String HERE = "C:\\work";
@@ -71,6 +72,35 @@ class ProgramSearchTest {
         files.programs("C:\\a\\tool.exe").file("C:\\a\\tool.cmd", "");
         assertThat(find("tool", Map.of("PATH", "C:\\a", "PathExt", "x; .CMD ;.EXE")))
                 .isEqualTo(new Batch("C:\\a\\tool.CMD"));
+    }
+
+    /** What is behind it in PATH may be on a drive that lets everybody wait. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tool", "tool.exe", ".\\script"})
+    void theSearchEndsWithWhatIsFound(String name) {
+        files.programs("C:\\a\\tool.exe").file("C:\\work\\script", "#!/usr/bin/env tool\n");
+        assertThat(find(name, "C:\\a;N:\\dead")).isNotInstanceOf(Missing.class);
+        assertThat(files.lookedFor()).isNotEmpty().noneMatch(file -> file.startsWith("N:"));
+    }
+
+    @Test
+    void eachPlaceIsLookedIntoOnceWhenNothingIsFound() {
+        assertThat(find("tool", Map.of("PATH", "C:\\a;C:\\b", "PATHEXT", ".EXE;.BAT")))
+                .isInstanceOf(Missing.class);
+        assertThat(files.lookedFor())
+                .containsExactly(
+                        "C:\\a\\tool.EXE",
+                        "C:\\a\\tool.BAT",
+                        "C:\\b\\tool.EXE",
+                        "C:\\b\\tool.BAT",
+                        "C:\\a\\tool",
+                        "C:\\b\\tool");
+    }
+
+    @Test
+    void ofSeveralThatAreNoProgramsTheSystemRefusesTheFirst() {
+        files.file("C:\\a\\data.txt", "text").file("C:\\b\\data.txt", "text");
+        assertThat(find("data.txt", "C:\\a;C:\\b")).isEqualTo(new Executable("C:\\a\\data.txt"));
     }
 
     @Test

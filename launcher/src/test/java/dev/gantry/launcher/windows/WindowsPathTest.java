@@ -70,6 +70,22 @@ class WindowsPathTest {
         assertThat(WindowsPath.unlimited(LONG)).isEqualTo(LONG);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "\\\\?\\C:\\d\\x.exe, C:\\d\\x.exe",
+        "\\\\?\\UNC\\server\\share\\x, \\\\server\\share\\x",
+        "\\\\?\\unc\\server\\share\\x, \\\\server\\share\\x",
+        "\\\\?\\Volume{1}\\x, \\\\?\\Volume{1}\\x",
+        "\\\\?\\C:x, \\\\?\\C:x",
+        "C:\\x, C:\\x",
+        "x, x",
+        "\\\\server\\share\\x, \\\\server\\share\\x",
+        "\\\\.\\pipe\\x, \\\\.\\pipe\\x",
+    })
+    void javaTakesAPathWithoutThePrefix(String path, String without) {
+        assertThat(WindowsPath.withoutPrefix(path)).isEqualTo(without);
+    }
+
     @Test
     void aDirectoryMayBeTooLongToBeIn() {
         assertThat(WindowsPath.directoryTooLong("C:\\" + "x".repeat(255))).isEmpty();
