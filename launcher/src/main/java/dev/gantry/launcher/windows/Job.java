@@ -114,7 +114,11 @@ final class Job implements AutoCloseable, EndRequests.Members {
 
     @Override
     public EndRequests.Held hold(long pid) {
-        long process = Kernel32.OpenProcess(WinNT.PROCESS_QUERY_LIMITED_INFORMATION, 0, (int) pid);
+        // Wine answers the question below to none that has less; who is not to be asked so much is asked for less.
+        long process = Kernel32.OpenProcess(WinNT.PROCESS_QUERY_INFORMATION, 0, (int) pid);
+        if (process == 0) {
+            process = Kernel32.OpenProcess(WinNT.PROCESS_QUERY_LIMITED_INFORMATION, 0, (int) pid);
+        }
         return new HeldProcess(process, process != 0 && has(process));
     }
 

@@ -72,6 +72,16 @@ class WindowsProcessTest extends BackendContract {
         other.isKilled();
     }
 
+    @Test
+    void anInterruptOfTheTreeReachesEachConsoleOfIt() throws Exception {
+        Child child = ready(
+                request(Steps.of().inChild(Steps.of().out("ready\n").sleep(60)).awaitChildren()));
+        child.does(process -> process.signalTree(Signal.INT));
+        child.heard().awaitEnded();
+        await().until(() -> child.asked(ProcessTransport::tree).isEmpty());
+        child.does(process -> process.signalTree(Signal.INT));
+    }
+
     /** A JVM that interrupts a program of its own, so that it was on another console, and then waits for its own end. */
     static final class Visitor {
         private Visitor() {}
