@@ -1,6 +1,7 @@
 package dev.gantry.adapter.dap;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,16 +25,19 @@ public final class EarlyInitialize {
     private static final int PATIENCE = 64 * 1024;
 
     /** No resource: Java finds none in a jar whose path has "!/" in it, as below a directory whose name ends so. */
-    private static final String CAPABILITIES =
-            "{\"supportsConfigurationDoneRequest\":true,\"supportsRestartRequest\":true,"
-                    + "\"supportTerminateDebuggee\":true,\"supportsTerminateRequest\":true,\"supportsCancelRequest\":true,"
-                    + "\"supportsANSIStyling\":true}";
+    private static final String FIRST = "{\"supportsConfigurationDoneRequest\":true,\"supportsRestartRequest\":true,";
+
+    private static final String LAST =
+            "\"supportsTerminateRequest\":true,\"supportsCancelRequest\":true,\"supportsANSIStyling\":true}";
+    private static final String WHERE_TARGETS_CAN_BE_LEFT = FIRST + "\"supportTerminateDebuggee\":true," + LAST;
+    private static final String ON_WINDOWS = FIRST + LAST;
 
     private EarlyInitialize() {}
 
     /** The capabilities that are announced, as JSON. */
     public static byte[] announcedCapabilities() {
-        return CAPABILITIES.getBytes(StandardCharsets.US_ASCII);
+        return (File.separatorChar == '\\' ? ON_WINDOWS : WHERE_TARGETS_CAN_BE_LEFT)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /**

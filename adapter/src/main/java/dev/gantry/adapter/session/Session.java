@@ -154,9 +154,9 @@ public final class Session implements Endpoint {
         moveTo(SessionState.INITIALIZED);
     }
 
-    /** The response to initialize announces the same everywhere; a platform that has less says so now. */
+    /** The response to initialize is written before the backend is known; one that has less than its system says so now. */
     void takeBackWhatIsMissing() {
-        if (!reactor.capabilities().contains(Capability.DETACH)) {
+        if (AnnouncedCapabilities.canLeaveTargets() && !reactor.capabilities().contains(Capability.DETACH)) {
             client.event(
                     "capabilities", Bodies.object("capabilities", Bodies.object("supportTerminateDebuggee", false)));
         }
