@@ -6,6 +6,7 @@ public final class UnsupportedCapabilityException extends UnsupportedOperationEx
 
     private final String backend;
     private final Capability capability;
+    private final String what;
 
     /**
      * @param backend the backend's name
@@ -16,6 +17,7 @@ public final class UnsupportedCapabilityException extends UnsupportedOperationEx
         super("the " + backend + " backend has no " + capability + ": " + what);
         this.backend = backend;
         this.capability = capability;
+        this.what = what;
     }
 
     public String backend() {
@@ -24,5 +26,10 @@ public final class UnsupportedCapabilityException extends UnsupportedOperationEx
 
     public Capability capability() {
         return capability;
+    }
+
+    /** What was asked for, in words. */
+    public String what() {
+        return what;
     }
 }

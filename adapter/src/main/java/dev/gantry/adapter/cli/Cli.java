@@ -58,7 +58,7 @@ public final class Cli implements Runnable {
         CommandLine line = new CommandLine(new Cli())
                 .addSubcommand(new DapCommand(entry))
                 .addSubcommand(new ServeCommand(entry))
-                .addSubcommand(new CommandLine(new RunCommand(own, words.size())).setStopAtPositional(true))
+                .addSubcommand(runCommand(new RunCommand(own, words.size()), Platform.current()))
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setOut(out)
@@ -70,7 +70,23 @@ public final class Cli implements Runnable {
                 .registerConverter(Path.class, Cli::path)
                 .setParameterExceptionHandler((wrong, args) -> explain(wrong, err))
                 .setExecutionExceptionHandler((failure, command, result) -> fail(failure, err));
+        if (Platform.current() == Platform.WINDOWS) {
+            line.setColorScheme(CommandLine.Help.defaultColorScheme(colours(Platform.WINDOWS)));
+        }
         return line.execute(words.toArray(String[]::new));
+    }
+
+    /** Picocli asks whether there is a terminal; on Windows it is content with a variable TERM, also where output goes to a pipe. */
+    static CommandLine.Help.Ansi colours(Platform platform) {
+        return platform == Platform.WINDOWS ? CommandLine.Help.Ansi.OFF : CommandLine.Help.Ansi.AUTO;
+    }
+
+    static CommandLine runCommand(RunCommand command, Platform platform) {
+        CommandLine line = new CommandLine(command).setStopAtPositional(true);
+        if (platform == Platform.WINDOWS) {
+            line.setResourceBundle(new RunOnWindows());
+        }
+        return line;
     }
 
     private static Path path(String name) {

@@ -41,7 +41,8 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = findings(Platform.current().asLookedUp(System.getenv()));
         boolean works = findings.stream().noneMatch(finding -> finding.verdict() == Finding.Verdict.BROKEN);
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        out.print(json ? json(findings, works) : text(findings, works));
+        String report = json ? json(findings, works) : text(findings, works);
+        out.print(withLineEnds(report, System.lineSeparator()));
         out.flush();
         return works ? 0 : 1;
     }
@@ -49,9 +50,18 @@ final class DoctorCommand implements Callable<Integer> {
     private static List<Finding> findings(Map<String, String> environment) {
         Findings findings = new Findings();
         HostFindings.addTo(findings, environment.getOrDefault("PATH", ""));
-        findings.addAll("Processes", "backends", Finding.Verdict.BROKEN, () -> BackendFindings.of(KnownBackends.all()));
+        findings.addAll(
+                "Processes",
+                "backends",
+                Finding.Verdict.BROKEN,
+                () -> BackendFindings.of(KnownBackends.all(), Platform.current()));
         findings.addAll("Python", "interpreters", Finding.Verdict.LIMITED, () -> PythonFindings.all(environment));
         return findings.all();
+    }
+
+    /** Line ends as those of everything else that the command line prints. */
+    static String withLineEnds(String report, String lineEnd) {
+        return report.replace("\n", lineEnd);
     }
 
     static String text(List<Finding> findings, boolean works) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -91,8 +92,13 @@ final class Probe {
         List<String> names = Platform.current().programNames(name);
         return directories(path)
                 .flatMap(directory -> names.stream().flatMap(file -> path(directory, file).stream()))
-                .filter(file -> Files.isExecutable(file) && !Files.isDirectory(file))
+                .filter(file -> !Files.isDirectory(file) && (Files.isExecutable(file) || (WINDOWS && isThere(file))))
                 .findFirst();
+    }
+
+    /** Also a program of the Microsoft Store, which is a link that only a start can follow. */
+    private static boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** A path; empty if the locale has no such name. */

@@ -87,7 +87,7 @@ final class PythonFindings {
 
     /** Those that Windows' own starter of interpreters knows. */
     private static Stream<Path> ofLauncher(Map<String, String> environment) {
-        return Probe.onPath("py", environment.getOrDefault("PATH", ""))
+        return Probe.onPath("py.exe", environment.getOrDefault("PATH", ""))
                 .flatMap(py -> Probe.run(List.of(py.toString(), "-0p")))
                 .stream()
                 .flatMap(list -> PATH_AT_END.matcher(list).results())

@@ -97,7 +97,9 @@ record Environment(Map<String, String> inherited, Map<String, @Nullable String> 
         try {
             file = cwd.resolve(name);
         } catch (InvalidPathException e) {
-            arguments.warn("envFile '" + name + "' is no path: " + e.getReason() + "; the launch goes on without it");
+            arguments.warn("envFile '" + name + "' is no path: "
+                    + (Platform.current() == Platform.WINDOWS ? Paths.whyNoPath(e) : e.getReason())
+                    + "; the launch goes on without it");
             return Map.of();
         }
         Optional<String> unfit = whyUnfit(file);

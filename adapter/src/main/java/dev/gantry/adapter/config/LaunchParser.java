@@ -60,7 +60,10 @@ public final class LaunchParser {
                 console,
                 Stdio.read(arguments, cwd.directory(), console, host.platform()),
                 OutputSettings.read(arguments, cwd.directory()),
-                StopLadder.read(arguments, command.isPresent() ? command.get().runtime() : TargetRuntime.PROCESS));
+                StopLadder.read(
+                        arguments,
+                        command.isPresent() ? command.get().runtime() : TargetRuntime.PROCESS,
+                        host.platform()));
     }
 
     private LaunchPlan plan(JsonObject json, Arguments arguments, Reading reading, Command command) {

@@ -30,11 +30,16 @@ final class Paths {
     /** The path, absolute and without "." and ".." where that is safe; a problem if the system has no such path. */
     static Optional<Path> resolve(Arguments arguments, String attribute, String path, Path base) {
         try {
-            return Optional.of(clean(base.resolve(path)));
+            Path file = clean(base.resolve(path));
+            if (Platform.current() == Platform.WINDOWS && !file.isAbsolute()) {
+                arguments.fault(attribute, "'" + attribute + "' " + ofDrive(path));
+                return Optional.empty();
+            }
+            return Optional.of(file);
         } catch (InvalidPathException e) {
             arguments.fault(
                     attribute,
-                    "'" + attribute + "' is no path here: " + e.getMessage()
+                    "'" + attribute + "' is no path here: " + whyNoPath(e)
                             + (Platform.current() == Platform.WINDOWS
                                     ? ""
                                     : " (if it holds letters beyond ASCII, the adapter needs a UTF-8 locale, such as LANG=C.UTF-8)"));
@@ -42,11 +47,36 @@ final class Paths {
         }
     }
 
+    /** Java says of a letter that no name may have on Windows at which index it is, which nobody counts. */
+    static String whyNoPath(InvalidPathException refused) {
+        String input = refused.getInput();
+        int index = refused.getIndex();
+        if (!refused.getReason().startsWith("Illegal char") || index < 0 || index >= input.length()) {
+            return String.valueOf(refused.getMessage());
+        }
+        char letter = input.charAt(index);
+        return input + " has " + (letter < ' ' ? "U+%04X".formatted((int) letter) : "'" + letter + "'")
+                + ", which no name of a file can have";
+    }
+
+    /** Of a path as "C:name", on another drive than the directory that it could be relative to. */
+    static String ofDrive(String path) {
+        return path + " starts at the own directory of drive " + path.substring(0, Math.min(2, path.length()))
+                + ", which a new program has not: write the full path, or a relative one without a drive";
+    }
+
     /** The same for a program's path, whose ending may be left out on Windows. */
     static Optional<Path> resolveProgram(
-            Arguments arguments, String attribute, String path, Path base, Platform platform) {
+            Arguments arguments, String attribute, String path, Path base, Environment environment) {
         Optional<Path> file = resolve(arguments, attribute, path, base);
-        return file.isPresent() && platform == Platform.WINDOWS ? Optional.of(platform.withEnding(file.get())) : file;
+        return file.isPresent() ? Optional.of(withEnding(file.get(), environment)) : file;
+    }
+
+    /** The file that a program's path means: on Windows its ending may be left out. */
+    static Path withEnding(Path file, Environment environment) {
+        return environment.platform() == Platform.WINDOWS
+                ? WindowsSearch.of(environment).byPath(file)
+                : file;
     }
 
     /** Without "." parts; ".." parts stay, since a symbolic link before one changes what it means. */
@@ -64,26 +94,25 @@ final class Paths {
     }
 
     /**
-     * Looks for the names, which must be possible as file names, each in all of PATH before the next one. Of Microsoft's stubs that
-     * are called as Python is and open the Store instead, none is found.
+     * Looks for the names, which must be possible as file names, each in all of PATH before the next one. Of what is called
+     * as Python is and may only open Microsoft's Store, nothing is found.
      */
     static Search search(List<String> names, Environment environment, Path cwd) {
+        List<Path> directories = searchPath(environment, cwd);
+        if (environment.platform() == Platform.WINDOWS) {
+            return WindowsSearch.of(environment).byName(names, directories);
+        }
         List<Path> tried = new ArrayList<>();
         Optional<Path> notExecutable = Optional.empty();
-        boolean windows = environment.platform() == Platform.WINDOWS;
-        List<Path> directories = searchPath(environment, cwd);
         for (String name : names) {
             for (Path directory : directories) {
-                for (String fileName : environment.platform().programNames(name)) {
-                    Path file = directory.resolve(fileName);
-                    boolean stub = windows && Platform.isStoreStub(file);
-                    if (isExecutable(file) && !stub) {
-                        return new Search.Found(file);
-                    }
-                    tried.add(file);
-                    if (notExecutable.isEmpty() && !stub && Files.isRegularFile(file)) {
-                        notExecutable = Optional.of(file);
-                    }
+                Path file = directory.resolve(name);
+                if (isExecutable(file)) {
+                    return new Search.Found(file);
+                }
+                tried.add(file);
+                if (notExecutable.isEmpty() && Files.isRegularFile(file)) {
+                    notExecutable = Optional.of(file);
                 }
             }
         }

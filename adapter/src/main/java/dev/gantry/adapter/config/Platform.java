@@ -1,7 +1,6 @@
 package dev.gantry.adapter.config;
 
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +17,7 @@ public enum Platform {
     WINDOWS(';');
 
     /** What Windows can start, in the order in which its shell looks for them. */
-    private static final List<String> PROGRAM_ENDINGS = List.of(".com", ".exe", ".bat", ".cmd");
+    static final List<String> PROGRAM_ENDINGS = List.of(".com", ".exe", ".bat", ".cmd");
 
     private static final Platform CURRENT = File.separatorChar == '\\' ? WINDOWS : POSIX;
 
@@ -73,21 +72,6 @@ public enum Platform {
             }
         }
         return false;
-    }
-
-    /** The file itself, or on Windows, where there is none, the first with a program's ending that exists. */
-    Path withEnding(Path file) {
-        Path name = file.getFileName();
-        if (this == POSIX || name == null || Files.exists(file)) {
-            return file;
-        }
-        for (String candidate : programNames(name.toString())) {
-            Path other = file.resolveSibling(candidate);
-            if (Files.exists(other)) {
-                return other;
-            }
-        }
-        return file;
     }
 
     /** Whether it is empty and called as Python is, in the directory where Microsoft puts the programs of its Store. */

@@ -25,7 +25,7 @@ final class ProcessCommand {
         Optional<Path> file = platform.isBare(program.path())
                 ? byName(place, program.path())
                 : Paths.resolveProgram(
-                        arguments, "program", program.path(), place.cwd().base(), platform);
+                        arguments, "program", program.path(), place.cwd().base(), place.environment());
         if (file.isEmpty()) {
             return Optional.empty();
         }
@@ -46,7 +46,7 @@ final class ProcessCommand {
         if (here.isEmpty()) {
             return here;
         }
-        Path file = place.environment().platform().withEnding(here.get());
+        Path file = Paths.withEnding(here.get(), place.environment());
         Paths.Search search =
                 Paths.search(List.of(name), place.environment(), place.cwd().directory());
         if (search instanceof Paths.Search.Found found) {
@@ -65,12 +65,15 @@ final class ProcessCommand {
                         "program",
                         "'program' " + name
                                 + " is neither on the target's PATH nor in the working directory"
-                                + Paths.unresolvedHint(name) + "; looked at " + here.get() + ", "
-                                + PythonInterpreter.lookedAt((Paths.Search.Missing) search));
+                                + Paths.unresolvedHint(name) + "; "
+                                + PythonInterpreter.lookedAt(here.get(), (Paths.Search.Missing) search));
         return Optional.empty();
     }
 
     private static Optional<String> whyUnfit(Platform platform, Path file, String written, boolean runtimeGiven) {
+        if (platform == Platform.WINDOWS && WindowsSearch.isOfStore(file)) {
+            return Optional.empty();
+        }
         if (!Files.exists(file)) {
             return Optional.of(Paths.missing(file, written));
         }

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.stream.Collectors;
 /**
  * Finds the interpreter without running anything: the attribute, else {@code $VIRTUAL_ENV}, else {@code python3} and {@code
  * python} on the target's PATH (a pyenv shim is found there like any program). On Windows also {@code %CONDA_PREFIX%}, and the starter
- * {@code py}, which the installer from python.org puts there instead of an interpreter.
+ * {@code py}, which the installer from python.org puts there instead of an interpreter; at last what may only open Microsoft's Store.
  */
 final class PythonInterpreter {
     /** Of the places that a search has been to; a PATH may have dozens. */
@@ -22,7 +21,7 @@ final class PythonInterpreter {
 
     private static final List<String> NAMES = List.of("python3", "python");
     /** What PATH names is what a terminal would run; the starter {@code py} finds those that are in no PATH. */
-    private static final List<String> NAMES_ON_WINDOWS = List.of("python", "python3", "py");
+    private static final List<String> NAMES_ON_WINDOWS = List.of("python", "python3", "py.exe");
 
     private static final String CONDA = "CONDA_PREFIX";
     private static final List<String> ACTIVATED = List.of("VIRTUAL_ENV");
@@ -79,17 +78,20 @@ final class PythonInterpreter {
         Arguments arguments = place.arguments();
         Path cwd = place.cwd().directory();
         Platform platform = place.environment().platform();
-        Optional<Path> file = Paths.resolveProgram(arguments, attribute, name, cwd, platform);
+        Optional<Path> file = Paths.resolveProgram(arguments, attribute, name, cwd, place.environment());
         if (file.isPresent() && platform.isBare(name)) {
             Paths.Search search = Paths.search(List.of(name), place.environment(), cwd);
             if (search instanceof Paths.Search.Found found) {
                 return Optional.of(found.file());
             }
-            arguments.fault(
-                    attribute,
-                    "no interpreter '" + name + "' on the target's PATH" + hint(name) + "; looked at "
-                            + lookedAt((Paths.Search.Missing) search));
-            return Optional.empty();
+            Paths.Search.Missing missing = (Paths.Search.Missing) search;
+            Optional<Path> stub = storeStub(platform, missing.tried());
+            if (stub.isEmpty()) {
+                arguments.fault(
+                        attribute,
+                        "no interpreter '" + name + "' on the target's PATH" + hint(name) + "; " + lookedAt(missing));
+            }
+            return stub;
         }
         if (file.isPresent()) {
             Optional<String> why = whyUnfit(platform, file.get(), name);
@@ -108,7 +110,7 @@ final class PythonInterpreter {
     }
 
     private static Optional<String> whyUnfit(Platform platform, Path file, String written) {
-        if (platform == Platform.WINDOWS && Platform.isStoreStub(file)) {
+        if (platform == Platform.WINDOWS && WindowsSearch.isOfStore(file)) {
             // The Store's own Python looks the same from outside, and who names it means it.
             return Optional.empty();
         }
@@ -117,6 +119,9 @@ final class PythonInterpreter {
         }
         if (Files.isDirectory(file)) {
             Path inside = platform.virtualPython(file);
+            if (platform == Platform.WINDOWS && !Paths.isExecutable(inside)) {
+                inside = file.resolve("python.exe");
+            }
             String hint = Paths.isExecutable(inside) ? "; did you mean " + inside + "?" : "";
             return Optional.of(file + " is a directory" + hint);
         }
@@ -146,22 +151,32 @@ final class PythonInterpreter {
             return Optional.of(found.file());
         }
         tried.addAll(((Paths.Search.Missing) search).tried());
+        Optional<Path> stub = storeStub(place.environment().platform(), tried);
+        if (stub.isPresent()) {
+            place.arguments()
+                    .warn("no Python was found but " + stub.get()
+                            + ", which may only open Microsoft's Store: if it is a real one, name it in 'python'; else"
+                            + " install one, as from python.org");
+            return stub;
+        }
         place.arguments()
                 .fault(
                         "python",
-                        "no Python interpreter found: set 'python' to one" + (windows ? howToInstall(tried) : "")
-                                + "; looked at " + joined(tried));
+                        "no Python interpreter found: set 'python' to one"
+                                + (windows ? ", or install one, as from python.org" : "") + "; " + lookedAt(tried));
         return Optional.empty();
     }
 
-    private static String howToInstall(List<Path> tried) {
-        String text = ", or install one, as from python.org";
-        for (Path file : tried) {
-            if (Platform.isStoreStub(file) && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                return text + " (" + file + " only opens Microsoft's Store, so it was left out)";
+    /** The last resort: from outside, a Python of the Store looks like what only offers to get one there. */
+    private static Optional<Path> storeStub(Platform platform, List<Path> tried) {
+        if (platform == Platform.WINDOWS) {
+            for (Path file : tried) {
+                if (Platform.isStoreStub(file) && WindowsSearch.isFile(file)) {
+                    return Optional.of(file);
+                }
             }
         }
-        return text;
+        return Optional.empty();
     }
 
     /** The interpreter of the environment that a variable says is activated. */
@@ -177,14 +192,27 @@ final class PythonInterpreter {
                             ? directory.resolve("python.exe")
                             : place.environment().platform().virtualPython(directory));
         } catch (InvalidPathException e) {
-            place.arguments().warn(variable + " is no path: " + e.getMessage());
+            place.arguments().warn(variable + " is no path: " + Paths.whyNoPath(e));
             return Optional.empty();
         }
     }
 
-    static String lookedAt(Paths.Search.Missing missing) {
+    /** @param first looked at before */
+    static String lookedAt(Path first, Paths.Search.Missing missing) {
+        return "looked at " + first + (missing.tried().isEmpty() ? "" : ", " + joined(missing.tried())) + near(missing);
+    }
+
+    private static String lookedAt(Paths.Search.Missing missing) {
+        return lookedAt(missing.tried()) + near(missing);
+    }
+
+    private static String lookedAt(List<Path> tried) {
+        return tried.isEmpty() ? "PATH names no directory to look in" : "looked at " + joined(tried);
+    }
+
+    private static String near(Paths.Search.Missing missing) {
         Optional<Path> near = missing.notExecutable();
-        return joined(missing.tried()) + (near.isPresent() ? " (" + near.get() + " exists but is not executable)" : "");
+        return near.isPresent() ? " (" + near.get() + " exists but is not executable)" : "";
     }
 
     private static String joined(List<Path> files) {

@@ -18,7 +18,7 @@ final class StopLadder {
 
     private StopLadder() {}
 
-    static List<StopStep> read(Arguments arguments, TargetRuntime runtime) {
+    static List<StopStep> read(Arguments arguments, TargetRuntime runtime, Platform platform) {
         if (!(arguments.get("stopLadder") instanceof JsonArray array)) {
             return runtime == TargetRuntime.PYTHON
                     ? List.of(
@@ -28,7 +28,7 @@ final class StopLadder {
         List<StopStep> steps = new ArrayList<>(array.size() + 1);
         for (int i = 0; i < array.size(); i++) {
             String place = "stopLadder[" + i + "]";
-            Optional<StopStep> step = step(arguments, place, array.get(i));
+            Optional<StopStep> step = step(arguments, place, array.get(i), platform);
             if (step.isPresent() && step.get().signal() != Signal.KILL) {
                 steps.add(step.get());
             } else if (step.isPresent() && i < array.size() - 1) {
@@ -41,33 +41,39 @@ final class StopLadder {
         return steps;
     }
 
-    private static Optional<StopStep> step(Arguments arguments, String place, JsonElement value) {
+    private static Optional<StopStep> step(Arguments arguments, String place, JsonElement value, Platform platform) {
         if (value instanceof JsonObject object) {
             JsonElement signal = object.get("signal");
             JsonElement wait = object.get("wait");
             boolean known = object.size() == (wait == null ? 1 : 2);
             if (known && signal != null && JsonType.of(signal) == JsonType.STRING) {
                 Optional<Duration> patience = wait == null ? Optional.of(PATIENCE) : Quantities.seconds(wait);
-                return step(arguments, place, value, signal.getAsString(), patience);
+                return step(arguments, place, value, signal.getAsString(), patience, platform);
             }
         } else if (value instanceof JsonPrimitive text && text.isString()) {
             String written = text.getAsString();
             int colon = written.indexOf(':');
             return colon < 0
-                    ? step(arguments, place, value, written, Optional.of(PATIENCE))
+                    ? step(arguments, place, value, written, Optional.of(PATIENCE), platform)
                     : step(
                             arguments,
                             place,
                             value,
                             written.substring(0, colon),
-                            Quantities.seconds(written.substring(colon + 1)));
+                            Quantities.seconds(written.substring(colon + 1)),
+                            platform);
         }
         arguments.wrong("stopLadder", place, value);
         return Optional.empty();
     }
 
     private static Optional<StopStep> step(
-            Arguments arguments, String place, JsonElement written, String signal, Optional<Duration> patience) {
+            Arguments arguments,
+            String place,
+            JsonElement written,
+            String signal,
+            Optional<Duration> patience,
+            Platform platform) {
         if (patience.isEmpty()) {
             arguments.fault(
                     "stopLadder",
@@ -77,7 +83,12 @@ final class StopLadder {
         try {
             return Optional.of(new StopStep(Signal.named(signal), patience.get()));
         } catch (IllegalArgumentException e) {
-            arguments.fault("stopLadder", "'" + place + "': " + e.getMessage());
+            arguments.fault(
+                    "stopLadder",
+                    "'" + place + "': "
+                            + (platform == Platform.WINDOWS
+                                    ? "no signal is named '" + signal + "'; there are SIGINT, SIGTERM and SIGKILL"
+                                    : e.getMessage()));
             return Optional.empty();
         }
     }

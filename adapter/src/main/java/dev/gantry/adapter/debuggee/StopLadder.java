@@ -150,7 +150,7 @@ final class StopLadder {
         } catch (IOException e) {
             console.accept("could not send " + signal.sigName() + ": " + e.getMessage());
         } catch (UnsupportedCapabilityException e) {
-            console.accept(signal.sigName() + " is left out: " + e.getMessage());
+            console.accept(signal.sigName() + " is left out: the " + e.backend() + " backend cannot send it");
             return false;
         }
         return true;

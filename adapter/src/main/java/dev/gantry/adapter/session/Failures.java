@@ -2,6 +2,7 @@ package dev.gantry.adapter.session;
 
 import dev.gantry.adapter.model.Failure;
 import dev.gantry.adapter.model.Failure.Blame;
+import dev.gantry.launcher.UnsupportedCapabilityException;
 import java.nio.charset.Charset;
 
 /** Every failure a session answers with, worded in one place. Each says what is wrong and what to do next. */
@@ -42,6 +43,14 @@ final class Failures {
         return new Failure(1007, Blame.EXPECTED, "'" + command + "' is not supported: " + why);
     }
 
+    static Failure unsupported(String command, UnsupportedCapabilityException lacking) {
+        return unsupported(
+                command,
+                command.equals("pause")
+                        ? "the " + lacking.backend() + " backend cannot pause programs"
+                        : remedy(lacking));
+    }
+
     static Failure internal(String command) {
         return new Failure(
                 1008,
@@ -74,9 +83,13 @@ final class Failures {
                         + "; start another one");
     }
 
-    static Failure notPaused(String command) {
+    /** @param canPause whether anything can be paused here */
+    static Failure notPaused(String command, boolean canPause) {
         return new Failure(
-                1012, Blame.EXPECTED, "'" + command + "' needs a paused program: it is running; pause it first");
+                1012,
+                Blame.EXPECTED,
+                "'" + command + "' needs a paused program: it is running"
+                        + (canPause ? "; pause it first" : ", and none can be paused on this platform"));
     }
 
     static Failure beingStopped(String command) {
@@ -96,6 +109,23 @@ final class Failures {
 
     static Failure notStarted(String why) {
         return new Failure(1022, Blame.USER, "the program could not be started: " + why);
+    }
+
+    static Failure notStarted(UnsupportedCapabilityException lacking) {
+        return notStarted(remedy(lacking));
+    }
+
+    /** What this system has not, and which attribute to change. */
+    private static String remedy(UnsupportedCapabilityException lacking) {
+        String backend = "the " + lacking.backend() + " backend ";
+        return switch (lacking.capability()) {
+            case TERMINAL_LAUNCH ->
+                backend + "starts no program in a terminal of the client: set 'console' to \"internalConsole\"";
+            case PTY -> backend + "has no pseudo-terminals: leave 'tty' out (--tty of gantry run)";
+            case ANY_CHILD_FDS -> backend + "cannot have " + lacking.what() + ": change 'stdio'";
+            case ALL_SIGNALS -> backend + "cannot send " + lacking.what();
+            default -> backend + "cannot do this: " + lacking.what();
+        };
     }
 
     static Failure startCancelled(String why) {

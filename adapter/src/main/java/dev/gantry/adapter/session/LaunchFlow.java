@@ -5,6 +5,7 @@ import dev.gantry.adapter.config.LaunchParser;
 import dev.gantry.adapter.config.LaunchPlan;
 import dev.gantry.adapter.config.LaunchResult;
 import dev.gantry.adapter.model.Failure;
+import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.DelayedCall;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,6 +131,7 @@ final class LaunchFlow {
             warnings.add("console '" + accepted.plan().console().text()
                     + "': this client cannot run programs in a terminal; the internal console is used"
                     + (internal.plan().pty().isPresent()
+                                    || !session.reactor().capabilities().contains(Capability.PTY)
                             ? ""
                             : " (\"tty\": true gives the program a pseudo-terminal)"));
             return new LaunchResult.Accepted(internal.plan(), warnings);

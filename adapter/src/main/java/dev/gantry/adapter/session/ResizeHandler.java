@@ -1,5 +1,6 @@
 package dev.gantry.adapter.session;
 
+import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.WindowSize;
 import java.io.IOException;
 
@@ -16,8 +17,12 @@ final class ResizeHandler implements Handler {
         int columns = request.requiredInteger("columns");
         int rows = request.requiredInteger("rows");
         if (session.run().target().plan().pty().isEmpty()) {
+            boolean possible = session.reactor().capabilities().contains(Capability.PTY);
             reply.failure(Failures.unsupported(
-                    request.command(), "the program has no pseudo-terminal (attribute \"tty\": true gives it one)"));
+                    request.command(),
+                    possible
+                            ? "the program has no pseudo-terminal (attribute \"tty\": true gives it one)"
+                            : "there are no pseudo-terminals on this platform"));
             return;
         }
         try {

@@ -99,8 +99,11 @@ final class Run {
             } else {
                 debuggee = Debuggee.spawn(reactor, plan, outputs(plan), events);
             }
-        } catch (SpawnException | UnsupportedCapabilityException e) {
+        } catch (SpawnException e) {
             startFailed(Failures.notStarted(String.valueOf(e.getMessage())));
+        } catch (UnsupportedCapabilityException e) {
+            trace.accept("starting: " + e.getMessage());
+            startFailed(Failures.notStarted(e));
         } catch (IOException e) {
             startFailed(Failures.notStarted("its terminal could not be prepared: " + e.getMessage()));
         } catch (RuntimeException e) {

@@ -68,7 +68,10 @@ public final class Session implements Endpoint {
             }
         } catch (UnsupportedCapabilityException e) {
             if (reply.isOpen()) {
-                reply.failure(Failures.unsupported(request.command(), String.valueOf(e.getMessage())));
+                reply.failure(
+                        reactor.capabilities().contains(e.capability())
+                                ? Failures.unsupported(request.command(), String.valueOf(e.getMessage()))
+                                : Failures.unsupported(request.command(), e));
             }
         } catch (RuntimeException e) {
             trace(request.command() + ": " + stackTrace(e));
@@ -111,12 +114,13 @@ public final class Session implements Endpoint {
         return true;
     }
 
-    private static boolean isHeld(Activity activity, String command, Reply reply) {
+    private boolean isHeld(Activity activity, String command, Reply reply) {
         switch (activity) {
             case PAUSED, STOPPED -> {
                 return true;
             }
-            case RUNNING -> reply.failure(Failures.notPaused(command));
+            case RUNNING ->
+                reply.failure(Failures.notPaused(command, reactor.capabilities().contains(Capability.ALL_SIGNALS)));
             case STOPPING -> reply.failure(Failures.beingStopped(command));
             case ENDED -> reply.failure(Failures.targetEnded(command));
         }

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import dev.gantry.adapter.debuggee.Debuggee;
 import dev.gantry.adapter.debuggee.SignalScope;
+import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.Signal;
 import java.io.IOException;
 import java.util.Locale;
@@ -36,7 +37,7 @@ final class SignalHandler implements Handler {
     }
 
     /** @throws IllegalArgumentException if there is no signal of this name */
-    private static int number(Request request) {
+    private int number(Request request) {
         JsonElement signal = request.required("signal");
         if (!(signal instanceof JsonPrimitive primitive) || primitive.isBoolean()) {
             throw request.wrong("signal", "a name or a number", signal);
@@ -44,7 +45,15 @@ final class SignalHandler implements Handler {
         if (primitive.isNumber()) {
             return request.requiredInteger("signal");
         }
-        return Signal.named(primitive.getAsString()).number();
+        try {
+            return Signal.named(primitive.getAsString()).number();
+        } catch (IllegalArgumentException e) {
+            if (session.reactor().capabilities().contains(Capability.ALL_SIGNALS)) {
+                throw e;
+            }
+            throw new IllegalArgumentException(
+                    "no signal is named '" + primitive.getAsString() + "'; there are SIGINT, SIGTERM and SIGKILL", e);
+        }
     }
 
     private static SignalScope scope(Request request) {

@@ -2,6 +2,7 @@ package dev.gantry.adapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.adapter.config.Platform;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class CliTest implements Entry {
     private final PrintStream realOut = System.out;
@@ -85,6 +87,32 @@ class CliTest implements Entry {
         out.reset();
         assertThat(cli("help", "serve")).isZero();
         assertThat(out()).startsWith("Usage: gantry serve").contains("--token-timeout");
+    }
+
+    private static String runHelp(Platform platform) {
+        RunCommand command = new RunCommand(OwnCommandLine.read(), 0);
+        return Cli.runCommand(command, platform)
+                .getUsageMessage(Cli.colours(platform))
+                .replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void theHelpOfRunIsThatOfTheSystem() {
+        assertThat(runHelp(Platform.POSIX)).contains("SIGTERM and SIGHUP stop", "Ctrl+Z", "ours are one terminal");
+        assertThat(runHelp(Platform.WINDOWS))
+                .contains(
+                        "Usage: gantry run",
+                        "Ctrl+C stops the program",
+                        "Refused on Windows",
+                        "137 the program was killed")
+                .contains("--no-input", "what it does not read is lost")
+                .doesNotContain("SIGHUP", "Ctrl+Z", "ours are one terminal", "128 + n", "\u001b");
+    }
+
+    @Test
+    void helpHasNoColoursOnWindowsWhateverTermSays() {
+        assertThat(Cli.colours(Platform.WINDOWS)).isEqualTo(CommandLine.Help.Ansi.OFF);
+        assertThat(Cli.colours(Platform.POSIX)).isEqualTo(CommandLine.Help.Ansi.AUTO);
     }
 
     @Test

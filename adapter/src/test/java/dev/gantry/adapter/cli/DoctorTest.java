@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.gantry.adapter.config.Platform;
+import dev.gantry.launcher.Backend;
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.Reactor;
+import dev.gantry.launcher.ReactorOptions;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DoctorTest {
@@ -52,9 +59,56 @@ class DoctorTest {
 
     @Test
     void withoutABackendNothingWorks() {
-        assertThat(BackendFindings.of(List.of()))
+        assertThat(BackendFindings.of(List.of(), Platform.POSIX))
                 .anyMatch(finding -> finding.verdict() == Finding.Verdict.BROKEN
                         && !finding.advice().isEmpty());
+    }
+
+    /** A backend that is nothing but what it says of itself. */
+    private record Told(String name, Optional<String> unavailableBecause, Set<Capability> capabilities)
+            implements Backend {
+        @Override
+        public Reactor open(ReactorOptions options) {
+            throw new UnsupportedOperationException("only asked");
+        }
+
+        @Override
+        public OutputStream isolateStandardOutput() {
+            throw new UnsupportedOperationException("only asked");
+        }
+    }
+
+    @Test
+    void whatWindowsCannotHaveIsNoLimitationThere() {
+        Backend linux = new Told("linux", Optional.of("this is Windows 10"), Set.of(Capability.PTY));
+        Backend windows = new Told("windows", Optional.empty(), Set.of(Capability.PROCESS_TREE));
+        Backend portable = new Told("portable", Optional.empty(), Set.of());
+        assertThat(BackendFindings.of(List.of(linux, windows, portable), Platform.WINDOWS))
+                .allMatch(finding -> finding.verdict() == Finding.Verdict.OK)
+                .contains(
+                        Finding.ok("Processes", "linux", "not used: this is Windows 10"),
+                        Finding.ok("Capabilities", "pty", "no, nowhere on Windows"));
+        Backend broken = new Told("windows", Optional.of("JNA cannot be used"), Set.of(Capability.PROCESS_TREE));
+        assertThat(BackendFindings.of(List.of(linux, broken, portable), Platform.WINDOWS))
+                .contains(
+                        Finding.limited("Processes", "windows", "not used", "JNA cannot be used"),
+                        Finding.limited("Capabilities", "process tree", "no", ""),
+                        Finding.ok("Capabilities", "pty", "no, nowhere on Windows"));
+    }
+
+    @Test
+    void onPosixTheOtherSystemsBackendIsNoLimitationAndAMissingCapabilityIs() {
+        Backend linux = new Told("linux", Optional.empty(), Set.of(Capability.PTY));
+        Backend windows = new Told("windows", Optional.of("this is Linux, not Windows"), Set.of());
+        assertThat(BackendFindings.of(List.of(linux, windows), Platform.POSIX))
+                .contains(
+                        Finding.ok("Processes", "windows", "not used: this is Linux, not Windows"),
+                        Finding.limited("Capabilities", "detach", "no", ""));
+    }
+
+    @Test
+    void theReportHasTheLineEndsOfTheSystem() {
+        assertThat(DoctorCommand.withLineEnds("a\nb\n", "\r\n")).isEqualTo("a\r\nb\r\n");
     }
 
     @Test

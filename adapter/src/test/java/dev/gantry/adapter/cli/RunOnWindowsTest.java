@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,14 +30,19 @@ class RunOnWindowsTest {
     private Path directory;
 
     private Process start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    private Process start(Map<String, String> variables, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 classPath(),
                 "dev.gantry.adapter.Main"));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .directory(directory.toFile())
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(variables);
+        return builder.directory(directory.toFile())
                 .redirectError(directory.resolve("stderr").toFile())
                 .start();
     }
@@ -117,7 +123,20 @@ class RunOnWindowsTest {
                 .contains("Windows")
                 .containsPattern("windows +used")
                 .containsPattern("python\\.exe +3\\.")
+                .doesNotContain("~ linux", "~ pty")
                 .doesNotContain("/bin/sh")
                 .doesNotContain("LC_ALL");
+        assertThat(text.replace("\r\n", "")).doesNotContain("\n");
+    }
+
+    @Test
+    void theHelpIsThatOfThisSystemAndPlainWhateverTermSays() throws IOException, InterruptedException {
+        Process process = start(Map.of("TERM", "xterm-256color"), "run", "--help");
+        String text = new String(output(process, new byte[0]), StandardCharsets.UTF_8);
+        assertThat(process.exitValue()).isZero();
+        assertThat(text)
+                .contains("Usage: gantry run", "Refused on Windows")
+                .doesNotContain("SIGHUP", "Ctrl+Z", "ours are one terminal", "\u001b");
+        assertThat(text.replace("\r\n", "")).doesNotContain("\n");
     }
 }

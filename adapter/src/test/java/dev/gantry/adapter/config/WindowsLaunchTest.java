@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import dev.gantry.launcher.ChildFd;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is found and set where Windows' conventions hold, tried in any directory: {@code $D} in a text. */
 class WindowsLaunchTest {
@@ -96,17 +98,139 @@ class WindowsLaunchTest {
         assertThat(plan("{'module':'m'}").executable()).isEqualTo(Path.of(at(interpreter)));
     }
 
-    @Test
-    void theStubThatOpensTheStoreIsLeftOut() throws IOException {
+    private Path storePython() throws IOException {
         Path stub = Files.createFile(file("Local/Microsoft/WindowsApps/python.exe"));
         assertThat(stub.toFile().setExecutable(true)).isTrue();
-        environment.put("Path", stub.getParent() + ";" + at("two"));
-        assertThat(plan("{'module':'m'}").executable()).isEqualTo(Path.of(at("two/python.exe")));
         environment.put("Path", String.valueOf(stub.getParent()));
-        assertThat(refusal("{'module':'m'}"))
-                .contains("no Python interpreter found: set 'python' to one, or install one, as from python.org")
-                .contains(stub + " only opens Microsoft's Store");
-        assertThat(plan("{'module':'m','python':'" + stub + "'}").executable()).isEqualTo(stub);
+        return stub;
+    }
+
+    @Test
+    void thePythonOfTheStoreIsTheLastResort() throws IOException {
+        Path stub = storePython();
+        LaunchResult.Accepted last = (LaunchResult.Accepted) parse("{'module':'m'}");
+        assertThat(last.plan().executable()).isEqualTo(stub);
+        assertThat(last.warnings())
+                .singleElement()
+                .asString()
+                .contains("no Python was found but " + stub + ", which may only open Microsoft's Store")
+                .contains("name it in 'python'; else install one, as from python.org");
+        environment.put("Path", stub.getParent() + ";" + at("two"));
+        LaunchResult.Accepted other = (LaunchResult.Accepted) parse("{'module':'m'}");
+        assertThat(other.plan().executable()).isEqualTo(Path.of(at("two/python.exe")));
+        assertThat(other.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$S", "python", "python.exe"})
+    void whoNamesThePythonOfTheStoreMeansIt(String python) throws IOException {
+        Path stub = storePython();
+        LaunchResult.Accepted accepted = (LaunchResult.Accepted)
+                parse("{'module':'m','python':'" + python.replace("$S", stub.toString()) + "'}");
+        assertThat(accepted.plan().executable()).isEqualTo(stub);
+        assertThat(accepted.warnings()).isEmpty();
+    }
+
+    /** To Java it is like a link that leads nowhere: it exists, and cannot be opened. */
+    @Test
+    void aProgramOfTheStoreNeedNotBeAFileThatJavaCanOpen() throws IOException {
+        Path alias = file("Local/Microsoft/WindowsApps/py.exe");
+        Files.createSymbolicLink(alias, Path.of("nowhere"));
+        environment.put("Path", String.valueOf(alias.getParent()));
+        assertThat(plan("{'module':'m'}").command()).containsExactly(alias.toString(), "-3", "-u", "-m", "m");
+        assertThat(plan("{'program':'py'}").executable()).isEqualTo(alias);
+        assertThat(plan("{'program':'" + alias + "'}").executable()).isEqualTo(alias);
+        assertThat(plan("{'module':'m','python':'" + alias + "'}").executable()).isEqualTo(alias);
+    }
+
+    @Test
+    void aBatchFileIsNotTheStarterOfPythons() throws IOException {
+        Files.writeString(file("two/py.bat"), "@echo off\r\n");
+        Files.delete(file("two/python.exe"));
+        environment.put("Path", at("two"));
+        assertThat(refusal("{'module':'m'}")).startsWith("no Python interpreter found");
+    }
+
+    @Test
+    void anEmptyPathIsSaidToBe() {
+        environment.put("Path", "");
+        assertThat(refusal("{'module':'m'}")).endsWith("PATH names no directory to look in");
+        assertThat(refusal("{'module':'m','python':'python3'}")).endsWith("PATH names no directory to look in");
+        assertThat(refusal("{'program':'nowhere'}")).endsWith("looked at " + at("nowhere"));
+    }
+
+    @Test
+    void whoNamesTheDirectoryOfAPythonIsToldTheFile() throws IOException {
+        assertThat(refusal("{'module':'m','python':'$D/venv'}"))
+                .endsWith("is a directory; did you mean " + at("venv/Scripts/python.exe") + "?");
+        assertThat(refusal("{'module':'m','python':'$D/conda'}"))
+                .endsWith("is a directory; did you mean " + at("conda/python.exe") + "?");
+        Files.delete(file("two/python.exe"));
+        assertThat(refusal("{'module':'m','python':'$D/two'}")).endsWith("is a directory");
+    }
+
+    @Test
+    void aNameMeansWhatTheBackendStarts() throws IOException {
+        Files.writeString(file("hb"), "#!/bin/sh\n");
+        Files.writeString(file("hb.cmd"), "@echo off\r\n");
+        Files.writeString(file("two/plain"), "just text\n");
+        Files.writeString(file("two/plain.cmd"), "@echo off\r\n");
+        Files.createDirectories(directory.resolve("two/dir"));
+        Files.writeString(file("two/dir.bat"), "@echo off\r\n");
+        Files.writeString(file("two/run"), "#!/usr/bin/env perl\n");
+        program("two/some.v2");
+        program("two/some.v2.exe");
+        Map<String, String> expected = Map.of(
+                "$D/hb", "hb.cmd",
+                "hb", "hb.cmd",
+                "plain", "two/plain.cmd",
+                "./two/plain", "two/plain.cmd",
+                "dir", "two/dir.bat",
+                "two/dir", "two/dir.bat",
+                "run", "two/run",
+                "some.v2", "two/some.v2",
+                "$D/two/some.v2", "two/some.v2");
+        expected.forEach((program, found) -> assertThat(plan("{'program':'" + program + "','runtime':'process'}")
+                        .executable())
+                .as(program)
+                .isEqualTo(Path.of(at(found))));
+    }
+
+    @Test
+    void theEndingsAreThoseOfPathextInItsOrder() {
+        assertThat(plan("{'program':'tool','env':{'PathExt':' .CMD ;;x;.;.EXE'}}")
+                        .executable())
+                .isEqualTo(Path.of(at("two/tool.cmd")));
+        assertThat(plan("{'program':'$D/two/tool','env':{'PATHEXT':'.CMD;.EXE'}}")
+                        .executable())
+                .isEqualTo(Path.of(at("two/tool.cmd")));
+        environment.put("PATHEXT", ".CMD");
+        assertThat(refusal("{'module':'m'}")).contains("no Python interpreter found");
+        assertThat(plan("{'module':'m','env':{'PATHEXT':null}}").executable()).isEqualTo(Path.of(at("two/python.exe")));
+    }
+
+    @Test
+    void aSignalThatIsNoneIsToldWhichThereAre() {
+        assertThat(refusal("{'program':'tool','stopLadder':['SIGFOO']}"))
+                .contains("'stopLadder[0]': no signal is named 'SIGFOO'; there are SIGINT, SIGTERM and SIGKILL");
+    }
+
+    @Test
+    void aLetterThatNoNameCanHaveIsNamed() {
+        assertThat(Paths.whyNoPath(new InvalidPathException("C:\\a?b", "Illegal char <?>", 4)))
+                .isEqualTo("C:\\a?b has '?', which no name of a file can have");
+        assertThat(Paths.whyNoPath(new InvalidPathException("a\nb", "Illegal char <\n>", 1)))
+                .isEqualTo("a\nb has U+000A, which no name of a file can have");
+        assertThat(Paths.whyNoPath(new InvalidPathException("a", "Nul character not allowed")))
+                .isEqualTo("Nul character not allowed: a");
+    }
+
+    @Test
+    void aPathOfAnotherDrivesDirectoryIsSaidToBe() {
+        assertThat(Paths.ofDrive("D:foo"))
+                .isEqualTo(
+                        "D:foo starts at the own directory of drive D:, which a new program has not: write the full path,"
+                                + " or a relative one without a drive");
     }
 
     @ParameterizedTest

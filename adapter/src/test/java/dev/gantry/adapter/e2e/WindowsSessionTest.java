@@ -291,16 +291,19 @@ class WindowsSessionTest {
     }
 
     @Test
-    void whatThisSystemCannotDoIsNotAnnouncedAndRefusedByName() {
+    void whatThisSystemCannotDoIsNotAnnouncedAndRefusedWithWhatToChange() {
         try (AdapterProcess adapter = AdapterProcess.start()) {
             JsonObject capabilities = adapter.client()
                     .ask("initialize", Json.object("adapterID", "gantry", "supportsRunInTerminalRequest", true))
                     .body();
             assertThat(capabilities.has("supportsTerminateRequest")).isTrue();
             assertThat(capabilities.has("supportTerminateDebuggee")).isFalse();
-            refused(adapter, "TERMINAL_LAUNCH", "console", "integratedTerminal");
-            refused(adapter, "TERMINAL_LAUNCH", "console", "externalTerminal");
-            refused(adapter, "PTY", "tty", true);
+            refused(adapter, "console", "integratedTerminal", "set 'console' to \"internalConsole\"");
+            refused(adapter, "console", "externalTerminal", "set 'console' to \"internalConsole\"");
+            refused(adapter, "tty", true, "leave 'tty' out");
+            refused(adapter, "cwd", "Q:foo", "'cwd' Q:foo starts at the own directory of drive Q:");
+            refused(adapter, "cwd", "C:\\a?b", "C:\\a?b has '?', which no name of a file can have");
+            refused(adapter, "stopLadder", Json.array("FOO"), "there are SIGINT, SIGTERM and SIGKILL");
             // Whatever the code page of the system, the protocol is UTF-8.
             Entry missing = adapter.client().request("launch", Json.object("program", "nowhere-ž漢😀.py"));
             assertThat(missing.failure()).contains("nowhere-ž漢😀.py does not exist");
@@ -308,10 +311,15 @@ class WindowsSessionTest {
             for (String signal : List.of("SIGHUP", "SIGSTOP", "SIGUSR1")) {
                 Entry answer = adapter.client().request("gantry/signal", Json.object("signal", signal));
                 assertThat(answer.success()).isFalse();
-                assertThat(answer.failure()).contains("windows backend has no ALL_SIGNALS");
+                assertThat(answer.failure())
+                        .contains("windows backend cannot send " + signal + "; there are SIGINT, SIGTERM and SIGKILL");
             }
             Entry pause = adapter.client().request("pause", Json.object("threadId", 1));
-            assertThat(pause.failure()).contains("windows backend has no ALL_SIGNALS");
+            assertThat(pause.failure()).contains("windows backend cannot pause programs");
+            Entry stack = adapter.client().request("stackTrace", Json.object("threadId", 1));
+            assertThat(stack.failure()).contains("none can be paused on this platform");
+            Entry resize = adapter.client().request("gantry/resize", Json.object("columns", 80, "rows", 24));
+            assertThat(resize.failure()).contains("no pseudo-terminals on this platform");
             Entry letGo = adapter.client().request("disconnect", Json.object("terminateDebuggee", false));
             assertThat(letGo.success()).isFalse();
             assertThat(letGo.failure()).contains("cannot be left running on this platform");
@@ -320,11 +328,11 @@ class WindowsSessionTest {
         }
     }
 
-    private static void refused(AdapterProcess adapter, String capability, String attribute, Object value) {
+    private static void refused(AdapterProcess adapter, String attribute, Object value, String remedy) {
         int launch = adapter.client().send("launch", Json.with(python("pass"), attribute, value));
         adapter.client().send("configurationDone");
         Entry answer = adapter.client().answerTo(launch);
         assertThat(answer.success()).isFalse();
-        assertThat(answer.failure()).contains("windows backend has no " + capability);
+        assertThat(answer.failure()).contains(remedy).doesNotContain("TERMINAL_LAUNCH", "PTY");
     }
 }

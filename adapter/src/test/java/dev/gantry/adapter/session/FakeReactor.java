@@ -8,6 +8,7 @@ import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.SpawnRequest;
 import dev.gantry.launcher.TerminalLaunch;
+import dev.gantry.launcher.UnsupportedCapabilityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,8 @@ final class FakeReactor implements Reactor {
     final Set<Capability> capabilities = EnumSet.allOf(Capability.class);
 
     @Nullable SpawnException nextSpawnFails;
+
+    @Nullable UnsupportedCapabilityException nextStartLacks;
 
     private final PriorityQueue<Call> calls =
             new PriorityQueue<>(Comparator.comparing((Call call) -> call.at).thenComparing(call -> call.number));
@@ -85,6 +88,11 @@ final class FakeReactor implements Reactor {
 
     @Override
     public ProcessTransport spawnProcess(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
+        if (nextStartLacks != null) {
+            UnsupportedCapabilityException lacking = nextStartLacks;
+            nextStartLacks = null;
+            throw lacking;
+        }
         if (nextSpawnFails != null) {
             SpawnException failure = nextSpawnFails;
             nextSpawnFails = null;

@@ -58,7 +58,7 @@ class StopLadderTest {
         session.reactor.advance(Duration.ofMillis(1));
         assertThat(session.process().done).containsExactly("tree KILL");
         assertThat(session.client.console())
-                .contains("SIGINT is left out: the fake backend has no ALL_SIGNALS: SIGINT")
+                .contains("SIGINT is left out: the fake backend cannot send it")
                 .contains("SIGTERM is left out")
                 .contains("stopped by SIGKILL after");
     }
