@@ -16,17 +16,19 @@ function M.setup(options)
   local dap = require('dap')
   local args = options.log and { 'dap', '--log', options.log } or { 'dap' }
   local command = options.command or (checkout() .. '/gantry')
-  if not options.command and vim.fn.has('win32') == 1 then
-    -- A batch file is started by its interpreter.
-    args = vim.list_extend({ '/d', '/c', command .. '.cmd' }, args)
+  local windows = vim.fn.has('win32') == 1
+  if not options.command and windows then
+    -- A batch file is started by its interpreter. That would take the quotes off a path that comes first, and a slash for an option.
+    local script = (command .. '.cmd'):gsub('/', '\\')
+    args = vim.list_extend({ '/d', '/c', 'call', script }, args)
     command = 'cmd.exe'
   end
   dap.adapters.gantry = {
     type = 'executable',
     command = command,
     args = args,
-    -- The first start of a checkout builds it.
-    options = { initialize_timeout_sec = 300, disconnect_timeout_sec = 5 },
+    -- The first start of a checkout builds it. On Windows a detached interpreter has no console, and the java that it starts no pipes.
+    options = { initialize_timeout_sec = 300, disconnect_timeout_sec = 5, detached = not windows },
   }
   local run = {
     type = 'gantry',

@@ -2,6 +2,8 @@ package dev.gantry.adapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.gantry.fixtures.LeakCheck;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +36,7 @@ class GantryCmdTest {
     private Path home = Path.of("");
     private final Map<String, String> environment = new LinkedHashMap<>();
 
-    /** What stands in for Gantry: tells its options and arguments, copies its input, and ends with a code. */
+    /** What stands in for Gantry: tells its options, what it inherited of the script's names, and its arguments, copies its input, and ends with a code. */
     static final class Told {
         private Told() {}
 
@@ -42,6 +44,9 @@ class GantryCmdTest {
             OutputStream out = System.out;
             out.write(("options " + System.getProperty("file.encoding") + " "
                             + System.getProperty("jna.boot.library.path") + "\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            out.write(("inherited " + System.getenv("home") + " " + System.getenv("jar") + " " + System.getenv("java")
+                            + " " + System.getenv("GANTRY_BUILD") + "\n")
                     .getBytes(StandardCharsets.UTF_8));
             out.write((String.join("|", arguments) + "\n").getBytes(StandardCharsets.UTF_8));
             System.in.transferTo(out);
@@ -84,11 +89,15 @@ class GantryCmdTest {
     private Result start(byte[] input, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("cmd", "/c", "gantry.cmd"));
         command.addAll(List.of(arguments));
+        return runs(command, input);
+    }
+
+    private Result runs(List<String> command, byte[] input) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
         environment.forEach((name, value) -> {
-            if (value.isEmpty()) {
-                builder.environment().remove(name);
-            } else {
+            // Windows has Path, and takes two that differ in case for one.
+            builder.environment().keySet().removeIf(name::equalsIgnoreCase);
+            if (!value.isEmpty()) {
                 builder.environment().put(name, value);
             }
         });
@@ -111,6 +120,53 @@ class GantryCmdTest {
         return start(new byte[0], arguments);
     }
 
+    /** Gave up, and told the client that waits for the answer to its first request; the length is that of the body. */
+    private static void assertTold(Result result, String reason) {
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err()).contains(reason);
+        String[] parts = result.out().split("\r\n\r\n", -1);
+        assertThat(parts).hasSize(2);
+        assertThat(parts[0]).isEqualTo("Content-Length: " + parts[1].length());
+        JsonObject response = JsonParser.parseString(parts[1]).getAsJsonObject();
+        assertThat(response.get("type").getAsString()).isEqualTo("response");
+        assertThat(response.get("request_seq").getAsInt()).isEqualTo(1);
+        assertThat(response.get("command").getAsString()).isEqualTo("initialize");
+        assertThat(response.get("success").getAsBoolean()).isFalse();
+        assertThat(response.get("message").getAsString())
+                .startsWith("Gantry cannot start: ")
+                .contains(reason);
+        JsonObject error = response.getAsJsonObject("body").getAsJsonObject("error");
+        assertThat(error.get("format").getAsString())
+                .isEqualTo(response.get("message").getAsString());
+        assertThat(error.get("showUser").getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void itIsFoundByAFullPathWithBlanksAndParentheses() throws IOException, InterruptedException {
+        Path place = Files.createDirectories(directory.resolve("sp ace (x)"));
+        Files.createDirectories(place.resolve("adapter\\target"));
+        Path script = Files.copy(home.resolve("gantry.cmd"), place.resolve("gantry.cmd"));
+        Files.copy(home.resolve("adapter\\target\\gantry.jar"), place.resolve("adapter\\target\\gantry.jar"));
+        List<String> words = List.of(script.toString(), "dap", "--log", "a log.txt");
+        List<String> byInterpreter = new ArrayList<>(List.of("cmd.exe", "/d", "/c", "call"));
+        byInterpreter.addAll(words);
+        // Without it, as by Eclipse, which leaves that to the JDK.
+        for (List<String> command : List.of(byInterpreter, words)) {
+            Result result = runs(command, "in\r\nput".getBytes(StandardCharsets.UTF_8));
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out()).startsWith("options UTF-8 " + place).endsWith("\ndap|--log|a log.txt\nin\r\nput");
+            // Wine's cmd says 1 for every failure of what is called.
+            assertThat(result.code()).isIn(1, 3);
+        }
+    }
+
+    @Test
+    void theVariablesOfTheScriptAreNotTheTargets() throws IOException, InterruptedException {
+        environment.put("HOME", "C:\\Users\\me");
+        environment.put("GANTRY_BUILD", "");
+        assertThat(start().out()).contains("\ninherited C:\\Users\\me null null null\n");
+    }
+
     @Test
     void argumentsInputOutputAndExitCodePassUnchanged() throws IOException, InterruptedException {
         Result result =
@@ -130,20 +186,24 @@ class GantryCmdTest {
     @Test
     void theJavaIsTheOneThatIsNamedOrThatOfJavaHomeOrThatOfThePath() throws IOException, InterruptedException {
         Path own = Path.of(System.getProperty("java.home"), "bin");
-        environment.put("JAVA_HOME", directory.resolve("nowhere").toString());
+        environment.put("JAVA_HOME", "");
         environment.put("GANTRY_JAVA", own.resolve("java").toString());
         assertThat(start().code()).isEqualTo(3);
         environment.put("GANTRY_JAVA", "");
         Result none = start();
-        assertThat(none.code()).isEqualTo(1);
-        assertThat(none.out()).isEmpty();
-        assertThat(none.err())
-                .contains("there is no Java here. Install Java 17 or later")
-                .contains("JAVA_HOME");
+        assertTold(none, "there is no Java here. Install Java 17 or later");
+        assertThat(none.err()).contains("JAVA_HOME");
+        Path nowhere = directory.resolve("no where (x)");
+        for (String named : List.of(nowhere.toString(), "\"" + nowhere + "\"")) {
+            environment.put("JAVA_HOME", named);
+            Result elsewhere = start();
+            assertTold(elsewhere, "JAVA_HOME names no Java");
+            assertThat(elsewhere.err()).contains("there is no \"" + nowhere + "\\bin\\java.exe\"");
+        }
         environment.put("PATH", "C:\\windows\\system32;" + own);
         assertThat(start().code()).isEqualTo(3);
         environment.put("GANTRY_JAVA", "no-such-java");
-        assertThat(start().err()).contains("GANTRY_JAVA names no program");
+        assertTold(start(), "GANTRY_JAVA names no program");
     }
 
     @Test
@@ -152,13 +212,33 @@ class GantryCmdTest {
         Files.createDirectories(old.resolve("bin"));
         Files.createFile(old.resolve("bin\\java.exe"));
         Files.writeString(old.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"11.0.2\"\n");
-        environment.put("JAVA_HOME", old.toString());
+        for (String named : List.of(old.toString(), "\"" + old + "\"")) {
+            environment.put("JAVA_HOME", named);
+            Result result = start();
+            assertTold(result, "Java 17 or later is needed");
+            assertThat(result.err()).contains("\"" + old.resolve("bin\\java.exe") + "\"");
+        }
+    }
+
+    @Test
+    void onlyAClientIsToldOnStandardOutput() throws IOException, InterruptedException {
+        environment.put("GANTRY_JAVA", "no-such-java");
+        assertTold(start("dap", "--log", "x"), "GANTRY_JAVA");
+        Result command = start("doctor");
+        assertThat(command.code()).isEqualTo(1);
+        assertThat(command.out()).isEmpty();
+        assertThat(command.err()).contains("GANTRY_JAVA");
+    }
+
+    @Test
+    void anUnknownWayToBuildIsRefused() throws IOException, InterruptedException {
+        Files.createFile(home.resolve("pom.xml"));
+        environment.put("GANTRY_BUILD", "some & other");
         Result result = start();
-        assertThat(result.code()).isEqualTo(1);
-        assertThat(result.out()).isEmpty();
-        assertThat(result.err())
-                .contains("Java 17 or later is needed")
-                .contains(old.resolve("bin\\java.exe").toString());
+        assertTold(result, "GANTRY_BUILD is none of auto, always and never");
+        assertThat(result.err()).contains("\"some & other\"");
+        environment.put("GANTRY_BUILD", "Never");
+        assertThat(start().code()).isEqualTo(3);
     }
 
     @Test
@@ -166,14 +246,12 @@ class GantryCmdTest {
         Path jar = home.resolve("adapter\\target\\gantry.jar");
         Files.move(jar, directory.resolve("built.jar"));
         Result withoutSources = start();
-        assertThat(withoutSources.code()).isEqualTo(1);
+        assertTold(withoutSources, "it is not built");
         assertThat(withoutSources.err()).contains("there is no \"" + jar + "\"");
 
         Files.createFile(home.resolve("pom.xml"));
         Result withoutMaven = start();
-        assertThat(withoutMaven.code()).isEqualTo(1);
-        assertThat(withoutMaven.out()).isEmpty();
-        assertThat(withoutMaven.err()).contains("Maven is not in PATH").contains("Install Maven");
+        assertTold(withoutMaven, "Maven is not in PATH. Install Maven");
 
         Files.createDirectories(directory.resolve("bin"));
         Files.writeString(
@@ -188,8 +266,6 @@ class GantryCmdTest {
         Files.delete(directory.resolve("built.jar"));
         Files.delete(jar);
         Result failed = start();
-        assertThat(failed.code()).isEqualTo(1);
-        assertThat(failed.out()).isEmpty();
-        assertThat(failed.err()).contains("the build failed");
+        assertTold(failed, "the build failed");
     }
 }

@@ -171,6 +171,33 @@ class EditorConfigurationsTest {
         assertTaken(pairs(" :(\\w+) \"?([\\w-]+)\"?", block));
     }
 
+    /** cmd takes the quotes off a path that comes first; a cmd that is detached from any console gives java no pipes. */
+    @Test
+    void onWindowsTheBatchFileIsCalledByAnInterpreterThatHasAConsole() throws IOException {
+        JsonObject windows = debugger().getAsJsonObject("windows");
+        assertThat(windows.get("runtime").getAsString()).isEqualTo("cmd.exe");
+        assertThat(windows.getAsJsonArray("runtimeArgs"))
+                .extracting(JsonElement::getAsString)
+                .containsExactly("/d", "/c", "call");
+        assertThat(windows.get("program").getAsString()).isEqualTo("./adapter.cmd");
+        assertThat(read("extension/nvim/gantry.lua"))
+                .contains("{ '/d', '/c', 'call', script }", "(command .. '.cmd'):gsub('/', '\\\\')")
+                .containsPattern("local windows = vim\\.fn\\.has\\('win32'\\) == 1\n")
+                .containsPattern("\n    options = \\{[^}]* detached = not windows }");
+        String command = "C:\\path\\to\\gantry.cmd dap";
+        for (String page : new String[] {"extension/README.md", "docs/platforms.md", "README.md"}) {
+            assertThat(read(page))
+                    .contains("`cmd /d /c call " + command)
+                    .doesNotContain("cmd /c " + command, "/d /c " + command);
+        }
+        assertThat(read("extension/README.md")).contains("detached", "`&`", "${env_var:GANTRY_HOME}/gantry.cmd");
+        String script = "\"C:\\\\path\\\\to\\\\gantry\\\\gantry.cmd\"";
+        assertThat(read("extension/vim/README.md"))
+                .contains("[\"cmd.exe\", \"/d\", \"/c\", \"call\", " + script + ", \"dap\"]");
+        assertThat(read("extension/emacs/README.md"))
+                .contains("command \"cmd.exe\"", "command-args (\"/d\" \"/c\" \"call\" " + script + " \"dap\")");
+    }
+
     private static List<JsonObject> jsonBlocks(String file) throws IOException {
         List<JsonObject> blocks = new ArrayList<>();
         Matcher matcher = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL).matcher(read(file));
