@@ -34,6 +34,9 @@ class PlainLocaleTest {
         public static void main(String[] arguments) throws Exception {
             System.out.println("encoding=" + System.getProperty("sun.jnu.encoding"));
             for (Backend backend : Backends.all()) {
+                if (backend.unavailableBecause().isPresent()) {
+                    continue;
+                }
                 try (Reactor reactor = backend.open(ReactorOptions.defaults())) {
                     String name = backend.name();
                     String folder = arguments[0];
