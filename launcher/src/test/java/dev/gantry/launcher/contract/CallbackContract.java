@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A transport used from within its own callbacks, a reactor closed under live children, reactors beside each other. */
 abstract class CallbackContract extends BackendContract {
@@ -193,8 +196,10 @@ abstract class CallbackContract extends BackendContract {
 
     @Test
     @Shows({Row.PRODUCER, Row.CALLBACK_ISOLATION})
-    void aProducerThatUnregistersAndClosesWhenPaused() throws Exception {
-        Child child = spawn(Programs.ECHO.command());
+    void aProducerThatUnregistersAndClosesWhenPaused(@TempDir Path directory) throws Exception {
+        // Who read at once might take all as fast as it is written, and nobody would be paused.
+        Path go = directory.resolve("go");
+        Child child = spawn(Steps.of().awaitFile(go).copyInput());
         child.does(process -> {
             process.registerProducer(
                     new Producer() {
@@ -218,6 +223,7 @@ abstract class CallbackContract extends BackendContract {
             process.write(ByteBuffer.allocate(1_000_000));
             process.write(ByteBuffer.allocate(1));
         });
+        Files.createFile(go);
         assertThat(child.heard().awaitEnded()).isEqualTo(new ProcessDone(0));
         assertThat(child.heard().count(1)).isEqualTo(1_000_000);
     }
