@@ -23,7 +23,7 @@ public interface ChildChannel {
     /** Whether it is mapped for writing. */
     boolean isWritable();
 
-    /** What is to be written; one that has ended, if it is not for writing. */
+    /** What is to be written; only of one that is {@link #isWritable}. */
     WriteBuffer output();
 
     /** Bytes that wait to be written: in the buffer, or in the system's hands. */

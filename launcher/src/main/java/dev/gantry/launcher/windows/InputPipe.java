@@ -1,8 +1,6 @@
 package dev.gantry.launcher.windows;
 
 import com.sun.jna.Memory;
-import dev.gantry.launcher.engine.CallbackRunner;
-import dev.gantry.launcher.engine.ChildChannel;
 import dev.gantry.launcher.engine.EventLoop;
 import dev.gantry.launcher.engine.Outlet;
 import dev.gantry.launcher.engine.WriteBuffer;
@@ -17,15 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Our end of a pipe that the child reads from: one write under way at a time, of at most 64 KiB, in memory that the system may use
  * until it is done. A read of no bytes ends when nobody has the child's end any more. Owns the handle. Confined to the loop's thread.
  */
-final class InputPipe implements ChildChannel, Outlet {
+final class InputPipe extends PipeChannel implements Outlet {
     private static final int PIECE = 64 * 1024;
 
-    private final int childFd;
-    private final long pipe;
     private final CompletionPort port;
     private final EventLoop loop;
-    private final Listener listener;
-    private final String name;
     private final WriteBuffer output;
     private final CompletionPort.Operation watch;
     /** Made with the first write, with its memory. */
@@ -35,7 +29,6 @@ final class InputPipe implements ChildChannel, Outlet {
     /** Bytes that the system has not taken yet. */
     private int pending;
 
-    private boolean open = true;
     private boolean wanted;
     /** Whether a turn is on its way that tells of room. */
     private boolean telling;
@@ -43,31 +36,11 @@ final class InputPipe implements ChildChannel, Outlet {
     private boolean finishing;
 
     InputPipe(int childFd, long pipe, CompletionPort port, EventLoop loop, String processName, Listener listener) {
-        this.childFd = childFd;
-        this.pipe = pipe;
+        super(childFd, pipe, processName, listener);
         this.port = port;
         this.loop = loop;
-        this.listener = listener;
-        this.name = "descriptor " + childFd + " of " + processName;
-        this.output = new WriteBuffer(this, loop, name);
-        this.watch = port.new Operation(name, new Memory(1), (succeeded, bytes) -> watched(succeeded));
-    }
-
-    /** A buffer that has ended, for a descriptor that nobody writes to. */
-    static WriteBuffer deadBuffer(CallbackRunner callbacks, String name) {
-        WriteBuffer dead = new WriteBuffer(NoOutlet.INSTANCE, callbacks, name);
-        dead.die();
-        return dead;
-    }
-
-    @Override
-    public int childFd() {
-        return childFd;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
+        this.output = new WriteBuffer(this, loop, name());
+        this.watch = port.new Operation(name(), new Memory(1), (succeeded, bytes) -> watched(succeeded));
     }
 
     @Override
@@ -82,21 +55,18 @@ final class InputPipe implements ChildChannel, Outlet {
 
     @Override
     public long queuedBytes() {
-        return open ? output.queuedBytes() + pending : 0;
+        return isOpen() ? output.queuedBytes() + pending : 0;
     }
 
     /** Nothing is read here; the first call begins to watch for the end of whoever reads. */
     @Override
     public void setReading(boolean on) {
-        if (!open || watch.isActive()) {
+        if (!isOpen() || watch.isActive()) {
             return;
         }
         try {
-            if (watch.start(overlapped -> Kernel32.ReadFile(pipe, watch.bufferAddress(), 0, 0, overlapped))
-                    == Start.DONE) {
-                // Somebody has written where only reading is possible: no matter of ours.
-                return;
-            }
+            // Should it be done at once, somebody has written where only reading is possible: no matter of ours.
+            watch.start(overlapped -> Kernel32.ReadFile(pipe(), watch.bufferAddress(), 0, 0, overlapped));
         } catch (SystemCallException nobodyReads) {
             loop.execute(() -> abort("nobody reads it any more"));
         }
@@ -117,24 +87,11 @@ final class InputPipe implements ChildChannel, Outlet {
     }
 
     @Override
-    public void abort(String why) {
-        if (release()) {
-            listener.lost(this, why);
-        }
-    }
-
-    @Override
-    public boolean release() {
-        if (!open) {
-            return false;
-        }
-        open = false;
+    void releasing() {
         pending = 0;
         output.die();
         // The close alone would leave a write under way until somebody reads it.
-        Kernel32.CancelIoEx(pipe, 0);
-        Kernel32.CloseHandle(pipe);
-        return true;
+        Kernel32.CancelIoEx(pipe(), 0);
     }
 
     @Override
@@ -144,12 +101,12 @@ final class InputPipe implements ChildChannel, Outlet {
 
     @Override
     public void write(ByteBuffer data) throws IOException {
-        while (open && data.hasRemaining() && pending == 0) {
+        while (isOpen() && data.hasRemaining() && pending == 0) {
             int count = Math.min(data.remaining(), PIECE);
             CompletionPort.Operation operation = operation();
             Objects.requireNonNull(piece).clear().put(data.duplicate().limit(data.position() + count));
             Start start = operation.start(
-                    overlapped -> Kernel32.WriteFile(pipe, operation.bufferAddress(), count, 0, overlapped));
+                    overlapped -> Kernel32.WriteFile(pipe(), operation.bufferAddress(), count, 0, overlapped));
             data.position(data.position() + count);
             pending = start == Start.UNDER_WAY ? count : 0;
         }
@@ -160,14 +117,14 @@ final class InputPipe implements ChildChannel, Outlet {
         if (operation == null) {
             Memory memory = new Memory(PIECE);
             piece = memory.getByteBuffer(0, PIECE).order(ByteOrder.BIG_ENDIAN);
-            operation = port.new Operation("a write to " + name, memory, (succeeded, bytes) -> written(succeeded));
+            operation = port.new Operation("a write to " + name(), memory, (succeeded, bytes) -> written(succeeded));
             write = operation;
         }
         return operation;
     }
 
     private void written(boolean succeeded) {
-        if (!open) {
+        if (!isOpen()) {
             return;
         }
         pending = 0;
@@ -199,9 +156,9 @@ final class InputPipe implements ChildChannel, Outlet {
     }
 
     private void tellOfRoom() {
-        if (open && wanted && pending == 0) {
+        if (isOpen() && wanted && pending == 0) {
             output.writable();
-            if (open && wanted && pending == 0) {
+            if (isOpen() && wanted && pending == 0) {
                 // Wanted still, though nothing was written: a piece may come with the next turn.
                 tellLater();
             }
@@ -219,22 +176,5 @@ final class InputPipe implements ChildChannel, Outlet {
     @Override
     public void broken(IOException cause) {
         abort(String.valueOf(cause.getMessage()));
-    }
-
-    /** Where nothing is ever written. */
-    private enum NoOutlet implements Outlet {
-        INSTANCE;
-
-        @Override
-        public void write(ByteBuffer data) {}
-
-        @Override
-        public void wantWritable(boolean wanted) {}
-
-        @Override
-        public void finished() {}
-
-        @Override
-        public void broken(IOException cause) {}
     }
 }

@@ -129,8 +129,6 @@ final class Kernel32 {
 
     static native int K32GetProcessMemoryInfo(long process, long counters, int bytes);
 
-    static native int QueryFullProcessImageNameW(long process, int flags, long name, long characters);
-
     static native long CreateToolhelp32Snapshot(int flags, int pid);
 
     static native int Process32FirstW(long snapshot, Tlhelp32.PROCESSENTRY32 entry);
@@ -167,15 +165,5 @@ final class Kernel32 {
     /** Where a direct buffer's content begins (its index 0, not its position). Valid while the buffer is reachable. */
     static long address(ByteBuffer direct) {
         return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
-    }
-
-    /** Whether this is Wine, which announces itself by a function of its own. */
-    static boolean isWine() {
-        try {
-            com.sun.jna.NativeLibrary.getInstance("ntdll").getFunction("wine_get_version");
-            return true;
-        } catch (UnsatisfiedLinkError windows) {
-            return false;
-        }
     }
 }

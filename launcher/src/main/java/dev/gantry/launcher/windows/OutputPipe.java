@@ -1,6 +1,5 @@
 package dev.gantry.launcher.windows;
 
-import dev.gantry.launcher.engine.ChildChannel;
 import dev.gantry.launcher.engine.EventLoop;
 import dev.gantry.launcher.engine.WriteBuffer;
 import dev.gantry.launcher.windows.CompletionPort.Start;
@@ -11,19 +10,13 @@ import java.nio.ByteOrder;
  * is left to write; what is there is then read into a buffer that all pipes share. So a pipe that is paused or silent has no data in
  * our hands, and no memory of its own. Owns the handle. Confined to the loop's thread.
  */
-final class OutputPipe implements ChildChannel {
+final class OutputPipe extends PipeChannel {
     /** Reads in one turn: enough for a flood to be carried well, few enough that others get theirs. */
     private static final int READS_PER_TURN = 4;
 
-    private final int childFd;
-    private final long pipe;
     private final ReadBuffers buffers;
     private final EventLoop loop;
-    private final Listener listener;
-    private final String name;
-    private final WriteBuffer noOutput;
     private final CompletionPort.Operation wait;
-    private boolean open = true;
     private boolean reading;
     private boolean draining;
 
@@ -35,24 +28,10 @@ final class OutputPipe implements ChildChannel {
             EventLoop loop,
             String processName,
             Listener listener) {
-        this.childFd = childFd;
-        this.pipe = pipe;
+        super(childFd, pipe, processName, listener);
         this.buffers = buffers;
         this.loop = loop;
-        this.listener = listener;
-        this.name = "descriptor " + childFd + " of " + processName;
-        this.noOutput = InputPipe.deadBuffer(loop, name);
-        this.wait = port.new Operation(name, null, (succeeded, bytes) -> look());
-    }
-
-    @Override
-    public int childFd() {
-        return childFd;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
+        this.wait = port.new Operation(name(), null, (succeeded, bytes) -> look());
     }
 
     @Override
@@ -62,7 +41,7 @@ final class OutputPipe implements ChildChannel {
 
     @Override
     public WriteBuffer output() {
-        return noOutput;
+        throw new UnsupportedOperationException(name() + " is not mapped for writing");
     }
 
     @Override
@@ -80,13 +59,13 @@ final class OutputPipe implements ChildChannel {
 
     @Override
     public void drain() {
-        if (!open || draining) {
+        if (!isOpen() || draining) {
             return;
         }
         draining = true;
         try {
-            int left = buffers.available(pipe);
-            while (left > 0 && open) {
+            int left = buffers.available(pipe());
+            while (left > 0 && isOpen()) {
                 int count = readPiece(Math.min(left, ReadBuffers.BYTES));
                 if (count <= 0) {
                     return;
@@ -103,33 +82,17 @@ final class OutputPipe implements ChildChannel {
         abort("closed");
     }
 
-    @Override
-    public void abort(String why) {
-        if (release()) {
-            listener.lost(this, why);
-        }
-    }
-
-    @Override
-    public boolean release() {
-        if (!open) {
-            return false;
-        }
-        open = false;
-        Kernel32.CloseHandle(pipe);
-        return true;
-    }
-
     /** What it has written still comes; the end of the data, or somebody else who writes, is no matter of the process. */
     @Override
     public void processGone() {}
 
     private void awaitData() {
-        if (!open || !reading || wait.isActive()) {
+        if (!isOpen() || !reading || wait.isActive()) {
             return;
         }
         try {
-            if (wait.start(overlapped -> Kernel32.ReadFile(pipe, buffers.address(), 0, 0, overlapped)) == Start.DONE) {
+            if (wait.start(overlapped -> Kernel32.ReadFile(pipe(), buffers.address(), 0, 0, overlapped))
+                    == Start.DONE) {
                 // With a turn of its own: whoever resumes is not called back from within his call.
                 loop.execute(this::look);
             }
@@ -140,11 +103,11 @@ final class OutputPipe implements ChildChannel {
 
     /** There is something to read, or never will be; or an operation was cancelled by the close. */
     private void look() {
-        if (!open || !reading || wait.isActive()) {
+        if (!isOpen() || !reading || wait.isActive()) {
             return;
         }
-        for (int i = 0; i < READS_PER_TURN && open && reading; i++) {
-            int available = buffers.available(pipe);
+        for (int i = 0; i < READS_PER_TURN && isOpen() && reading; i++) {
+            int available = buffers.available(pipe());
             if (available < 0) {
                 abort("end of data");
                 return;
@@ -163,13 +126,14 @@ final class OutputPipe implements ChildChannel {
     /** Reads and delivers what is known to be there; how many bytes, or -1 if the pipe has broken. */
     private int readPiece(int limit) {
         return buffers.read(
-                pipe,
+                pipe(),
                 limit,
-                (buffer, count) -> listener.received(
-                        this,
-                        buffer.asReadOnlyBuffer()
-                                .order(ByteOrder.BIG_ENDIAN)
-                                .position(0)
-                                .limit(count)));
+                (buffer, count) -> listener()
+                        .received(
+                                this,
+                                buffer.asReadOnlyBuffer()
+                                        .order(ByteOrder.BIG_ENDIAN)
+                                        .position(0)
+                                        .limit(count)));
     }
 }
