@@ -66,7 +66,6 @@ def run(agent, code, space):
 
 def _run_monitored(agent, code, space, stops):
     tool, events, seen = sys.monitoring, sys.monitoring.events, {}
-    entering = set()
 
     def start(code, offset):
         if id(code) not in seen:
@@ -75,8 +74,6 @@ def _run_monitored(agent, code, space, stops):
         spots = agent.table.spots_for(code)
         if spots is None:
             return tool.DISABLE
-        if spots.entry is not None:
-            entering.add(id(sys._getframe(1)))
         tool.set_local_events(4, code, events.LINE | (events.INSTRUCTION if spots.offsets else 0))
         return None
 
@@ -90,10 +87,6 @@ def _run_monitored(agent, code, space, stops):
     def line(code, number):
         spots = agent.table.spots_for(code)
         if spots is not None:
-            frame = sys._getframe(1)
-            if id(frame) in entering:
-                entering.discard(id(frame))
-                at(spots.entry)
             at(spots.lines.get(number))
 
     def instruction(code, offset):
@@ -106,6 +99,7 @@ def _run_monitored(agent, code, space, stops):
         tool.register_callback(4, events.LINE, line)
         tool.register_callback(4, events.INSTRUCTION, instruction)
         tool.set_events(4, events.PY_START)
+        tool.restart_events()
         exec(code, space)
     finally:
         tool.set_events(4, 0)
@@ -117,7 +111,7 @@ def _run_monitored(agent, code, space, stops):
 
 
 def _run_traced(agent, code, space, stops):
-    seen, entering = set(), set()
+    seen = set()
 
     def trace(frame, event, argument):
         code = frame.f_code
@@ -129,17 +123,12 @@ def _run_traced(agent, code, space, stops):
             if spots is None:
                 return None
             frame.f_trace_opcodes = bool(spots.offsets)
-            if spots.entry is not None:
-                entering.add(id(frame))
             return trace
         spots = agent.table.spots_for(code)
         if spots is None:
             return trace
         found = []
         if event == 'line':
-            if id(frame) in entering:
-                entering.discard(id(frame))
-                found.append(spots.entry)
             found.append(spots.lines.get(frame.f_lineno))
         elif event == 'opcode':
             found.append(spots.offsets.get(frame.f_lasti))

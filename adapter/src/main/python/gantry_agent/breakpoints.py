@@ -213,7 +213,7 @@ class Table:
 
     def _found(self, breakpoint, code):
         breakpoint.source = self.files.source(code)
-        breakpoint.put(lines.Place(functions.first_line(code)), None)
+        breakpoint.put(lines.Place(positions.first_event(code)[0]), None)
 
     def _replace(self, by_key, chosen_functions):
         self.by_key, self.functions = by_key, chosen_functions

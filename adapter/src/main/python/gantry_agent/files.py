@@ -8,13 +8,10 @@ import sys
 from gantry_agent import positions, private
 from gantry_agent.library import Library
 from gantry_agent.texts import Text, Texts, archive_of
+from gantry_agent.values import Refused
 
 _MODULE = type(sys)
 _DICTIONARY = _MODULE.__dict__['__dict__']
-
-
-class NoSource(Exception):
-    """There is no text for a source; str() is the sentence for the user."""
 
 
 def space_of(module):
@@ -43,6 +40,11 @@ class Files:
         self._names, self._counted = {}, -1
 
     # ---- settings and what other parts tell
+
+    def configured(self):
+        """The agent's settings have been set or changed."""
+        settings = self.agent.settings
+        self.configure(settings.just_my_code, settings.rules, settings.resolve_symlinks)
 
     def configure(self, just_my_code=True, rules=(), resolve_symlinks=False):
         """justMyCode, rules and resolveSymlinks, at the start or live."""
@@ -217,22 +219,22 @@ class Files:
         return None if key.startswith('<') else self.texts.stamp(key)
 
     def source_request(self, arguments):
-        """The body of a `source` request. Raises NoSource."""
+        """The body of a `source` request. Raises Refused."""
         source = arguments.get('source') or {}
         number = arguments.get('sourceReference') or source.get('sourceReference') or 0
         key = self._by_reference.get(number)
         if key is None:
             if not source.get('path'):
-                raise NoSource('There is no source with the number %s: it belongs to an earlier run.' % number)
+                raise Refused('There is no source with the number %s: it belongs to an earlier run.' % number)
             key = self.key(source['path'])
         if key in self._listings:
             return {'content': listing(self._listings[key]), 'mimeType': 'text/plain'}
         try:
             return {'content': self.text(key).text, 'mimeType': 'text/x-python'}
         except SyntaxError as error:
-            raise NoSource('The source %s cannot be read: %s.' % (key, error))
+            raise Refused('The source %s cannot be read: %s.' % (key, error))
         except (OSError, ValueError):
-            raise NoSource('The program has no source text for %s.' % key)
+            raise Refused('The program has no source text for %s.' % key)
 
     # ---- whose code
 

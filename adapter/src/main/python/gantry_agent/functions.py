@@ -41,15 +41,6 @@ class Name:
         return False
 
 
-def first_line(code):
-    """The line of the first line event of a call."""
-    first = positions.first_traceable(code)
-    for _, end, line in positions.line_runs(code):
-        if line and end > first:
-            return line
-    return code.co_firstlineno
-
-
 class Roots:
     """The outermost code objects seen, by file."""
 
@@ -136,10 +127,15 @@ class Roots:
             code = _in_module(sys.modules.get(module), qualname) if module else None
             if code is not None:
                 return code
-        codes = [each for known in list(self.by_name.values()) for each in known]
+        for known in list(self.by_name.values()):
+            for root in known:
+                for code in positions.walk(root):
+                    if self.matches(name, code):
+                        return code
         main = self.files.main_code()
-        for root in codes + ([main] if main is not None else []):
-            for code in positions.walk(root):
+        for code in positions.walk(main) if main is not None else ():
+            if code.co_name == name.last:
+                code = code.replace(co_filename=self.files.main)
                 if self.matches(name, code):
                     return code
         return None
@@ -161,5 +157,5 @@ def _in_module(module, qualname):
         found = found.__func__
     elif type(found) is property:
         found = found.fget
-    code = found.__code__ if type(found) is type(first_line) else None
+    code = found.__code__ if type(found) is type(_in_module) else None
     return code

@@ -13,6 +13,7 @@ _CLEANUP_NAMES = ('PUSH_EXC_INFO', 'POP_EXCEPT', 'RERAISE', 'SWAP', 'COPY', 'END
                   'CHECK_EXC_MATCH', 'WITH_EXCEPT_START', 'CLEANUP_THROW', 'END_ASYNC_FOR')
 _CODE_TYPE = type((lambda: 0).__code__)
 _numbers = {}
+_cleanups = []
 
 
 def number(name):
@@ -85,6 +86,15 @@ def code_lines(code):
     """The lines at which this one code object can stop."""
     first = first_traceable(code)
     return frozenset(line for start, end, line in line_runs(code) if line and end > first)
+
+
+def first_event(code):
+    """(line, offset) of the first line event of a call."""
+    first = first_traceable(code)
+    for start, end, line in line_runs(code):
+        if line and end > first:
+            return line, max(start, first)
+    return code.co_firstlineno, first
 
 
 def all_lines(code):
@@ -160,11 +170,9 @@ def _in_hole(row, unit):
 
 def _cleanup():
     """Instructions that begin a stretch only when an exception passes, or a comprehension's own loop goes round."""
-    found = _numbers.get(None)
-    if found is None:
-        found = frozenset(number(name) for name in _CLEANUP_NAMES) - {-1} if sys.version_info >= (3, 11) else frozenset()
-        _numbers[None] = found
-    return found
+    if not _cleanups:
+        _cleanups.append(frozenset(number(name) for name in _CLEANUP_NAMES) - {-1} if sys.version_info >= (3, 11) else frozenset())
+    return _cleanups[0]
 
 
 def fits(code, unit):

@@ -126,19 +126,6 @@ def _hit(items, text):
     return Hit(reason, [item.breakpoint.id for item in items], description, text)
 
 
-def combine(*hits):
-    """One Hit of several at one event (a function's entry and its first line, a line and an offset)."""
-    hits = [each for each in hits if each is not None]
-    if len(hits) < 2:
-        return hits[0] if hits else None
-    ids = []
-    for each in hits:
-        ids.extend(number for number in each.ids if number not in ids)
-    reason = 'breakpoint' if any(each.reason == 'breakpoint' for each in hits) else hits[0].reason
-    failed = [each for each in hits if each.text] or hits
-    return Hit(reason, ids, failed[0].description, failed[0].text)
-
-
 def said(frame, breakpoint, agent, category, text):
     """Sends text as output of the program at this place, behind what the program has printed so far."""
     flush_output()
@@ -150,11 +137,14 @@ def said(frame, breakpoint, agent, category, text):
 
 
 class Spots:
-    """All spots of one code object: by line event, by instruction, and at the function's entry."""
-    __slots__ = ('code', 'lines', 'offsets', 'entry')
+    """All spots of one code object: those at line events by line, the others by the offset of an instruction.
+
+    A function breakpoint is a spot at the line event of the first instruction, so that it is told together with others there.
+    """
+    __slots__ = ('code', 'lines', 'offsets')
 
     def __init__(self, code):
-        self.code, self.lines, self.offsets, self.entry = code, {}, {}, None
+        self.code, self.lines, self.offsets = code, {}, {}
 
 
 def build(code, source_breakpoints, function_breakpoints, scope, agent):
@@ -166,13 +156,15 @@ def build(code, source_breakpoints, function_breakpoints, scope, agent):
         if here and each.armed() and code.co_firstlineno <= (each.place.unit.end_line if each.place.unit else each.place.line):
             if each.place.line <= last:
                 _put(code, each, class_name, by_line, by_offset)
-    entry = [Item(each, None, class_name) for each in function_breakpoints if each.armed()]
-    if not (by_line or by_offset or entry):
+    for each in function_breakpoints:
+        if each.armed():
+            line, offset = positions.first_event(code)
+            by_line.setdefault(line, []).append(Item(each, [offset], class_name))
+    if not (by_line or by_offset):
         return None
     spots = Spots(code)
     spots.lines = {line: Spot(code, items, agent) for line, items in by_line.items()}
     spots.offsets = {offset: Spot(code, items, agent) for offset, items in by_offset.items()}
-    spots.entry = Spot(code, entry, agent) if entry else None
     return spots
 
 
