@@ -99,8 +99,6 @@ class Table:
         self.by_key = {}
         self.functions = []
         self.roots = functions.Roots(self.files)
-        # Numbers for every kind of breakpoint, data breakpoints too.
-        self.new_id = iter(range(1, 1 << 62)).__next__
         self._numbers = {}
         self._cache = {}
 
@@ -109,7 +107,7 @@ class Table:
     def number_for(self, identity):
         found = self._numbers.get(identity)
         if found is None:
-            found = self._numbers[identity] = self.new_id()
+            found = self._numbers[identity] = self.agent.next_breakpoint_id()
         return found
 
     def set_source(self, arguments):
@@ -291,6 +289,9 @@ class Table:
         self.agent.send_event('breakpoint', {'reason': 'changed', 'breakpoint': breakpoint.answer()})
 
     # ---- other requests
+
+    def requests(self):
+        return {'breakpointLocations': ('here', self.locations)}
 
     def locations(self, arguments):
         """breakpointLocations."""

@@ -6,18 +6,10 @@ dictionaries that are only added to, or replaced as a whole when the settings ch
 import sys
 
 from gantry_agent import positions, private
+from gantry_agent.catalog import Catalog, space_of
 from gantry_agent.library import Library
 from gantry_agent.texts import Text, Texts, archive_of
 from gantry_agent.values import Refused
-
-_MODULE = type(sys)
-_DICTIONARY = _MODULE.__dict__['__dict__']
-
-
-def space_of(module):
-    """A module's dictionary without running any code of it; empty for what is no module."""
-    return _DICTIONARY.__get__(module) if isinstance(module, _MODULE) else {}
-
 
 class Files:
     def __init__(self, agent, start=None):
@@ -28,6 +20,7 @@ class Files:
         except OSError:
             self.start = os.path.sep
         self.library = Library(self.start)
+        self.catalog = Catalog(agent, self)
         self.texts = Texts()
         self.main = None
         self.resolve_symlinks = False
@@ -39,12 +32,11 @@ class Files:
         self._sources, self._user = {}, {}
         self._names, self._counted = {}, -1
 
-    # ---- settings and what other parts tell
+    def requests(self):
+        return {'source': ('here', self.source_request), 'modules': ('here', self.catalog.modules),
+                'loadedSources': ('here', self.catalog.loaded_sources)}
 
-    def configured(self):
-        """The agent's settings have been set or changed."""
-        settings = self.agent.settings
-        self.configure(settings.just_my_code, settings.rules, settings.resolve_symlinks)
+    # ---- settings and what other parts tell
 
     def configure(self, just_my_code=True, rules=(), resolve_symlinks=False):
         """justMyCode, rules and resolveSymlinks, at the start or live."""

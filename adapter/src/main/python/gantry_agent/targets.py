@@ -6,9 +6,61 @@ import sys
 
 from gantry_agent import lines, positions
 from gantry_agent.syntax import walk_expressions
+from gantry_agent.values import Refused
 
 _CALLS = ('CALL', 'CALL_KW', 'CALL_FUNCTION_EX', 'CALL_FUNCTION', 'CALL_METHOD', 'CALL_FUNCTION_KW')
 _LABEL = 80
+
+
+class Targets:
+    """The requests. goto_targets and step_in_targets run on the stopped thread; a chosen number is looked up on any."""
+
+    def __init__(self, agent):
+        self.agent = agent
+        self._lines = {}
+        self._offsets = {}
+
+    def requests(self):
+        return {'gotoTargets': ('there', self.goto_targets), 'stepInTargets': ('there', self.step_in_targets)}
+
+    def goto_targets(self, arguments, stop):
+        frame = getattr(stop, 'frame', None)
+        self._lines = {}
+        if frame is None or getattr(stop, 'native', False):
+            return {'targets': []}
+        files = self.agent.files
+        if files.source_key(arguments.get('source') or {}) != files.key_of(frame.f_code):
+            return {'targets': []}
+        found = goto_targets(self.agent, frame, arguments.get('line') or 0)
+        self._lines = {each['id']: each['id'] for each in found}
+        return {'targets': found}
+
+    def goto_line(self, number):
+        """The line to jump to for a goto target of the last answer."""
+        if number not in self._lines:
+            raise Refused('This target is no longer valid: ask for the targets of the line again.')
+        return self._lines[number]
+
+    def step_in_targets(self, arguments, stop):
+        frame = self.agent.looking.frame_of(arguments.get('frameId'))
+        top = frame is getattr(stop, 'frame', None)
+        found = step_in_targets(self.agent, frame, top)
+        self._offsets = {each['id']: call_offsets(frame.f_code, each['id']) for each in found}
+        return {'targets': found}
+
+    def step_in_offset(self, number):
+        """The offsets that f_lasti of the caller may have during the call of a stepIn target of the last answer."""
+        if number not in self._offsets:
+            raise Refused('This target is no longer valid: ask for the targets of the line again.')
+        return self._offsets[number]
+
+
+def call_offsets(code, offset):
+    """The offset of a call instruction and those of its cache entries: 3.11 and 3.12 leave f_lasti at the last of these."""
+    raw, end = code.co_code, offset + 2
+    while sys.version_info >= (3, 11) and end < len(raw) and raw[end] == 0:
+        end += 2
+    return range(offset, end, 2)
 
 
 def _text_of(agent, code):
