@@ -9,6 +9,7 @@ from gantry_agent.private import sys
 from gantry_agent.values import Refused
 
 SECONDS = {'hover': 1.0, 'watch': 5.0, 'variables': 5.0, 'clipboard': 60.0}
+AGENT_SECONDS = 5.0        # on the agent's thread, which reads no request meanwhile
 EXPRESSIONS = frozenset(('hover', 'watch', 'variables', 'clipboard'))
 COMPLETE = frozenset(('repl', 'clipboard'))
 HOVER_TEXT = 'Only names, attributes and items are looked at while hovering'
@@ -29,7 +30,10 @@ def evaluate(looking, arguments, stop):
     known = looking.frame(arguments.get('frameId'), stop)
     snippet = checked(text, known, context)
     try:
-        value = budget.run(lambda: execute(snippet, known, stop), SECONDS.get(context))
+        seconds = SECONDS.get(context)
+        if stop is None or stop.native:
+            seconds = min(seconds or AGENT_SECONDS, AGENT_SECONDS)
+        value = budget.run(lambda: execute(snippet, known, stop), seconds)
     except budget.TimedOut as stopped:
         raise Refused(timed_out(stopped))
     except Failed as failed:
@@ -196,7 +200,7 @@ def failure(error, context):
 def timed_out(stopped):
     if stopped.cancelled:
         return 'Cancelled'
-    return 'Stopped after %.1f s: evaluate it in the debug console, which has no time limit' % stopped.seconds
+    return 'Stopped after %.1f s: while a thread is stopped, the debug console has no time limit' % stopped.seconds
 
 
 def limits_for(context, layout):

@@ -27,6 +27,9 @@ class Looking:
         reference = arguments.get('memoryReference')
         if reference is not None:
             return self.handles.memory.get(reference, (None, None))[0]
+        current = getattr(getattr(self.agent, 'stops', None), 'current', None)
+        if arguments.get('threadId') is None and current is not None:
+            return current.thread.id          # an evaluation without a frame: on a thread that can be interrupted
         return arguments.get('threadId')
 
     def resumed(self, stop):
@@ -91,6 +94,13 @@ class Looking:
         if type(known) is not handles.Frame:
             raise Refused('This frame is gone: the program went on since')
         return known
+
+    def frame_of(self, number):
+        """The frame object of a frameId."""
+        known = self.frame(number, None)
+        if known is None:
+            raise Refused('The request names no frame')
+        return known.frame
 
     def is_label(self, number):
         return bool(number) and number in self.handles.numbers.values()

@@ -4,6 +4,7 @@ from gantry_agent.budget import lazily
 
 OPTIMIZED = 1
 VARARGS, VARKEYWORDS = 4, 8
+SUSPENDING = 0x2a0         # generators and coroutines of all kinds
 
 
 class Row:
@@ -78,7 +79,7 @@ class Writer:
         module = row.frame.f_globals.get('__name__')
         if type(module) is str:
             made['moduleId'] = module
-        made['canRestart'] = row.top and bool(code.co_flags & OPTIMIZED) and not self.stop.native
+        made['canRestart'] = row.top and not self.stop.native and code.co_flags & (OPTIMIZED | SUSPENDING) == OPTIMIZED
         return made
 
     def line(self, row):
@@ -161,8 +162,8 @@ class Writer:
         return '(' + ', '.join(part for part in parts if part) + ')'
 
     def value(self, value):
-        """Only what needs no code of the target."""
-        if type(value) is str or type(value) is int or type(value) is float or type(value) is bool or value is None:
+        """Of a thread that runs, only what needs no code of the target."""
+        if not self.stop.native or type(value) is str or type(value) is int or type(value) is float or type(value) is bool or value is None:
             return values.text(value, self.limits)
         return '<%s>' % values.type_name(value)
 
