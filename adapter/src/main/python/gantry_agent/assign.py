@@ -101,8 +101,8 @@ def store(entry, place, value):
 
 
 def owner(entry):
-    found = getattr(entry.source, 'owner', values.NOTHING)
-    if found is values.NOTHING:
+    found = getattr(entry.source, 'owner', None)
+    if found is None:
         raise Refused('This cannot be assigned here: use its expression')
     return found
 

@@ -81,7 +81,7 @@ class Lazy:
 class Group:
     """Attributes put together under one node."""
 
-    def __init__(self, members, owner=NOTHING):
+    def __init__(self, members, owner=None):
         self.members = members
         self.owner = owner
         self.size = len(members)
@@ -215,7 +215,7 @@ def category(child):
     return 'protected' if name[:1] == '_' else None
 
 
-def grouped(found, settings, owner=NOTHING):
+def grouped(found, settings, owner=None):
     """The children in the client's presentation: own ones first, groups last."""
     wanted = presentation(settings)
     shown, groups = [], {}
