@@ -1,0 +1,2 @@
+#: python -X importtime
+import this_is_missing
