@@ -34,11 +34,11 @@ class _Launch:
         self.file_is_ours = False  # whether __main__.__file__ is to be taken away at the end
 
 
-def run(kind, target, argv, before=None, uncaught=None):
-    """Runs the target: sys.argv is `argv`, whose first item is the target. Never returns but under `python -i`, whose
-    prompt comes when the start has returned."""
+def run(kind, target, args, before=None):
+    """Runs the target with the arguments `args`. Returns only where nothing is left to do: under PYTHONINSPECT."""
     global _launch
-    _launch = _Launch(kind, target, argv, before, uncaught)
+    from gantry_agent import core
+    _launch = _Launch(kind, target, [target] + list(args), before, core.agent.main_uncaught)
     if sys.flags.inspect and not _prompt_comes():
         # PYTHONINSPECT without a terminal: the status is ours alone and SystemExit does not end this interpreter.
         failed = _bottom_in_place()
@@ -89,7 +89,7 @@ def _bottom(*_):
 
 # The interpreter's warnings take frames of such a file name for the import system's and look below them: so a warning
 # with a stacklevel beyond the program's outermost frame says <sys>, as without us.
-_bottom.__code__ = _bottom.__code__.replace(co_filename="<gantry_agent importlib._bootstrap>")
+_bottom.__code__ = _bottom.__code__.replace(co_filename="<gantry_agent>/importlib._bootstrap")
 
 
 def _clean(launch):
@@ -174,8 +174,7 @@ def _ended(launch, caught):
     trace = _strip(caught)
     if type(caught) is KeyboardInterrupt:
         _die_by_interrupt()
-    if launch.uncaught is not None:
-        launch.uncaught(caught)
+    launch.uncaught(caught)
     if isinstance(caught, SystemExit) and not sys.flags.inspect:
         raise caught
     _report(launch, caught, trace)
@@ -186,7 +185,7 @@ def _ended(launch, caught):
 def _strip(error):
     """Takes the agent's frames from the head of the traceback and returns what is left."""
     trace = _of.__get__(error)
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith("<gantry_agent"):
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith("<gantry_agent>"):
         trace = trace.tb_next
     _of.__set__(error, trace)
     return trace
