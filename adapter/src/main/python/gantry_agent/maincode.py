@@ -15,6 +15,9 @@ def forget_start(kind):
     # Somebody else (a .pth file's code) may have it too: then it stays. Ours: sys.modules, `lines`, the call's argument.
     if kind != "code" and sys.getrefcount(lines) <= 3:
         sys.modules.pop("linecache", None)
+        here = working_directory()
+        if here not in sys.path:
+            sys.path_importer_cache.pop(here, None)  # searched for it
 
 
 def working_directory():

@@ -29,8 +29,7 @@ class _Launch:
         self.before, self.uncaught = before, uncaught
         self.hook = sys.__dict__.get("excepthook", _missing)
         self.display = sys.__excepthook__
-        self.module = sys.modules["__main__"]
-        self.scope = self.module.__dict__
+        self.scope = None  # the namespace of __main__
         self.file_is_ours = False  # whether __main__.__file__ is to be taken away at the end
 
 
@@ -70,21 +69,26 @@ def _prompt_comes():
         return False
 
 
-def _bottom(*_):
+def _bottom(kind=None, error=None, trace=None):
     """The only frame of the agent below the target's. True if the target failed."""
     launch = _launch
-    caught = None
+    caught = []
     try:
+        if trace is not None:
+            trace.tb_next = None  # the interpreter keeps the traceback; the frames of the start end here
+            _of.__set__(error, None)
+            kind = error = trace = None
         _clean(launch)
         function, arguments = _prepared(launch)
         if launch.before is not None:
             launch.before()
         function(*arguments)
-    except BaseException as error:
-        caught = error
-    # Out of the except block: what follows must not have the exception as its context.
+    except BaseException as raised:
+        caught.append(raised)
+    # Out of the except block: what follows must not have the exception as its context. This frame may live on as the f_back
+    # of the target's frames in a traceback: it keeps nothing.
     function = arguments = None
-    return _ended(launch, caught)
+    return _ended(launch, caught.pop() if caught else None)
 
 
 # The interpreter's warnings take frames of such a file name for the import system's and look below them: so a warning
@@ -95,15 +99,28 @@ _bottom.__code__ = _bottom.__code__.replace(co_filename="<gantry_agent>/importli
 def _clean(launch):
     """Leaves everything as the interpreter has it before the first line of a main program."""
     _put_back_hook(launch)
-    for name in list(launch.scope):
-        if name not in _KEPT:
-            del launch.scope[name]
+    launch.scope = _new_main()
     arguments = list(getattr(sys, "orig_argv", ()))
     if arguments:
         start = len(arguments) - len(launch.argv) - 5  # -c BOOT AGENTDIR FD KIND
         option = {"module": ["-m"], "code": ["-c"]}.get(launch.kind, [])
         sys.orig_argv[:] = arguments[:start] + option + launch.argv
     maincode.forget_start(launch.kind)
+
+
+def _new_main():
+    """Another __main__ than that of the start: the interpreter keeps a frame of the start, and with it its globals, to the end,
+    and what the target leaves in its own must go when its module goes."""
+    old = sys.modules["__main__"].__dict__
+    module = type(sys)("__main__")
+    scope = module.__dict__
+    for name in _KEPT:
+        if name in old:
+            scope[name] = old[name]
+    scope["__doc__"] = None  # boot.py's is in the old one
+    sys.modules["__main__"] = module
+    old.clear()
+    return scope
 
 
 def _put_back_hook(launch):
@@ -167,7 +184,7 @@ def _ended(launch, caught):
     if launch.kind == "program":
         _flush()
     if caught is None:
-        _forget_file(launch)
+        _forget_target(launch)
         if _prompt_comes():
             return False
         raise SystemExit
@@ -176,9 +193,10 @@ def _ended(launch, caught):
         _die_by_interrupt()
     launch.uncaught(caught)
     if isinstance(caught, SystemExit) and not sys.flags.inspect:
+        launch.scope = None
         raise caught
     _report(launch, caught, trace)
-    _forget_file(launch)
+    _forget_target(launch)
     return True
 
 
@@ -202,10 +220,12 @@ def _flush():
                 pass  # the interpreter clears whatever comes
 
 
-def _forget_file(launch):
-    if launch.file_is_ours:
+def _forget_target(launch):
+    """What the interpreter takes out of a main program's namespace when it is over; and our hold on it."""
+    scope, launch.scope = launch.scope, None
+    if launch.file_is_ours and scope is not None:
         for name in ("__file__", "__cached__"):
-            launch.scope.pop(name, None)
+            scope.pop(name, None)
 
 
 def _die_by_interrupt():
@@ -232,11 +252,11 @@ def _report(launch, error, trace):
         pass
     if hook is _missing:
         _write("sys.excepthook is missing\n")
-        launch.display(kind, error, trace)
+        _plainly(launch.display, kind, error, trace)
         return
     second = None
     try:
-        hook(kind, error, trace)
+        _plainly(hook, kind, error, trace)
     except SystemExit:
         raise
     except BaseException as failure:
@@ -244,9 +264,13 @@ def _report(launch, error, trace):
     if second is not None:
         rest = _strip(second)
         _write("Error in sys.excepthook:\n")
-        launch.display(type(second), second, rest)
+        _plainly(launch.display, type(second), second, rest)
         _write("\nOriginal exception was:\n")
-        launch.display(kind, error, trace)
+        _plainly(launch.display, kind, error, trace)
+
+
+# What the interpreter imports while it shows an exception it takes from the builtins of the frame below: the target's.
+_plainly = _Function((lambda function, *arguments: function(*arguments)).__code__, {"__builtins__": private.builtins, "__name__": __name__})
 
 
 def _write(text):

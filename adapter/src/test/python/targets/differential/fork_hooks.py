@@ -1,6 +1,9 @@
 import os
-os.register_at_fork(before=lambda: print("before", flush=True), after_in_parent=lambda: print("parent", flush=True), after_in_child=lambda: print("child", flush=True))
+seen = []
+os.register_at_fork(before=lambda: seen.append("before"), after_in_parent=lambda: seen.append("parent"), after_in_child=lambda: seen.append("child"))
 pid = os.fork()
 if pid == 0:
+    print(seen, flush=True)
     os._exit(0)
 os.waitpid(pid, 0)
+print(seen)
