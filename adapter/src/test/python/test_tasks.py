@@ -307,7 +307,7 @@ class ListTest(unittest.TestCase):
             best = 1.0
             for _ in range(7):
                 start = time.perf_counter()
-                listed = self.tasks.entries()
+                listed = [seen.title() for seen in self.tasks.list()]
                 best = min(best, time.perf_counter() - start)
             self.assertEqual(101, len(listed))
             self.assertLess(best, 0.005)

@@ -68,6 +68,17 @@ class WritersTest(unittest.TestCase):
         self.assertIn(2, self.lines("b = a\nb[0:1] = [1]\n", writers.SUBSCRIPTS))
         self.assertIsNone(self.lines("b = a[0]\nb = b + 1\n", writers.SUBSCRIPTS))
 
+    def test_the_quick_look_never_says_no_to_code_that_can_write(self):
+        import json.decoder
+        import collections
+        for module in (json.decoder, collections, unittest.case, writers, places):
+            with open(module.__file__, encoding="utf-8") as file:
+                outer = compile(file.read(), module.__file__, "exec")
+            for one in [outer] + writers.nested(outer):
+                for ways, name in (((writers.NAMES,), "count"), ((writers.SUBSCRIPTS,), 0), ((writers.NAMES, writers.SUBSCRIPTS), "x")):
+                    if writers.hot_lines(one, ways, name) is not None:
+                        self.assertTrue(writers.may_write(one, ways, name), (one, ways))
+
     def test_closures_write_shared_variables(self):
         outer = code("def f():\n x = 0\n def g():\n  nonlocal x\n  x = 1\n def h():\n  return x\n return g\n")
         inner = {one.co_name: one for one in writers.nested(outer)}
@@ -375,17 +386,25 @@ class ChangesTest(unittest.TestCase):
         self.set(places.Attribute(counter, "count"))
         del counter
         gc.collect()
-        self.watches.settle()
+        self.watches.resumed()
         self.assertFalse(self.watches.active)
         self.assertIn("gone", self.agent.events[-1][1]["output"])
 
     def test_changes_made_while_stopped_are_no_hits(self):
         counter = Counter()
         self.set(places.Attribute(counter, "count"))
-        counter.count = 77
-        self.watches.settle()
+        self.watches.by_debugger(lambda: setattr(counter, "count", 77))
+        self.watches.resumed()
         self.traced.run(counter.add, 0)
         self.assertEqual([], self.traced.hits)
+
+    def test_a_change_of_the_program_that_was_not_told_yet_is_told_after_one_of_the_debugger(self):
+        counter = Counter()
+        self.set(places.Attribute(counter, "count"))
+        counter.count = 5
+        self.watches.by_debugger(lambda: setattr(counter, "count", 6))
+        self.traced.run(counter.add, 0)
+        self.assertEqual(["count: 0 -> 6"], [hit[2] for hit in self.traced.hits])
 
     def test_a_check_that_says_no_is_no_hit(self):
         counter = Counter()

@@ -27,11 +27,13 @@ class Agent:
         self.timers = Timers()
         self.threads = Threads(self)
         self.stops = Stops(self)
-        from gantry_agent import breakpoints, engine, files, filters, looking, requests
+        from gantry_agent import breakpoints, engine, files, filters, looking, requests, tasks, watch
         self.files = files.Files(self)
         self.table = breakpoints.Table(self)
         self.filters = filters.Filters(self)
         self.looking = looking.Looking(self)
+        self.watches = watch.Watches(self)
+        self.tasks = tasks.Tasks(self)
         self.engine = engine.make(self)
         self.requests = requests.Requests(self)
         self.pid = os.getpid()

@@ -58,7 +58,7 @@ def _child(entry, name):
         return of_name(frame, key) if kind == 'local' else places.Global(frame.f_globals, key)
     owner, expr = entry.value, entry.expr
     if owner is None:
-        owner = getattr(entry.source, 'value', None)
+        owner = getattr(entry.source, 'value', getattr(entry.source, 'owner', None))
     if owner is None:
         raise Unwatchable('choose it below its own object, not in a group')
     if kind == 'attribute':

@@ -126,6 +126,12 @@ class Local:
             return held.get(self.name, MISSING)
         return _from_mapping(held, self.name)
 
+    def may_write(self, code):
+        """Whether `code` is worth a closer look: quick, may say yes too often."""
+        if self.frame is not None and code is self.frame.f_code:
+            return True
+        return self.shared and writers.may_write(code, (writers.VARIABLES,), self.name)
+
     def hot_lines(self, code):
         """The lines of `code` after which it may have changed: None (never), True (any) or a set."""
         if self.frame is not None and code is self.frame.f_code:
@@ -187,6 +193,10 @@ class _Owned:
     def why_gone(self):
         """For the user."""
         return 'the object it belongs to is gone'
+
+    def may_write(self, code):
+        """Whether `code` is worth a closer look: quick, may say yes too often."""
+        return writers.may_write(code, self.ways, self.name)
 
     def hot_lines(self, code):
         """The lines of `code` after which it may have changed: None (never) or a set."""

@@ -18,12 +18,13 @@ class Requests:
             "configure": self.configure, "run": self.run, "letGo": self.let_go, "setBreakpoints": self.set_breakpoints,
             "setFunctionBreakpoints": self.set_functions, "setExceptionBreakpoints": self.set_filters, "threads": self.threads,
             "continue": self.go_on, "next": self.step("next"), "stepIn": self.step("in"), "stepOut": self.step("out"), "pause": self.pause,
-            "stackTrace": self.stack_trace, "cancel": self.cancel,
+            "stackTrace": self.stack_trace, "cancel": self.cancel, "setDataBreakpoints": self.set_data,
         }
         self._there = {
             "scopes": looking.scopes, "variables": looking.variables, "evaluate": looking.evaluate, "setVariable": looking.set_variable,
             "setExpression": looking.set_expression, "exceptionInfo": looking.exception_info, "completions": looking.completions,
             "readMemory": looking.read_memory, "writeMemory": looking.write_memory,
+            "dataBreakpointInfo": self.data_info,
         }
 
     def features(self):
@@ -62,7 +63,7 @@ class Requests:
 
     def _do(self, request, function, arguments, stop):
         try:
-            self.answer(request, function(arguments, stop))
+            self.answer(request, self.agent.watches.by_debugger(lambda: function(arguments, stop)))
         except Refused as refused:
             self.fail(request, str(refused))
         except Exception as error:
@@ -100,15 +101,24 @@ class Requests:
         self.agent.engine.breakpoints_changed()
         return {"breakpoints": result}
 
+    def set_data(self, arguments):
+        from gantry_agent import datapoints
+        return {"breakpoints": datapoints.set_data(self.agent.watches, arguments, self.agent.table.new_id)}
+
+    def data_info(self, arguments, stop):
+        from gantry_agent import datapoints
+        return datapoints.info(self.agent.watches, self.agent.looking, arguments, stop)
+
     def set_filters(self, arguments):
         return {"breakpoints": self.agent.filters.set(arguments)}
 
     def threads(self, arguments):
-        return {"threads": [{"id": state.id, "name": state.name} for state in self.agent.threads.all()]}
+        threads = [{"id": state.id, "name": state.name} for state in self.agent.threads.all()]
+        return {"threads": threads + self.agent.tasks.entries()}
 
     def stack_trace(self, arguments):
         thread = self._thread(arguments)
-        return self.agent.looking.stack_trace(arguments, self.agent.stops.view(thread))
+        return self.agent.looking.stack_trace(arguments, self.agent.tasks.view(arguments.get("threadId"), thread))
 
     def cancel(self, arguments):
         return {}
@@ -135,7 +145,7 @@ class Requests:
         return {}, lambda: self.agent.stops.pause(thread)
 
     def _thread(self, arguments):
-        thread = self.agent.threads.by_id(arguments.get("threadId"))
+        thread = self.agent.threads.by_id(self.agent.tasks.thread_of(arguments.get("threadId")))
         if thread is None:
             self.agent.threads.all()
             thread = self.agent.threads.by_id(arguments.get("threadId"))

@@ -222,10 +222,39 @@ def describe_wait(thing, known):
     return 'waiting for %s' % static.qualified_name(type(thing))
 
 
+class Suspended:
+    """A task that does not run, as stackTrace sees a stop: what is evaluated in its frames runs on its loop's thread."""
+
+    native = reported = False
+    exc = return_value = step = None
+    reason, hit_ids = 'pause', ()
+
+    def __init__(self, thread, seen, stack):
+        self.thread, self.number, self.stack = thread, seen.id, stack
+        found = self.frames()
+        self.frame = found[0] if found else None
+
+    def frames(self):
+        """Its frames, innermost first."""
+        return [item for item in self.stack if type(item) is not Label]
+
+    @staticmethod
+    def line(frame):
+        """The line of the await it stands at."""
+        return frame.f_lineno
+
+    def rows(self, make):
+        """The stack in rows: make(frame, line, depth, top, label). `depth` tells rows of different tasks apart."""
+        size = len(self.stack)
+        return [make(None, None, (self.number, size - index), False, item.text) if type(item) is Label
+                else make(item, None, (self.number, size - index)) for index, item in enumerate(self.stack)]
+
+
 class Tasks:
     """The tasks of the program under their numbers. One for the agent."""
 
-    def __init__(self):
+    def __init__(self, agent=None):
+        self.agent = agent
         self._numbers = {}     # id(task) -> (weak reference, number); no lock: a reference let go may run user code
         self._next = iter(range(FIRST_ID, sys.maxsize)).__next__
 
@@ -282,8 +311,30 @@ class Tasks:
         return None, listed
 
     def entries(self):
-        """DAP's Thread objects for all of them."""
+        """DAP's Thread objects for all of them, while the program is stopped: else they would come and go at every look."""
+        stops, threads = self.agent.stops, self.agent.threads
+        if not stops.held and not any(state.stopped is not None for state in threads.states()):
+            return []
         return [{'id': seen.id, 'name': seen.title()} for seen in self.list()]
+
+    def thread_of(self, number):
+        """The number of the thread that runs the loop of a task; a number that is no task's comes back as it is."""
+        if type(number) is not int or number < FIRST_ID:
+            return number
+        seen = self.find(number)[0]
+        state = None if seen is None or seen.ident is None else self.agent.threads.find(seen.ident)
+        if state is None and seen is not None:
+            stopped = [one for one in self.agent.threads.states() if one.stopped is not None]
+            state = stopped[0] if stopped else self.agent.threads.main
+        return None if state is None else state.id
+
+    def view(self, number, thread):
+        """What stackTrace shows for `number`: a task that is suspended, or the thread (as it is stopped or runs)."""
+        if type(number) is int and number >= FIRST_ID:
+            seen, listed = self.find(number)
+            if seen is not None and seen.state != 'running':
+                return Suspended(thread, seen, self.stack(seen, listed))
+        return self.agent.stops.view(thread)
 
     def stack(self, seen, listed):
         """The stack of a task that does not run: frames and labels, innermost first."""

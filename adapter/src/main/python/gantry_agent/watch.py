@@ -143,9 +143,9 @@ class Watches:
         return bool(self.watches)
 
     def wants(self, code):
-        """Whether events of this code must be told: lines, starts, returns, yields, jumps backwards."""
+        """Whether events of this code must be told: lines, starts, returns, yields, unwinding, jumps backwards."""
         for watch in self.watches:
-            if watch.lines_of(code) is not None:
+            if watch.place.may_write(code):
                 return True
         return False
 
@@ -211,8 +211,19 @@ class Watches:
 
     # -- between stops -----------------------------------------------------------------------------------------------
 
-    def settle(self):
-        """Called when the program is about to go on: changes made meanwhile were the debugger's, and are no hits."""
+    def by_debugger(self, function):
+        """Calls `function` for the debugger: what it changes in watched places is no hit; what the program changed before is."""
+        if not self.watches:
+            return function()
+        settled = [watch for watch in self.watches if watch.held.same(watch.place.read())]
+        try:
+            return function()
+        finally:
+            for watch in settled:
+                watch.settle()
+
+    def resumed(self):
+        """A thread goes on: places that were offered and not taken are let go, watches whose place has ended are removed."""
         if len(self._lines) > FRAMES:
             self._lines = {}
         if self._places:
@@ -221,8 +232,6 @@ class Watches:
             watch.place.check()
             if watch.place.gone():
                 self._retire(watch)
-            else:
-                watch.settle()
 
     def _retire(self, watch):
         if watch not in self.watches:

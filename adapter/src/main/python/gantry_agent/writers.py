@@ -37,7 +37,7 @@ class _Opcodes:
         self.by_name = self._numbers(opmap, _BY_NAME)
         self.by_subscript = self._numbers(opmap, _BY_SUBSCRIPT)
         self.in_place = self._numbers(opmap, _IN_PLACE)
-        self.binary = opmap.get('BINARY_OP', -1)
+        self.binary = opmap.get('BINARY_OP', 255)
         operators = [pair[1] for pair in getattr(opcode, '_nb_ops', ())]
         self.in_place_args = frozenset(operators.index(sign) for sign in ('+=', '*=', '|=') if sign in operators)
         self.deref = self._numbers(opmap, _DEREF)
@@ -118,6 +118,34 @@ def _reaches(code, way, name):
     if way == NAMES:
         return not _REACH_NAMES.isdisjoint(code.co_names) or name in code.co_consts
     return way == SUBSCRIPTS and not _REACH_ITEMS.isdisjoint(code.co_names)
+
+
+def may_write(code, ways, name):
+    """Whether `code` may write there at all, told from its names and the instructions it has: quick, may be wrong with yes."""
+    table, text = opcodes(), None
+    for way in ways:
+        if way == VARIABLES:
+            if (name in code.co_freevars or name in code.co_cellvars) and _has(code.co_code[::2], table.deref):
+                return True
+            continue
+        if _reaches(code, way, name):
+            return True
+        text = code.co_code[::2] if text is None else text
+        if way == NAMES:
+            if name in code.co_names and _has(text, table.by_name) and _stores(code, way, name):
+                return True
+        elif _has(text, table.by_subscript) or _has(text, table.in_place):
+            return True
+        elif table.binary in text and _stores(code, way, name):
+            return True
+    return False
+
+
+def _has(text, numbers):
+    for number in numbers:
+        if number in text:
+            return True
+    return False
 
 
 def hot_lines(code, ways, name):
