@@ -83,6 +83,18 @@ class Watches:
         self._last = 0
         self._lines = {}        # id(frame) -> the line of its last event
 
+    def requests(self):
+        """The requests of this part, for the table of requests.py."""
+        return {'dataBreakpointInfo': ('there', self._info), 'setDataBreakpoints': ('here', self._set_data)}
+
+    def _info(self, arguments, stop):
+        from gantry_agent import datapoints
+        return datapoints.info(self, self.agent.looking, arguments, stop)
+
+    def _set_data(self, arguments):
+        from gantry_agent import datapoints
+        return {'breakpoints': datapoints.set_data(self, arguments, self.agent.next_breakpoint_id)}
+
     # -- choosing and setting ----------------------------------------------------------------------------------------
 
     def offer(self, place):
