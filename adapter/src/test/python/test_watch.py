@@ -366,6 +366,20 @@ class ChangesTest(unittest.TestCase):
         self.assertEqual(["value: 0 -> 1", "value: 1 -> 2"], [hit[2] for hit in self.traced.hits])
         self.assertFalse(self.watches.active)
 
+    def test_a_write_after_a_yield_on_the_same_line(self):
+        counter = Counter()
+
+        def g():
+            counter.count = yield 1
+            other = 1
+            return other
+        self.set(places.Attribute(counter, "count"))
+        made = g()
+        self.traced.run(next, made)
+        with self.assertRaises(StopIteration):
+            self.traced.run(made.send, 5)
+        self.assertEqual([("g", g.__code__.co_firstlineno + 2, "count: 0 -> 5")], self.traced.hits)
+
     def test_a_write_before_a_call_on_the_same_line_is_the_callers(self):
         counter = Counter()
 

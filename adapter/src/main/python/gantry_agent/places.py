@@ -12,7 +12,7 @@ from gantry_agent.static import MISSING
 ATOMS = frozenset((int, float, complex, str, bytes, bool, type(None), type(Ellipsis), type(NotImplemented)))
 TEXT = 60
 _flags = type.__dict__['__flags__'].__get__
-_GENERATOR_FLAGS = 0x20 | 0x80 | 0x200     # generator, coroutine, asynchronous generator
+SUSPENDS = 0x20 | 0x80 | 0x200     # generator, coroutine, asynchronous generator
 
 
 class Unwatchable(Exception):
@@ -79,14 +79,15 @@ class Held:
 
 def alive(frame):
     """Whether a call goes on: it is on a stack, or of a kind that may be suspended."""
-    if frame.f_code.co_flags & _GENERATOR_FLAGS:
-        return True
-    for top in sys._current_frames().values():
-        while top is not None:
-            if top is frame:
-                return True
-            top = top.f_back
-    return False
+    return bool(frame.f_code.co_flags & SUSPENDS) or any(frame is one for one in frames_on_stacks())
+
+
+def frames_on_stacks():
+    """Every frame of every thread."""
+    for frame in list(sys._current_frames().values()):
+        while frame is not None:
+            yield frame
+            frame = frame.f_back
 
 
 class Owner:

@@ -9,6 +9,7 @@ lock of a watch is only tried, never waited for.
 """
 import _thread
 
+from gantry_agent import places
 from gantry_agent.places import Held
 
 KEEP = 200          # ids given out and not used that are remembered
@@ -145,6 +146,9 @@ class Watches:
         self.watches = watches
         if not watches:
             self._lines = {}
+        for frame in places.frames_on_stacks() if watches else ():
+            if self.wants(frame.f_code):
+                self._lines.setdefault(id(frame), frame.f_lineno)
         self.agent.engine.watch_changed()
 
     # -- what engines ask and tell -----------------------------------------------------------------------------------
@@ -162,8 +166,9 @@ class Watches:
         return False
 
     def started(self, frame):
-        """A wanted code begins or goes on in `frame`."""
-        self._lines.pop(id(frame), None)
+        """A wanted code begins or goes on in `frame`. (Of use where unwinding is not always told.)"""
+        if not frame.f_code.co_flags & places.SUSPENDS:
+            self._lines.pop(id(frame), None)
 
     def line(self, frame, line):
         """A line begins. A Hit if the line before has changed something: stop in its `frame`."""
@@ -182,7 +187,10 @@ class Watches:
 
     def left(self, frame, line, over=True):
         """A wanted frame returns, yields (`over` is false) or is unwound, on `line`."""
-        self._lines.pop(id(frame), None)
+        if over:
+            self._lines.pop(id(frame), None)
+        else:
+            self._lines[id(frame)] = line     # it goes on within this line: `x = yield`, `self.x = await y`
         hit = self._look(frame, line)
         if over:
             for watch in self.watches:
