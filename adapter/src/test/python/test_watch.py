@@ -6,7 +6,7 @@ import sys
 import unittest
 import weakref
 
-from gantry_agent import places, static, watch, writers
+from gantry_agent import places, static, watch, watch_trace, writers
 
 
 class Counter:
@@ -215,11 +215,7 @@ class Traced:
             return self.local_trace
 
     def local_trace(self, frame, event, arg):
-        if event == "line":
-            self.note(self.watches.line(frame, frame.f_lineno))
-        elif event == "return":
-            suspended = frame.f_code.co_flags & 0x2a0 and arg is not None
-            self.note(self.watches.left(frame, frame.f_lineno, not suspended))
+        self.note(watch_trace.told(self.watches, frame, event))
         return self.local_trace
 
     def run(self, function, *args):
@@ -363,6 +359,28 @@ class ChangesTest(unittest.TestCase):
             for value in (1, 2):
                 yield value
         self.assertEqual([1, 2], self.traced.run(list, g()))
+        self.assertEqual(["value: 0 -> 1", "value: 1 -> 2"], [hit[2] for hit in self.traced.hits])
+        self.assertFalse(self.watches.active)
+
+    def test_a_coroutine_keeps_its_watch_over_awaits(self):
+        import types
+
+        @types.coroutine
+        def pause():
+            yield None
+
+        async def c():
+            value = 0
+            self.set(places.Local(sys._getframe(), "value"))
+            self.traced.here(sys._getframe())
+            for value in (1, 2):
+                await pause()
+        made = c()
+        for _ in range(2):
+            self.traced.run(made.send, None)
+            self.assertTrue(self.watches.active)
+        with self.assertRaises(StopIteration):
+            self.traced.run(made.send, None)
         self.assertEqual(["value: 0 -> 1", "value: 1 -> 2"], [hit[2] for hit in self.traced.hits])
         self.assertFalse(self.watches.active)
 

@@ -41,6 +41,8 @@ class _Opcodes:
         operators = [pair[1] for pair in getattr(opcode, '_nb_ops', ())]
         self.in_place_args = frozenset(operators.index(sign) for sign in ('+=', '*=', '|=') if sign in operators)
         self.deref = self._numbers(opmap, _DEREF)
+        self.yields = self._numbers(opmap, ('YIELD_VALUE',))
+        self.yield_from, self.resume = opmap.get('YIELD_FROM', 255), opmap.get('RESUME', 255)
         self.calls = frozenset(number for name, number in opmap.items() if name.startswith('CALL'))
 
     @staticmethod
