@@ -100,7 +100,7 @@ class Commands:
             self.agent.threads.all()
             thread = self.agent.threads.by_id(number)
         if thread is None:
-            raise Refused("There is no thread %s any more; ask for the threads again." % (number,))
+            raise Refused("There is no thread %s any more; ask for the threads again." % (arguments.get("threadId"),))
         return thread
 
     def terminate_threads(self, arguments):

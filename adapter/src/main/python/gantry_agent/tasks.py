@@ -328,12 +328,20 @@ class Tasks:
             state = stopped[0] if stopped else self.agent.threads.main
         return None if state is None else state.id
 
+    def _looker(self, thread):
+        """The thread that evaluates in a task's frames: its own if it is stopped, else another one that is."""
+        if thread.stopped is None:
+            for state in self.agent.threads.states():
+                if state.stopped is not None:
+                    return state
+        return thread
+
     def view(self, number, thread):
         """What stackTrace shows for `number`: a task that is suspended, or the thread (as it is stopped or runs)."""
         if type(number) is int and number >= FIRST_ID:
             seen, listed = self.find(number)
             if seen is not None and seen.state != 'running':
-                return Suspended(thread, seen, self.stack(seen, listed))
+                return Suspended(self._looker(thread), seen, self.stack(seen, listed))
         return self.agent.stops.view(thread)
 
     def stack(self, seen, listed):
