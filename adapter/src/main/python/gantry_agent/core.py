@@ -27,9 +27,9 @@ class Agent:
         self.timers = Timers()
         self.threads = Threads(self)
         self.stops = Stops(self)
-        from gantry_agent import breakpoints, engine, files, filters, looking, requests, targets
+        from gantry_agent import breakpoints, engine, files, filters, looking, requests, targets, tasks, watch
         self._last_id = 0
-        self.tasks = self.watches = None
+        self.tasks, self.watches = tasks.Tasks(self), watch.Watches(self)
         self.files = files.Files(self)
         self.table = breakpoints.Table(self)
         self.filters = filters.Filters(self)
