@@ -12,7 +12,7 @@ from gantry_agent.engine import Engine
 
 _monitoring = getattr(sys, "monitoring", None)
 _getframe, _current_frames, _get_ident = sys._getframe, sys._current_frames, _thread.get_ident
-_OWN = "<gantry_agent>"
+_OWN = "<gantry_agent"
 BIG = 130  # lines of code from which LINE events get slow (each costs what stands before it)
 
 

@@ -8,8 +8,11 @@ class Files:
         self.agent = agent
         self._lib = os.path.dirname(sys.modules["encodings"].__path__[0])
 
-    def configured(self):
+    def configure(self, just_my_code, rules, resolve_symlinks):
         """The settings have changed: forget what was decided by them."""
+
+    def set_main(self, path):
+        """The program's file: always the user's code."""
 
     def key(self, name):
         return name

@@ -21,6 +21,13 @@ class Looking:
             raise Refused("This frame or value is gone: the program has run on since.")
         return found[0]
 
+    def frame_of(self, number):
+        """The frame object with that id, or Refused."""
+        found = self._frames.get(number)
+        if found is None:
+            raise Refused("This frame is gone: the program has run on since.")
+        return found[1]
+
     def resumed(self, stop):
         """On the stopped thread, right before it goes on: lets go of the objects of this stop."""
         for table in (self._frames, self._values):

@@ -2,10 +2,11 @@
 import os
 import sys
 
-from gantry_agent import core
 
 
-def run(kind, target, argv):
+def run(kind, target, argv, before, uncaught):
+    """argv is sys.argv, its first item the target; `before` is called right before the target's first line, `uncaught` with what leaves it."""
+    argv = argv[1:]
     main = type(sys)("__main__")
     main.__builtins__ = sys.modules["builtins"]
     sys.modules["__main__"] = main
@@ -14,6 +15,7 @@ def run(kind, target, argv):
         code = compile(target, "<string>", "exec", dont_inherit=True)
     elif kind == "module":
         sys.modules.pop("__main__")
+        before()
         import runpy
         runpy.run_module(target, run_name="__main__", alter_sys=True)
         return
@@ -24,10 +26,11 @@ def run(kind, target, argv):
         with open(target, "rb") as file:
             code = compile(file.read(), target, "exec", dont_inherit=True)
     try:
+        before()
         exec(code, main.__dict__)
     except SystemExit:
         raise
     except BaseException as error:
         error.__traceback__ = error.__traceback__.tb_next
-        core.agent.main_uncaught(error)
+        uncaught(error)
         raise

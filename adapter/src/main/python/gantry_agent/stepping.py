@@ -7,7 +7,7 @@ the step ends there. It arms its events in the frames that `watched` names: line
 
 _GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200
 _ITERABLE_COROUTINE = 0x100
-_OWN = "<gantry_agent>"
+_OWN = "<gantry_agent"
 
 
 def pauses_by_awaiting(code):
@@ -24,6 +24,15 @@ def callers_of(frame, limit=10000):
         found.append(frame)
         frame = frame.f_back
     return found
+
+
+def first_line(code):
+    """The line where the body of a call begins: the first one behind what only sets up the frame."""
+    lines = [line for _, _, line in code.co_lines() if line] if hasattr(code, "co_lines") else []
+    for line in lines:
+        if line > code.co_firstlineno or code.co_name == "<module>":
+            return line
+    return code.co_firstlineno
 
 
 class Step:
