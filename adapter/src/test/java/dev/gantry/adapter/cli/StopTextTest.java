@@ -46,7 +46,7 @@ class StopTextTest {
                                 frame("/home/u/none.py", 1, "g", "normal")),
                         3))
                 .containsExactly(
-                        "  a.py:3 in f                                line3",
+                        "  a.py:3 in f                               line3",
                         "  /usr/lib/python3/other.py:14 in <module>  line14",
                         "  none.py:1 in g");
     }
