@@ -32,12 +32,14 @@ class Adapter:
     """An adapter process and the client's end of its streams. One thread reads; waits have a deadline."""
 
     def __init__(self, command):
+        self.command = command
         self.started = time.perf_counter()
         self.process = subprocess.Popen(shlex.split(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL)
         self.seq = 0
         self.messages = []  # (time, message), without output events of the program
         self.output_bytes = 0
+        self.output = b""  # the first of it
         self.changed = threading.Condition()
         self.may_read = threading.Event()
         self.may_read.set()
@@ -67,7 +69,10 @@ class Adapter:
 
     def _take(self, message):
         if message.get("event") == "output" and message["body"].get("category") == "stdout":
-            self.output_bytes += len(message["body"]["output"].encode())
+            output = message["body"]["output"].encode()
+            self.output_bytes += len(output)
+            if len(self.output) < 1 << 16:
+                self.output += output
         else:
             self.messages.append((time.perf_counter(), message))
 
@@ -106,14 +111,23 @@ class Adapter:
         return self.answer(self.send("initialize", clientID="compare", adapterID=kind, pathFormat="path",
                                      linesStartAt1=True, columnsStartAt1=True))
 
-    def launch(self, kind, program):
-        """Everything until the program runs or will run on its own."""
+    def body(self, command, **arguments):
+        """Sends a request, and waits for the body of its answer."""
+        seq = self.send(command, **arguments)
+        self.answer(seq)
+        return self.wait("answer", lambda message: message.get("request_seq") == seq)[1].get("body") or {}
+
+    def launch(self, kind, program, python=None, configure=None):
+        """Everything until the program runs or will run on its own; debugged if there is something to configure."""
         self.initialize(kind)
         launch = self.send("launch", type=kind, request="launch", name="compare", program=program,
-                           python=[sys.executable], console="internalConsole", noDebug=True)
+                           python=[python or sys.executable], console="internalConsole", justMyCode=False,
+                           subProcess=False, noDebug=configure is None)
         _, first = self.wait("answer to launch", lambda message: message.get("event") == "initialized"
                              or message.get("request_seq") == launch)
         if first["type"] == "event":  # debugpy skips the configuration of what it does not debug
+            if configure is not None:
+                configure(self)
             self.answer(self.send("configurationDone"))
         self.answer(launch)
 
@@ -232,7 +246,7 @@ def cell(values, failed, first):
     if failed:
         return "failed"
     median = statistics.median(values)
-    return "%.1f" % median + (" (%.2fx)" % (median / first) if first else "")
+    return ("%.1f" if median >= 10 else "%.2f") % median + (" (%.2fx)" % (median / first) if first else "")
 
 
 def parsed(argument):
@@ -243,22 +257,27 @@ def parsed(argument):
     return name, (command, kind or name)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main(description, cases, more_options=(), choose=None):
+    """Measures what the command line says. `choose` gets the parsed options before anything is measured."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9, help="measurements of each adapter in each case (default 9)")
-    parser.add_argument("--only", default=",".join(CASES), help="cases, separated by commas (default all: %(default)s)")
+    parser.add_argument("--only", default=",".join(cases), help="cases, separated by commas (default all: %(default)s)")
     parser.add_argument("--json", help="a file for all values")
+    for name, settings in more_options:
+        parser.add_argument(name, **settings)
     parser.add_argument("adapters", nargs="+", metavar="NAME=COMMAND[@TYPE]")
     options = parser.parse_args()
-    unknown = set(options.only.split(",")) - set(CASES)
+    unknown = set(options.only.split(",")) - set(cases)
     if unknown:
-        sys.exit("no such case: %s; there are %s" % (", ".join(sorted(unknown)), ", ".join(CASES)))
+        sys.exit("no such case: %s; there are %s" % (", ".join(sorted(unknown)), ", ".join(cases)))
+    if choose:
+        choose(options)
     adapters = dict(map(parsed, options.adapters))
     print("%-22s" % "" + "".join("%22s" % name for name in adapters))
     kept = {}
     with tempfile.TemporaryDirectory() as directory:
         for name in options.only.split(","):
-            case, unit = CASES[name]
+            case, unit = cases[name]
             values, failures = compare(case, adapters, options.rounds, directory)
             first = None
             row = "%-22s" % ("%s, %s" % (name, unit))
@@ -276,4 +295,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, CASES)
