@@ -5,6 +5,8 @@ which old.py runs without debugging.
 """
 import sys
 
+f.close()  # opened by `python -c`; left to itself it would be a ResourceWarning  # noqa: F821
+
 
 def _begin(directory, descriptor, kind, argv):
     sys.argv[:] = argv
