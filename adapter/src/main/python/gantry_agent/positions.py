@@ -97,6 +97,14 @@ def first_event(code):
     return code.co_firstlineno, first
 
 
+def comes_back(code, offset):
+    """Whether a jump goes back to this offset at the beginning of the code; not so from 3.10 on, where tests of loops are repeated."""
+    if sys.version_info >= (3, 10):
+        return False
+    raw, jump = code.co_code, number('JUMP_ABSOLUTE')
+    return any(raw[at] == jump and raw[at + 1] == offset for at in range(0, len(raw), 2))
+
+
 def all_lines(code):
     """The lines at which this code object or one nested in it can stop."""
     found = set()
