@@ -27,11 +27,14 @@ class Agent:
         self.timers = Timers()
         self.threads = Threads(self)
         self.stops = Stops(self)
-        from gantry_agent import breakpoints, engine, files, filters, looking, requests
+        from gantry_agent import breakpoints, engine, files, filters, looking, requests, targets, tasks, watch
+        self._last_id = 0
+        self.tasks, self.watches = tasks.Tasks(self), watch.Watches(self)
         self.files = files.Files(self)
         self.table = breakpoints.Table(self)
         self.filters = filters.Filters(self)
         self.looking = looking.Looking(self)
+        self.targets = targets.Targets(self)
         self.engine = engine.make(self)
         self.requests = requests.Requests(self)
         self.pid = os.getpid()
@@ -40,6 +43,19 @@ class Agent:
         self._run.acquire()
 
     # -- any thread
+
+    @property
+    def budget(self):
+        """The part that limits the time of the user's code, loaded at the first stop."""
+        try:
+            return private.part("budget")
+        except ImportError:
+            return None
+
+    def next_breakpoint_id(self):
+        """Numbers of breakpoints of all kinds come from here. The agent's thread."""
+        self._last_id += 1
+        return self._last_id
 
     def send_event(self, name, body=None):
         """Sends an event to the adapter."""
@@ -75,6 +91,14 @@ class Agent:
             _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
             os.kill(os.getpid(), _signal.SIGINT)
             raise
+
+    def begin(self):
+        """Right before the target's first line: from here on it can stop. Never raises."""
+        try:
+            if not self.ended:
+                self.engine.start()
+        except Exception:
+            self.trouble("start")
 
     def main_uncaught(self, exc):
         """run.py: an exception has left the target's main module; stops post-mortem if the filters say so. Never raises."""
@@ -146,22 +170,23 @@ class Timers:
         self._entries.append(entry)
         return entry
 
-    @staticmethod
-    def cancel(entry):
+    def cancel(self, entry):
         entry[1] = None
+        try:
+            self._entries.remove(entry)
+        except ValueError:
+            pass  # it is due just now
 
     def wait(self, channel):
         """Returns when the channel has something to read; calls what is due until then."""
         while (self._entries or self.busy) and not channel.waiting():
             now = _monotonic()
             for entry in list(self._entries):
-                if entry[1] is None or entry[0] <= now:
-                    try:
-                        self._entries.remove(entry)
-                    except ValueError:
-                        continue
-                    if entry[1] is not None:
-                        entry[1]()
+                function = entry[1]
+                if function is None or entry[0] <= now:
+                    self.cancel(entry)
+                    if function is not None:
+                        function()
             if not self._entries and not self.busy:
                 return
             next_time = min([entry[0] for entry in self._entries] or [now + self.TICK])
@@ -202,4 +227,4 @@ def main(descriptor, kind, argv):
     agent.start_serving()
     agent.wait_for_run()
     fork.install(agent)
-    run.run(kind, argv[0], argv[1:], None if agent.ended else agent.engine.start)
+    run.run(kind, argv[0], argv[1:], agent.begin)

@@ -8,7 +8,7 @@ class Engine:
     """Does nothing: the base of the engines, and the one of a Python that has none. `unavailable`: why nothing is debugged, or None."""
 
     unavailable = "this Python has no engine of the agent"
-    can_jump_now = False  # whether `jump` may be called in the current stop (asked on the stopped thread)
+    can_jump_now = False  # set right before stops.stop is called: whether `jump` will be possible in that stop
 
     def __init__(self, agent):
         self.agent = agent
@@ -42,6 +42,10 @@ class Engine:
     def jump(self, frame, line):
         """On the stopped thread, top frame only: continues at `line`. ValueError with CPython's text."""
         raise ValueError("this Python cannot jump")
+
+    def may_jump(self, stop):
+        """Whether jump() may be called in this stop, on its thread."""
+        return stop.can_jump
 
     def watch_changed(self):
         """Data breakpoints have changed."""

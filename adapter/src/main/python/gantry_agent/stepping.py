@@ -7,7 +7,7 @@ the step ends there. It arms its events in the frames that `watched` names: line
 
 _GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200
 _ITERABLE_COROUTINE = 0x100
-_OWN = "<gantry_agent>"
+_OWN = "<gantry_agent"
 
 
 def pauses_by_awaiting(code):
@@ -26,8 +26,17 @@ def callers_of(frame, limit=10000):
     return found
 
 
+def first_line(code):
+    """The line where the body of a call begins: the first one behind what only sets up the frame."""
+    lines = [line for _, _, line in code.co_lines() if line] if hasattr(code, "co_lines") else []
+    for line in lines:
+        if line > code.co_firstlineno or code.co_name == "<module>":
+            return line
+    return code.co_firstlineno
+
+
 class Step:
-    """One step of one thread. kind: 'next', 'in', 'out'. `target`: the offset of the only call that 'in' may enter, or None."""
+    """One step of one thread. kind: 'next', 'in', 'out'. `target`: the offsets (f_lasti) of the only call that 'in' may enter, or None."""
 
     __slots__ = ("kind", "frame", "line", "callers", "target", "is_user", "granularity", "returned", "entered", "value")
 
@@ -56,7 +65,7 @@ class Step:
             if any(below is caller for caller in self.callers):
                 return False
             below = below.f_back
-        if below is None or self.target is not None and below.f_lasti != self.target:
+        if below is None or self.target is not None and below.f_lasti not in self.target:
             return False
         self.entered = frame
         return True

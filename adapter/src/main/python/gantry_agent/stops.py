@@ -9,7 +9,7 @@ import sys
 
 _allocate = _thread.allocate_lock
 _current_frames = sys._current_frames
-_OWN = "<gantry_agent>"
+_OWN = "<gantry_agent"
 _PATIENCE = 0.03  # how long a pause waits for the thread itself before it is shown where it is
 
 
@@ -20,12 +20,13 @@ class Stop:
         self.thread, self.frame, self.reason = thread, frame, reason
         self.description, self.text, self.hit_ids, self.exc = description, text, tuple(hit_ids), exc
         self.return_value = returned  # None or (name, value)
-        self.reported = self.native = False
+        self.reported = self.native = self.can_jump = False
+        self.over = trace is not None  # post-mortem: these calls have ended
         self.step = None
         self.late = None  # the exception of a signal handler that came while we waited
         self.job = None  # what it does now
         self._trace = trace
-        self._jobs, self._over = [], False
+        self._jobs, self._done = [], False
         self._wake = _allocate()
         self._wake.acquire()
 
@@ -65,7 +66,7 @@ class Stop:
     def resume(self, step=None):
         """Ends the wait after the jobs that were put before."""
         def over():
-            self._over, self.step = True, step
+            self._done, self.step = True, step
         self.put(over)
 
     def _ring(self):
@@ -76,10 +77,10 @@ class Stop:
 
     def serve(self, trouble):
         """Waits on the stopped thread and does the jobs, until resumed."""
-        while not self._over:
+        while not self._done:
             try:
                 self._wake.acquire()
-                while self._jobs and not self._over:
+                while self._jobs and not self._done:
                     self.job = self._jobs.pop(0)
                     try:
                         self.job()
@@ -89,7 +90,7 @@ class Stop:
                 self._remember(error, trouble)
             except BaseException as error:
                 self.late = error
-        self._over = False
+        self._done = False
 
     def _remember(self, error, trouble):
         """Jobs catch their own errors: what comes here was raised by a signal handler of the target."""
@@ -122,6 +123,7 @@ class Stops:
         if self.silent or thread.inside:
             return
         stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace)
+        stop.can_jump = self._agent.engine.can_jump_now
         self._wait(thread, stop, True)
 
     def checkpoint(self, frame):
@@ -158,6 +160,7 @@ class Stops:
             if self.current is stop:
                 self.current = None
             self._agent.looking.resumed(stop)
+            self._agent.watches.resumed()
             if not self.silent:
                 self._agent.engine.arm_step(thread, stop.frame, stop.step)
         except Exception:
@@ -220,6 +223,11 @@ class Stops:
         if self._holding and not self.held and not any(state.asked for state in self._agent.threads.states()):
             self._holding = False
             self._agent.engine.release()
+
+    def moved(self, stop, reason):
+        """The stopped thread has jumped: it is stopped again, elsewhere."""
+        stop.reason, stop.description, stop.text, stop.hit_ids, stop.exc, stop.return_value = reason, None, None, (), None, None
+        self._tell(stop.thread, reason, None, None)
 
     # -- on the agent's thread
 
