@@ -5,7 +5,10 @@ which old.py runs without debugging.
 """
 import sys
 
-f.close()  # opened by `python -c`; left to itself it would be a ResourceWarning  # noqa: F821
+try:
+    f.close()  # opened by `python -c`: left to itself it would be a ResourceWarning
+except NameError:
+    pass
 
 
 def _begin(directory, descriptor, kind, argv):

@@ -186,7 +186,7 @@ def _compiled(data, path, filters, action):
     filters.insert(0, entry)
     try:
         return compile(data, path, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError):
+    except (SyntaxError, ValueError, RecursionError, OverflowError):
         return None
     finally:
         for at, item in enumerate(filters):
