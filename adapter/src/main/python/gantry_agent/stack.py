@@ -19,7 +19,10 @@ class Row:
 def stack_trace(looking, arguments, stop):
     """The body of stackTrace; only the page asked for is worked out, so that deep recursion costs nothing."""
     frames, thread = stop.frames(), stop.thread.id
-    rows = [Row(frame, None, len(frames) - index, index == 0) for index, frame in enumerate(frames)]
+    if hasattr(stop, 'rows'):                    # a task that does not run: frames and labels
+        rows = stop.rows(Row)
+    else:
+        rows = [Row(frame, None, len(frames) - index, index == 0) for index, frame in enumerate(frames)]
     error = getattr(stop, 'exc', None)
     if error is not None:
         rows.extend(chained(error))
