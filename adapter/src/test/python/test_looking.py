@@ -158,6 +158,8 @@ class LookingTest(unittest.TestCase):
             with self.assertRaises(RequestFailed) as caught:
                 target.request('evaluate', expression='1/0', context='repl')
             self.assertEqual('ZeroDivisionError: division by zero', caught.exception.message)
+            self.assertEqual('3', target.request('evaluate', expression='hit()', context='repl')['result'])
+            self.assertEqual([], target.events('stopped'), 'an evaluation stopped at a breakpoint')
             target.request('evaluate', expression='ready.clear()', context='repl')
             self.assertEqual((0, 'up\nover []\n', ''), target.finish())
 
