@@ -113,6 +113,16 @@ class LookingTest(unittest.TestCase):
             self.assertEqual(lines[0], lines[5], 'the agent left modules behind')
             self.assertEqual([], target.events('gantryAgent/trouble'))
 
+    def test_statements_and_written_memory_invalidate_the_variables(self):
+        with Target(PROGRAM, configure={'client': {'invalidated': True, 'variablePaging': True}}) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            self.repl(target, 'side')
+            self.assertEqual([], target.events('invalidated'))
+            self.repl(target, 'side = 4')
+            self.assertEqual({'areas': ['variables']}, target.expect_event('invalidated'))
+
     def test_numbers_stay_over_steps(self):
         with Target(PROGRAM) as target:
             target.set_breakpoints('grow')
