@@ -136,7 +136,10 @@ def inside(row, unit):
     _, line, column, end_line, end_column = row
     if column is None or end_column is None:
         return unit.line <= line <= unit.end_line
-    return (unit.line, unit.column) <= (line, column) and (end_line, end_column) <= (unit.end_line, unit.end_column)
+    start = unit.line, unit.column
+    if (line, column) == start and unit.kind in ('header', 'handler'):
+        return True  # what makes a function, or begins a `try`, has the position of the whole statement
+    return start <= (line, column) and (end_line, end_column) <= (unit.end_line, unit.end_column)
 
 
 def entries(code, unit, rows=None):

@@ -159,12 +159,11 @@ def goto_lines(agent, frame):
 
 
 def _may(unit, blocks):
-    """Whether every block around the target is around the present statement too; out of `finally` only where Python can."""
+    """Whether every block around the target is around the present statement too, and no handler or `finally` would be left:
+    Python 3.10 refuses that, and later ones leave the exception behind as the one being handled."""
     if not set(unit.blocks) <= blocks:
         return False
-    if sys.version_info < (3, 10):
-        return not any(kind in ('finally', 'except') and (kind, number) not in unit.blocks for kind, number in blocks)
-    return True
+    return not any(kind in ('finally', 'except') for kind, _ in blocks - set(unit.blocks))
 
 
 def _blocks_here(text, frame):
