@@ -3,6 +3,8 @@
 Each method takes (arguments, stop or None), returns the body, raises values.Refused. stack_trace runs on the agent's thread (no code of the
 target); the others on the stopped thread of `thread_of(arguments)`, or on the agent's when that thread runs (stop.native) or there is none.
 """
+import sys
+
 from gantry_agent.values import Refused
 
 
@@ -63,7 +65,7 @@ class Looking:
         number = arguments.get("frameId")
         frame = self._frames[number][1] if number else None
         try:
-            space = {"__name__": "__main__"} if frame is None else frame.f_globals
+            space = sys.modules["__main__"].__dict__ if frame is None else frame.f_globals
             value = eval(arguments["expression"], space, space if frame is None else frame.f_locals)
         except Exception as error:
             raise Refused("%s: %s" % (type(error).__name__, error))
