@@ -166,7 +166,8 @@ class TraceEngine(Engine):
             if not self._everywhere:
                 self._tracing.not_here(frame)
         except Exception:
-            self.agent.trouble("call")
+            if self.agent.passes("call"):
+                raise
         return None
 
     def _first_time(self, frame, code):
@@ -231,17 +232,26 @@ class TraceEngine(Engine):
 
     def _spot_hit(self, frame, hit, can_jump):
         try:
+            self.drop_step(self.agent.threads.current())
             self.can_jump_now = can_jump
             self.agent.stops.stop(frame, hit.reason, hit.description, hit.text, hit.ids)
         except Exception:
-            self.agent.trouble("breakpoint")
+            if self.agent.passes("breakpoint"):
+                raise
 
     def _line(self, frame, place, entry):
         """A line while steps, holds, watches or exceptions are looked for, or the first one of a function breakpoint."""
-        agent = self.agent
-        thread = agent.threads.current()
-        if thread.inside or thread.ident in agent.threads.hidden:
+        thread = self.agent.threads.current()
+        if thread.inside or thread.ident in self.agent.threads.hidden:
             return
+        try:
+            self._line_of(thread, frame, place, entry)
+        except Exception:
+            if self.agent.passes("line"):
+                raise
+
+    def _line_of(self, thread, frame, place, entry):
+        agent = self.agent
         self._excepted.pop(thread.ident, None)
         self.can_jump_now = True
         if self._holding or thread.asked is not None:
@@ -287,7 +297,8 @@ class TraceEngine(Engine):
             elif event == "exception" and self._busy:
                 self._exception(thread, frame, arg[1])
         except Exception:
-            agent.trouble(event)
+            if agent.passes(event):
+                raise
 
     def _opcode(self, thread, frame, place):
         spot = place.offsets.get(frame.f_lasti)
@@ -296,7 +307,6 @@ class TraceEngine(Engine):
         if self._holding:
             self.agent.stops.checkpoint(frame)
         if hit is not None:
-            self.drop_step(thread)
             self._spot_hit(frame, hit, False)
 
     def _exception(self, thread, frame, error):
@@ -351,7 +361,7 @@ class TraceEngine(Engine):
         return watches is not None and watches.active
 
     def _wants_uncaught(self):
-        return "uncaught" in getattr(self.agent.filters, "names", ())
+        return self.agent.filters.wants_uncaught
 
     def _set_busy(self):
         if self._stepping or self._holding or self._raising or self._watching():
@@ -391,7 +401,7 @@ class TraceEngine(Engine):
         filters = self.agent.filters
         with self._lock:
             del self._raising[:]
-            if getattr(filters, "wants_raised", False) or getattr(filters, "wants_unwound", False):
+            if filters.wants_raised or filters.wants_unwound:
                 self._raising.append(True)
             self._settle()
             if self._wants_uncaught():
