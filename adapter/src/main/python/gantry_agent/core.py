@@ -1,0 +1,230 @@
+"""The agent: what holds its parts together, and the thread that reads the channel.
+
+`main` runs on the main thread before the target's code; `Agent.serve` is the agent's thread (raw, all signals blocked). Nothing here
+raises into the target.
+"""
+import _signal
+import _thread
+import os
+import sys
+import time
+
+from gantry_agent import private, wire
+from gantry_agent.settings import Settings
+from gantry_agent.stops import Stops
+from gantry_agent.threads import Threads
+
+agent = None  # the one instance
+_monotonic = time.monotonic
+
+
+class Agent:
+    """Everything that the parts need of each other; see the attributes."""
+
+    def __init__(self, descriptor):
+        self.channel = wire.Channel(descriptor)
+        self.settings = Settings()
+        self.timers = Timers()
+        self.threads = Threads(self)
+        self.stops = Stops(self)
+        from gantry_agent import breakpoints, engine, files, filters, looking, requests, targets, tasks, watch
+        self._last_id = 0
+        self.tasks, self.watches = tasks.Tasks(self), watch.Watches(self)
+        self.files = files.Files(self)
+        self.table = breakpoints.Table(self)
+        self.filters = filters.Filters(self)
+        self.looking = looking.Looking(self)
+        self.targets = targets.Targets(self)
+        self.engine = engine.make(self)
+        self.requests = requests.Requests(self)
+        self.pid = os.getpid()
+        self.ended = False
+        self._run = _thread.allocate_lock()
+        self._run.acquire()
+
+    # -- any thread
+
+    @property
+    def budget(self):
+        """The part that limits the time of the user's code, loaded at the first stop."""
+        try:
+            return private.part("budget")
+        except ImportError:
+            return None
+
+    def next_breakpoint_id(self):
+        """Numbers of breakpoints of all kinds come from here. The agent's thread."""
+        self._last_id += 1
+        return self._last_id
+
+    def send_event(self, name, body=None):
+        """Sends an event to the adapter."""
+        self.channel.send({"type": "event", "event": name, "body": {} if body is None else body})
+
+    def output(self, text, category="console", **more):
+        """An `output` event."""
+        body = {"category": category, "output": text}
+        body.update(more)
+        self.send_event("output", body)
+
+    def trouble(self, where):
+        """Inside `except`: an internal error becomes a line of the adapter's log. Never raises."""
+        try:
+            kind, error, trace = sys.exc_info()
+            places = []
+            while trace is not None:
+                code = trace.tb_frame.f_code
+                places.append("%s:%d in %s" % (code.co_filename, trace.tb_lineno, code.co_name))
+                trace = trace.tb_next
+            self.send_event("gantryAgent/trouble", {"text": "%s: %s: %s\n  %s" % (
+                where, getattr(kind, "__name__", kind), error, "\n  ".join(places))})
+        except Exception:
+            pass
+
+    # -- the main thread
+
+    def wait_for_run(self):
+        """Returns when the adapter has sent `run`; ends the process if an interrupt comes before it."""
+        try:
+            self._run.acquire()
+        except KeyboardInterrupt:
+            _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+            os.kill(os.getpid(), _signal.SIGINT)
+            raise
+
+    def begin(self):
+        """Right before the target's first line: from here on it can stop. Never raises."""
+        try:
+            if not self.ended:
+                self.engine.start()
+        except Exception:
+            self.trouble("start")
+
+    def main_uncaught(self, exc):
+        """run.py: an exception has left the target's main module; stops post-mortem if the filters say so. Never raises."""
+        try:
+            self.filters.uncaught(exc)
+        except Exception:
+            self.trouble("uncaught")
+
+    # -- the agent's thread
+
+    def let_run(self):
+        try:
+            self._run.release()
+        except RuntimeError:
+            pass
+
+    def let_go(self):
+        """Nothing stops from now on; who waits goes on."""
+        if self.ended:
+            return
+        self.ended = True
+        try:
+            self.stops.silent = True
+            self.engine.shutdown()
+        except Exception:
+            self.trouble("letting go")
+        self.stops.let_go()
+        self.let_run()
+
+    def start_serving(self):
+        """Starts the agent's thread with all signals blocked: they go to the target's threads."""
+        mask = getattr(_signal, "pthread_sigmask", None)
+        before = mask(_signal.SIG_BLOCK, _signal.valid_signals()) if mask else None
+        try:
+            _thread.start_new_thread(self.serve, ())
+        finally:
+            if mask:
+                mask(_signal.SIG_SETMASK, before)
+
+    def serve(self):
+        """Reads requests until the channel ends; then the adapter is gone and the target is let go."""
+        self.threads.hidden.add(_thread.get_ident())
+        try:
+            while True:
+                self.timers.wait(self.channel)
+                message = self.channel.receive()
+                if message is None:
+                    break
+                self.requests.take(message)
+        except Exception:
+            self.trouble("agent thread")
+        self.channel.closed = True
+        self.let_go()
+
+
+class Timers:
+    """Calls of the agent's thread at a later time. `add` from any thread; while `busy` the loop looks every few milliseconds."""
+
+    TICK = 0.02
+
+    def __init__(self):
+        self._entries = []
+        self.busy = 0
+        self._poll = None
+
+    def add(self, seconds, function):
+        """Has the agent's thread call `function()` in `seconds`; returns what `cancel` takes."""
+        entry = [_monotonic() + seconds, function]
+        self._entries.append(entry)
+        return entry
+
+    def cancel(self, entry):
+        entry[1] = None
+        try:
+            self._entries.remove(entry)
+        except ValueError:
+            pass  # it is due just now
+
+    def wait(self, channel):
+        """Returns when the channel has something to read; calls what is due until then."""
+        while (self._entries or self.busy) and not channel.waiting():
+            now = _monotonic()
+            for entry in list(self._entries):
+                function = entry[1]
+                if function is None or entry[0] <= now:
+                    self.cancel(entry)
+                    if function is not None:
+                        function()
+            if not self._entries and not self.busy:
+                return
+            next_time = min([entry[0] for entry in self._entries] or [now + self.TICK])
+            seconds = max(0.0, next_time - now)
+            if self._ready(channel, min(seconds, self.TICK) if self.busy else seconds):
+                return
+
+    def _ready(self, channel, seconds):
+        if self._poll is None:
+            self._poll = _poll_function(channel)
+        return self._poll(seconds)
+
+
+def _poll_function(channel):
+    select = private.load("select")
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(channel.fileno(), select.POLLIN)
+        return lambda seconds: poll.poll(int(seconds * 1000) + 1)
+    return lambda seconds: select.select([channel.fileno()], [], [], seconds)[0]
+
+
+def _hello(agent):
+    why = agent.engine.unavailable
+    body = {"pid": agent.pid, "python": "%d.%d.%d" % sys.version_info[:3], "implementation": sys.implementation.name,
+            "executable": sys.executable, "debugging": why is None, "features": list(agent.requests.features())}
+    if why is not None:
+        body["why"] = why
+    agent.send_event("hello", body)
+
+
+def main(descriptor, kind, argv):
+    """Everything from the first line of the agent to the end of the target."""
+    global agent
+    from gantry_agent import fork, run
+    agent = Agent(fork.out_of_the_way(descriptor))
+    _hello(agent)
+    agent.start_serving()
+    agent.wait_for_run()
+    fork.install(agent)
+    run.run(kind, argv[0], argv[1:], agent.begin)

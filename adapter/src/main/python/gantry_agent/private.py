@@ -1,0 +1,256 @@
+"""Imports for the agent that the target cannot see or disturb; usable on any thread.
+
+The agent's own modules and the standard modules it needs live in a table of their own, never in sys.modules: their
+globals hold a copy of the builtins whose `__import__` is the one of this file. Only files of the standard library are
+found, by finders of our own, without the interpreter's import locks: a target that holds such a lock, has a json.py
+beside it, or replaces builtins does not matter. What every interpreter has loaded at its start is shared.
+"""
+import _imp
+import _thread
+import builtins
+import marshal
+import sys
+
+import _frozen_importlib as _bootstrap
+import _frozen_importlib_external as _external
+
+_SHARED = frozenset((
+    "builtins", "marshal", "posix", "nt", "os", "os.path", "posixpath", "ntpath", "genericpath", "stat", "_stat", "time", "io", "_io",
+    "_thread", "_imp", "_warnings", "warnings", "_weakref", "_abc", "abc", "_codecs", "codecs", "_signal", "_frozen_importlib",
+    "_frozen_importlib_external", "_collections_abc", "zipimport", "winreg", "_locale"))
+_PACKAGE = "gantry_agent"
+_Module = type(sys)
+_lock = _thread.RLock()
+_own = {}  # the agent's modules by short name
+_parts = {}  # their marshalled code by short name
+_missing = object()
+
+
+class _Sys(_Module):
+    """What privately loaded modules see as `sys`: everything of the real one, but for the table of modules."""
+
+    def __getattr__(self, name, _get=getattr, _real=sys):
+        return _get(_real, name)
+
+
+def _standard_places():
+    stdlib = sys.modules["encodings"].__path__[0].replace("\\", "/").rpartition("/")[0]
+    places = [stdlib]
+    for place in sys.path:
+        if place.replace("\\", "/").rstrip("/").endswith(("/lib-dynload", "/DLLs")):
+            places.append(place)
+    if stdlib + "/lib-dynload" not in places:
+        places.append(stdlib + "/lib-dynload")
+    return places
+
+
+def _begin_table():
+    table = {}
+    for name, module in list(sys.modules.items()):
+        if name in _SHARED or name == "encodings" or name.startswith("encodings."):
+            table[name] = module
+    view = _Sys("sys")
+    view.modules = table
+    table["sys"] = view
+    return table
+
+
+_table = _begin_table()
+_places = _standard_places()
+_finders = {}
+_loaders = _external._get_supported_file_loaders()
+_find_lazily = _external.PathFinder
+# boot.py gives this file a copy of the builtins of its own; a unit test that imports it does not.
+_builtins = dict(builtins.__dict__) if __builtins__ in (builtins, builtins.__dict__) else __builtins__
+
+
+def load(name):
+    """The standard module `name`, loaded privately with all it imports; sys.modules stays as it was. Raises ImportError."""
+    module = _table.get(name)
+    if module is not None:
+        return module
+    with _lock:
+        return _load(name)
+
+
+def part(name):
+    """The agent's own module gantry_agent.`name`. Raises ImportError."""
+    module = _own.get(name)
+    if module is not None:
+        return module
+    if name not in _parts:
+        raise ImportError("no part of the agent is named %r" % (name,))
+    with _lock:
+        module = _own.get(name)
+        if module is None:
+            module = _new_module(_PACKAGE + "." + name, _PACKAGE)
+            module.__file__ = "<gantry_agent>/%s.py" % name
+            _own[name] = module
+            try:
+                exec(marshal.loads(_parts[name]), module.__dict__)
+            except BaseException:
+                _own.pop(name, None)
+                raise
+            setattr(_own[""], name, module)
+        return module
+
+
+def begin(module, directory, parts):
+    """Called once by boot.py: registers this very module and returns the function that runs the agent."""
+    _parts.update(parts)
+    package = _new_module(_PACKAGE, _PACKAGE)
+    package.__path__ = [directory]
+    package.private = module
+    _own[""] = package
+    _own["private"] = module
+    return part("core").main
+
+
+def _new_module(name, package):
+    module = _Module(name)
+    module.__dict__["__builtins__"] = _builtins
+    module.__package__ = package
+    return module
+
+
+def _load(name):
+    module = _table.get(name)
+    if module is not None:
+        return module
+    parent, _, last = name.rpartition(".")
+    path = None
+    if parent:
+        path = getattr(_load(parent), "__path__", None)
+        module = _table.get(name)  # its parent may have put it there
+        if module is not None:
+            return module
+        if path is None:
+            raise ImportError("%s is not a package" % parent, name=name)
+    if _imp.is_builtin(name):
+        module = _load_builtin(name)
+    else:
+        module = _load_file(name, last, path)
+    if parent:
+        setattr(_table[parent], last, module)
+    return module
+
+
+def _load_builtin(name):
+    before = sys.modules.get(name, _missing)
+    try:
+        module = _imp.create_builtin(_bootstrap.ModuleSpec(name, _bootstrap.BuiltinImporter, origin="built-in"))
+        _table[name] = module
+        _imp.exec_builtin(module)
+    except BaseException:
+        _table.pop(name, None)
+        raise
+    finally:
+        _put_back(name, before)
+    return module
+
+
+def _load_file(name, last, path):
+    spec = _find(name, last, _places if path is None else path)
+    if spec is None:
+        raise ImportError("the standard library has no module named %r" % (name,), name=name)
+    if isinstance(spec.loader, _external.ExtensionFileLoader):
+        return _load_extension(name, spec)
+    module = _new_module(name, name if spec.submodule_search_locations is not None else name.rpartition(".")[0])
+    module.__spec__, module.__loader__, module.__file__ = spec, spec.loader, spec.origin
+    if spec.submodule_search_locations is not None:
+        module.__path__ = spec.submodule_search_locations
+    _table[name] = module
+    try:
+        exec(spec.loader.get_code(name), module.__dict__)
+    except BaseException:
+        _table.pop(name, None)
+        raise
+    return _table[name]
+
+
+def _load_extension(name, spec):
+    before = sys.modules.get(name, _missing)
+    try:
+        module = _imp.create_dynamic(spec)
+        _table[name] = module
+        _imp.exec_dynamic(module)
+    except BaseException:
+        _table.pop(name, None)
+        raise
+    finally:
+        _put_back(name, before)
+    return module
+
+
+def _put_back(name, before):
+    if before is _missing:
+        sys.modules.pop(name, None)
+    else:
+        sys.modules[name] = before
+
+
+def _find(name, last, places):
+    for place in places:
+        finder = _finders.get(place)
+        if finder is None:
+            finder = _finder_for(place)
+            _finders[place] = finder
+        spec = finder.find_spec(last if "." not in name else name)
+        if spec is not None and spec.loader is not None:
+            return spec
+    return None
+
+
+def _finder_for(place):
+    try:
+        return _external.FileFinder.path_hook(*_loaders)(place)
+    except ImportError:
+        return _Zip(place)
+
+
+class _Zip:
+    """Finds modules in a zip file (an embedded Python) or, if the place does not exist, nothing."""
+
+    def __init__(self, place):
+        self._place = place
+
+    def find_spec(self, name):
+        return _find_lazily.find_spec(name, [self._place])
+
+
+def _import(name, globals=None, locals=None, fromlist=(), level=0):
+    """`__import__` of the agent's modules and of everything that is loaded privately."""
+    if type(fromlist) is list:  # PyImport_Import of C code under one of our frames: it takes its result from the real sys.modules
+        return _real_import(name, globals, locals, fromlist, level)
+    if name == "sys" and globals is not None and globals.get("__package__") == _PACKAGE:
+        return sys  # the agent looks at the target's modules; what is loaded privately must not
+    if level:
+        package = globals.get("__package__") or globals["__name__"].rpartition(".")[0]
+        for _ in range(level - 1):
+            package = package.rpartition(".")[0]
+        name = package + "." + name if name else package
+    head, _, rest = name.partition(".")
+    if head == _PACKAGE and _own:
+        if rest:
+            module = part(rest)
+            return module if fromlist else _own[""]
+        for item in fromlist or ():
+            if item in _parts:
+                part(item)
+        return _own[""]
+    module = _table.get(name) or load(name)
+    if not fromlist:
+        return module if level or not rest else load(head)
+    path = getattr(module, "__path__", None)
+    if path is not None:
+        for item in fromlist:
+            if item != "*" and not hasattr(module, item):
+                try:
+                    load(name + "." + item)
+                except ImportError:
+                    pass  # the name may be missing: the statement says so by itself
+    return module
+
+
+_real_import = _builtins["__import__"]
+_builtins["__import__"] = _import

@@ -1,0 +1,123 @@
+"""Requests of the adapter: one table says what answers each and on which thread; run by the agent's thread.
+
+Places: 'here' answers at once on the agent's thread (no code of the target runs there); 'there' is a job of the thread whose frame or
+value the arguments name (looking.thread_of), or of the agent's thread while that one runs. A handler 'here' takes (arguments), one 'there'
+(arguments, stop); both return the body, or (body, what to do after the answer), and raise values.Refused.
+A part adds its own with a method `requests()` that returns {command: (place, handler)}.
+"""
+from gantry_agent import commands
+from gantry_agent.values import Refused
+
+PATIENCE = 3.0  # seconds until the user is told that a job takes its time
+_PARTS = ("files", "table", "targets", "looking", "tasks", "watches")
+CANCELLED = "Cancelled."
+
+
+class Job:
+    """One request on the way to a stopped thread, or at work there."""
+
+    __slots__ = ("request", "started", "over", "cancelled", "alarm")
+
+    def __init__(self, request):
+        self.request, self.alarm = request, None
+        self.started = self.over = self.cancelled = False
+
+
+class Requests:
+    """The dispatch table and the jobs that are not answered yet."""
+
+    def __init__(self, agent):
+        self.agent = agent
+        self._jobs = {}  # seq -> Job
+        self._handlers = commands.Commands(agent, self).table()
+        for name in _PARTS:
+            offered = getattr(getattr(agent, name, None), "requests", None)
+            if offered is not None:
+                self._handlers.update(offered())
+
+    def features(self):
+        return sorted(self._handlers)
+
+    def take(self, request):
+        """Answers a request, or has the right thread answer it."""
+        command, arguments = request.get("command"), request.get("arguments") or {}
+        place, handler = self._handlers.get(command, (None, None))
+        if handler is None:
+            self.fail(request, "The agent does not know the request '%s'." % (command,))
+        elif place == "here" and not (command == "stackTrace" and (arguments.get("format") or {}).get("parameterValues")):
+            self._do(request, handler, (arguments,))
+        elif place == "here":
+            self._take_there(request, lambda given, stop: handler(given), arguments)
+        else:
+            self._take_there(request, handler, arguments)
+
+    def _do(self, request, handler, given):
+        """Calls a handler and answers, whatever comes."""
+        try:
+            body, after = self.agent.watches.by_debugger(lambda: handler(*given)), None
+            if type(body) is tuple:
+                body, after = body
+            self.answer(request, body)
+            if after is not None:
+                after()
+        except Refused as refused:
+            self.fail(request, str(refused))
+        except Exception as error:
+            self.agent.trouble("request %s" % (request.get("command"),))
+            self.fail(request, "The agent could not do '%s': %s." % (request.get("command"), error))
+
+    def _take_there(self, request, handler, arguments):
+        try:
+            number = self.agent.looking.thread_of(arguments)
+        except Refused as refused:
+            return self.fail(request, str(refused))
+        thread = self.agent.threads.by_id(number) if number else None
+        stop = thread.stopped if thread is not None else None
+        if stop is None:
+            view = self.agent.stops.view(thread) if thread is not None else None
+            return self._do(request, handler, (arguments, view))
+        job = Job(request)
+        self._jobs[request.get("seq")] = job
+        job.alarm = self.agent.timers.add(PATIENCE, lambda: self._slow(job))
+        stop.put(lambda: self._work(job, handler, arguments, stop))
+
+    def _work(self, job, handler, arguments, stop):
+        """On the stopped thread."""
+        job.started = True
+        seq, budget = job.request.get("seq"), self.agent.budget
+        try:
+            if job.cancelled:
+                self.fail(job.request, CANCELLED)
+                return
+            if budget is not None:
+                budget.serve(seq)
+            self._do(job.request, handler, (arguments, stop))
+        finally:
+            if budget is not None:
+                budget.serve(None)
+            job.over = True
+            self._jobs.pop(seq, None)
+            self.agent.timers.cancel(job.alarm)
+
+    def _slow(self, job):
+        if job.started and not job.over:
+            self.agent.output("Still at work on '%s' after %d s: it goes on. A lock that another stopped thread holds may be what it waits for; "
+                              "`continue` lets that thread go.\n" % (job.request.get("command"), PATIENCE), "important")
+
+    def cancel(self, seq):
+        """Interrupts a job, or keeps it from starting; whether there is one."""
+        job = self._jobs.get(seq)
+        if job is None:
+            return False
+        job.cancelled = True
+        if job.started and self.agent.budget is not None:
+            self.agent.budget.cancel(seq)
+        return True
+
+    def answer(self, request, body):
+        self.agent.channel.send({"type": "response", "request_seq": request.get("seq"), "success": True,
+                                 "command": request.get("command"), "body": {} if body is None else body})
+
+    def fail(self, request, message, body=None):
+        self.agent.channel.send({"type": "response", "request_seq": request.get("seq"), "success": False,
+                                 "command": request.get("command"), "message": message, "body": {} if body is None else body})

@@ -1,0 +1,300 @@
+"""Stopping and resuming: a stopped thread waits here, inside the engine's callback, and serves jobs.
+
+`Stops.stop` and `Stops.checkpoint` run on the target's threads, `resume`, `pause`, `view` and `let_go` on the agent's. The
+one lock is held for a few assignments only. Every wait is owned: by a Stop that the agent's thread resumes (or, at the end of the
+channel, lets go).
+"""
+import _thread
+import sys
+
+_allocate = _thread.allocate_lock
+_current_frames = sys._current_frames
+_OWN = "<gantry_agent"
+_PATIENCE = 0.03  # how long a pause waits for the thread itself before it is shown where it is
+
+
+class Stop:
+    """One thread that waits, or (native) that is looked at where it is. `reported`: the client was told by a `stopped` event."""
+
+    def __init__(self, thread, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None):
+        self.thread, self.frame, self.reason = thread, frame, reason
+        self.description, self.text, self.hit_ids, self.exc = description, text, tuple(hit_ids), exc
+        self.return_value = returned  # None or (name, value)
+        self.reported = self.native = self.can_jump = False
+        self.over = trace is not None  # post-mortem: these calls have ended
+        self.step = None
+        self.late = None  # the exception of a signal handler that came while we waited
+        self.job = None  # what it does now
+        self._trace = trace
+        self._jobs, self._done = [], False
+        self._wake = _allocate()
+        self._wake.acquire()
+
+    def frames(self):
+        """Frame objects, top first, without the agent's own; of a finished call (post-mortem) those of its traceback."""
+        frame, found = self.frame, []
+        if self._trace is not None:
+            trace = self._trace
+            while trace is not None:
+                found.append(trace.tb_frame)
+                trace = trace.tb_next
+            found.reverse()
+            frame = found.pop() if found else None
+        while frame is not None:
+            if frame.f_code.co_filename.startswith(_OWN):
+                if found:
+                    break
+            else:
+                found.append(frame)
+            frame = frame.f_back
+        return found
+
+    def line(self, frame):
+        """The line where `frame` stands: post-mortem that of the traceback."""
+        trace = self._trace
+        while trace is not None:
+            if trace.tb_frame is frame:
+                return trace.tb_lineno
+            trace = trace.tb_next
+        return frame.f_lineno
+
+    def put(self, job):
+        """Has the stopped thread call `job()`; any thread."""
+        self._jobs.append(job)
+        self._ring()
+
+    def resume(self, step=None):
+        """Ends the wait after the jobs that were put before."""
+        def over():
+            self._done, self.step = True, step
+        self.put(over)
+
+    def _ring(self):
+        try:
+            self._wake.release()
+        except RuntimeError:
+            pass  # it is awake, or about to be: it looks at its queue again before it sleeps
+
+    def serve(self, trouble):
+        """Waits on the stopped thread and does the jobs, until resumed."""
+        while not self._done:
+            try:
+                self._wake.acquire()
+                while self._jobs and not self._done:
+                    self.job = self._jobs.pop(0)
+                    try:
+                        self.job()
+                    finally:
+                        self.job = None
+            except Exception as error:
+                self._remember(error, trouble)
+            except BaseException as error:
+                self.late = error
+        self._done = False
+
+    def _remember(self, error, trouble):
+        """Jobs catch their own errors: what comes here was raised by a signal handler of the target."""
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        if trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN):
+            trouble("stopped thread")
+        else:
+            self.late = error
+
+
+class Stops:
+    """Who is stopped. `held`: every thread but the exempt ones is to wait at its next line."""
+
+    def __init__(self, agent):
+        self._agent = agent
+        self._lock = _allocate()
+        self.held = self.silent = False
+        self._pausing = None  # the thread that a pause wants to report
+        self._arrived = _allocate()
+        self._holding = False  # the engine's hold is armed
+        self.current = None  # the stop that was reported last
+
+    # -- on the target's threads
+
+    def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None):
+        """Reports the calling thread as stopped and blocks until it is resumed."""
+        thread = self._agent.threads.current()
+        if self.silent or thread.inside:
+            return
+        stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace)
+        stop.can_jump = self._agent.engine.can_jump_now
+        self._wait(thread, stop, True)
+
+    def checkpoint(self, frame):
+        """A line of any thread while the engine's hold is armed: waits if the world is stopped, does what was asked of the thread."""
+        thread = self._agent.threads.current()
+        if self.silent or thread.inside:
+            return
+        asked = thread.asked
+        if asked is not None and not (self.held and not thread.exempt and asked != "pause"):
+            thread.asked = None
+            self._settle()
+            if asked == "out":
+                self._agent.step_out_of_native(thread, frame)
+            else:
+                self.stop(frame, "pause" if asked == "pause" else "step")
+        elif self.held and not thread.exempt:
+            self._wait(thread, Stop(thread, frame, "pause"), False)
+
+    def _wait(self, thread, stop, report):
+        thread.inside = True
+        late = None
+        try:
+            while True:
+                place = self._enter(thread, stop, report)
+                if place is None:
+                    return  # the world went on in between
+                if place:
+                    self._announce(thread, stop)
+                stop.serve(self._agent.trouble)
+                late = stop.late or late
+                thread.stopped = None
+                if place or not report or self.silent or not self._still_wanted(stop):
+                    break
+            if self.current is stop:
+                self.current = None
+            self._agent.looking.resumed(stop)
+            self._agent.watches.resumed()
+            if not self.silent:
+                self._agent.engine.arm_step(thread, stop.frame, stop.step)
+        except Exception:
+            self._agent.trouble("stop")
+        finally:
+            thread.inside = False
+            stop.frame = stop.exc = stop.return_value = stop._trace = None
+        if late is not None:
+            raise late
+
+    @staticmethod
+    def _still_wanted(stop):
+        """A thread that was held with a reason of its own tells it when the world goes on, unless that was a mere step."""
+        return stop.reason not in ("step", "pause", "goto", "entry")
+
+    def _enter(self, thread, stop, report):
+        """True: this stop is the one to report; False: another thread was first, wait; None: nobody is stopped any more."""
+        with self._lock:
+            mine = self._pausing is thread
+            if self.held and not thread.exempt and not mine:
+                thread.stopped = stop
+                return False
+            if not report and not mine:
+                return None
+            if mine:
+                self._pausing = None
+            thread.exempt, thread.asked = False, None
+            stop.reported = True
+            thread.stopped = self.current = stop
+            if self._agent.settings.stop_all:
+                self.held = True
+        return True
+
+    def _announce(self, thread, stop):
+        if self._agent.settings.stop_all:
+            self._hold()
+        self._tell(thread, stop.reason, stop.description, stop.text, stop.hit_ids)
+        try:
+            self._arrived.release()
+        except RuntimeError:
+            pass
+
+    def _tell(self, thread, reason, description, text, hit_ids=()):
+        body = {"reason": reason, "threadId": thread.id, "allThreadsStopped": bool(self._agent.settings.stop_all)}
+        if description is not None:
+            body["description"] = description
+        if text is not None:
+            body["text"] = text
+        if hit_ids:
+            body["hitBreakpointIds"] = list(hit_ids)
+        self._agent.send_event("stopped", body)
+
+    def _hold(self):
+        if not self._holding:
+            self._holding = True
+            self._agent.engine.hold()
+
+    def _settle(self):
+        """Disarms the engine's hold when nothing needs it any more."""
+        if self._holding and not self.held and not any(state.asked for state in self._agent.threads.states()):
+            self._holding = False
+            self._agent.engine.release()
+
+    def moved(self, stop, reason):
+        """The stopped thread has jumped: it is stopped again, elsewhere."""
+        stop.reason, stop.description, stop.text, stop.hit_ids, stop.exc, stop.return_value = reason, None, None, (), None, None
+        self._tell(stop.thread, reason, None, None)
+
+    # -- on the agent's thread
+
+    def view(self, thread):
+        """The stop of a thread; of one that runs, a look at where it is."""
+        stop = thread.stopped
+        if stop is not None:
+            return stop
+        stop = Stop(thread, _current_frames().get(thread.ident), "pause")
+        stop.native = True
+        return stop
+
+    def resume(self, thread, kind=None, single=False, make_step=None):
+        """Lets `thread` go (with a step of that kind), and all others too unless `single`."""
+        single = single or not self._agent.settings.stop_all and kind is not None
+        going = []
+        with self._lock:
+            for state in self._agent.threads.states():
+                if single and state is not thread:
+                    continue
+                state.exempt = single
+                state.asked = None
+                if state.stopped is not None:
+                    going.append((state, state.stopped))
+                elif state is thread:
+                    state.asked = kind
+                if kind is None and state.step is not None and state.stopped is None:
+                    self._agent.engine.drop_step(state)
+            if not single:
+                self.held, self._pausing = False, None
+        if thread.asked is not None:
+            self._hold()
+        else:
+            self._settle()
+        for state, stop in going:
+            if kind is None:
+                state.step = None
+            stop.resume(make_step(stop) if make_step is not None and state is thread else None)
+
+    def pause(self, thread):
+        """Stops `thread` (and the world): at its next line, or shown where it is when it does not come to one at once."""
+        everybody = self._agent.settings.stop_all
+        with self._lock:
+            if thread.stopped is not None or self.held and not thread.exempt:
+                return
+            self._arrived.acquire(False)
+            thread.exempt = False
+            if everybody:
+                self.held, self._pausing = True, thread
+            else:
+                thread.asked = "pause"
+        self._hold()
+        if self._arrived.acquire(True, _PATIENCE):
+            return
+        with self._lock:
+            if thread.stopped is not None and thread.stopped.reported or everybody and self._pausing is not thread:
+                return
+            self._pausing = None
+        self._tell(thread, "pause", "Paused in native code", "running native code")
+
+    def let_go(self):
+        """Resumes everybody for good."""
+        self.silent = True
+        with self._lock:
+            self.held, self._pausing = False, None
+        for state in self._agent.threads.states():
+            state.asked = state.step = None
+            stop = state.stopped
+            if stop is not None:
+                stop.resume()

@@ -1,0 +1,132 @@
+"""The registry of the target's threads; used on any thread, each change is one dict operation.
+
+A thread gets a small number when it is first seen: by an event on it, or by a look at sys._current_frames(). Names and
+daemon flags come from the target's own `threading`, if it has loaded it.
+"""
+import _thread
+import sys
+
+_get_ident = _thread.get_ident
+_current_frames = sys._current_frames
+_modules = sys.modules
+
+
+class ThreadState:
+    """One thread of the target. `step` and `stopped` are the thread's own; `exempt` and `asked` belong to stops.py."""
+
+    __slots__ = ("id", "ident", "name", "daemon", "step", "stopped", "inside", "exempt", "asked", "known", "entering", "__weakref__")
+
+    def __init__(self, number, ident):
+        self.id, self.ident = number, ident
+        self.name, self.daemon = None, False
+        self.step = self.stopped = None
+        self.inside = self.exempt = False
+        self.asked = None  # what it is to do at its next line: 'pause' or the kind of a step
+        self.known = 0  # identity of its threading.Thread: a reused ident is another thread
+        self.entering = None
+
+
+class Threads:
+    """All threads that live, by ident; the agent's own is not among them."""
+
+    def __init__(self, agent):
+        self._agent = agent
+        self._by_ident = {}
+        self._last = 0
+        self.hidden = set()  # idents of the agent's own threads
+        self.main = self._add(_get_ident())
+
+    def _add(self, ident):
+        self._last += 1
+        state = ThreadState(self._last, ident)
+        state = self._by_ident.setdefault(ident, state)
+        return state
+
+    def current(self):
+        """The state of the calling thread."""
+        state = self._by_ident.get(_get_ident())
+        return state if state is not None else self.started(_get_ident())
+
+    def find(self, ident):
+        return self._by_ident.get(ident)
+
+    def by_id(self, number):
+        """The live thread with that number, or None."""
+        for state in list(self._by_ident.values()):
+            if state.id == number:
+                return state
+        return None
+
+    def started(self, ident):
+        """A thread was seen for the first time."""
+        state = self._add(ident)
+        self._describe(state)
+        if ident not in self.hidden:
+            self._agent.send_event("thread", {"reason": "started", "threadId": state.id})
+        return state
+
+    def exited(self, ident):
+        """A thread has ended, or is about to."""
+        state = self._by_ident.pop(ident, None)
+        if state is not None:
+            state.step = None
+            self._agent.send_event("thread", {"reason": "exited", "threadId": state.id})
+
+    def states(self):
+        """The threads seen until now."""
+        return list(self._by_ident.values())
+
+    def all(self):
+        """Every live thread, seen or not until now, in the order of their numbers."""
+        live = _current_frames()
+        objects = self._objects()
+        for ident in live:
+            if ident in self.hidden:
+                continue
+            state = self._by_ident.get(ident)
+            key = id(objects[ident]) if ident in objects else 0
+            if state is not None and state.known and key and state.known != key:
+                self.exited(ident)
+                state = None
+            if state is None:
+                state = self.started(ident)
+        for ident in list(self._by_ident):
+            if ident not in live:
+                self.exited(ident)
+        states = [state for ident, state in list(self._by_ident.items()) if ident not in self.hidden]
+        for state in states:
+            self._describe(state, objects)
+        states.sort(key=lambda state: state.id)
+        return states
+
+    def forget_others(self):
+        """In the child of a fork: only the calling thread lives, and it is the main one."""
+        mine = self._by_ident.get(_get_ident())
+        self._by_ident.clear()
+        if mine is None:
+            self._last = 0
+            mine = self._add(_get_ident())
+        mine.id = 1
+        self._by_ident[mine.ident] = self.main = mine
+
+    @staticmethod
+    def _objects():
+        try:
+            return dict(_modules["threading"].__dict__["_active"])
+        except (KeyError, AttributeError, TypeError, RuntimeError):
+            return {}
+
+    def _describe(self, state, objects=None):
+        """Takes name and daemon flag from threading's own object, without running code of the target."""
+        known = (self._objects() if objects is None else objects).get(state.ident)
+        name = None
+        if known is not None:
+            try:
+                fields = object.__getattribute__(known, "__dict__")
+                name, state.daemon = fields.get("_name"), fields.get("_daemonic") is True
+                state.known = id(known)
+            except AttributeError:
+                pass
+        if type(name) is not str:
+            name = state.name or ("MainThread" if state.id == 1 else "Thread %d" % state.id)
+        state.name = name

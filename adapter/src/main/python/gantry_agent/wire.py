@@ -1,0 +1,227 @@
+"""The channel to the adapter: framed JSON over one descriptor; write from any thread, read on the agent's only.
+
+JSON goes through the interpreter's own C helpers where they can be loaded privately; a small pure version stands in.
+Text is ASCII with escapes, so that lone surrogates of paths and values survive both ways.
+"""
+import _thread
+import os
+
+from gantry_agent import private
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b"}
+
+
+class _Context:
+    strict = False
+    object_hook = object_pairs_hook = None
+    parse_float, parse_int = float, int
+    parse_constant = {"NaN": None, "Infinity": None, "-Infinity": None}.get
+    memo = {}
+
+
+def _quote_slowly(text):
+    pieces = ['"']
+    for character in text:
+        escaped = _ESCAPES.get(character)
+        number = ord(character)
+        if escaped is None and 32 <= number < 127:
+            escaped = character
+        elif escaped is None and number > 0xFFFF:
+            number -= 0x10000
+            escaped = "\\u%04x\\u%04x" % (0xD800 | number >> 10, 0xDC00 | number & 0x3FF)
+        elif escaped is None:
+            escaped = "\\u%04x" % number
+        pieces.append(escaped)
+    pieces.append('"')
+    return "".join(pieces)
+
+
+class _Encoder:
+    """Pure encoder; also for what the C one refuses (NaN, odd keys)."""
+
+    def __init__(self, quote):
+        self.quote = quote
+
+    def encode(self, value):
+        if value is None:
+            return "null"
+        if value is True or value is False:
+            return "true" if value else "false"
+        if isinstance(value, str):
+            return self.quote(value)
+        if isinstance(value, int):
+            return int.__repr__(value)
+        if isinstance(value, float):
+            return float.__repr__(value) if value - value == 0 else "null"
+        if isinstance(value, dict):
+            return "{%s}" % ",".join("%s:%s" % (self.quote(str(key)), self.encode(item)) for key, item in value.items())
+        if isinstance(value, (list, tuple)):
+            return "[%s]" % ",".join([self.encode(item) for item in value])
+        return self.quote(str(value))
+
+
+class _Decoder:
+    """Pure decoder of one JSON text."""
+
+    _SIMPLE = {"n": ("null", None), "t": ("true", True), "f": ("false", False)}
+    _BACK = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "b": "\b"}
+
+    def decode(self, text, at):
+        at = self._skip(text, at)
+        character = text[at]
+        if character == '"':
+            return self._string(text, at + 1)
+        if character == "{":
+            return self._object(text, at + 1)
+        if character == "[":
+            return self._array(text, at + 1)
+        if character in self._SIMPLE:
+            word, value = self._SIMPLE[character]
+            if text.startswith(word, at):
+                return value, at + len(word)
+        return self._number(text, at)
+
+    @staticmethod
+    def _skip(text, at):
+        while text[at] in " \t\r\n":
+            at += 1
+        return at
+
+    def _string(self, text, at):
+        pieces = []
+        while True:
+            character = text[at]
+            at += 1
+            if character == '"':
+                return "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass"), at
+            if character == "\\":
+                character = text[at]
+                at += 1
+                if character == "u":
+                    character = chr(int(text[at:at + 4], 16))
+                    at += 4
+                else:
+                    character = self._BACK.get(character, character)
+            pieces.append(character)
+
+    def _object(self, text, at):
+        result = {}
+        at = self._skip(text, at)
+        while text[at] != "}":
+            if text[at] == ",":
+                at += 1
+            key, at = self._string(text, self._skip(text, at) + 1)
+            at = self._skip(text, at)
+            if text[at] != ":":
+                raise ValueError("no ':' in JSON at %d" % at)
+            result[key], at = self.decode(text, at + 1)
+            at = self._skip(text, at)
+        return result, at + 1
+
+    def _array(self, text, at):
+        result = []
+        at = self._skip(text, at)
+        while text[at] != "]":
+            if text[at] == ",":
+                at += 1
+            value, at = self.decode(text, at)
+            result.append(value)
+            at = self._skip(text, at)
+        return result, at + 1
+
+    @staticmethod
+    def _number(text, at):
+        end = at
+        while end < len(text) and text[end] in "+-0123456789.eE":
+            end += 1
+        word = text[at:end]
+        return (float(word) if any(c in word for c in ".eE") else int(word)), end
+
+
+def _codec():
+    try:
+        fast = private.load("_json")
+        quote = fast.encode_basestring_ascii
+        scan = fast.make_scanner(_Context)
+        slow = _Encoder(quote)
+        make = fast.make_encoder(None, str, quote, None, ":", ",", False, False, False)
+
+        def encode(value):
+            try:
+                return "".join(make(value, 0))
+            except (ValueError, TypeError):
+                return slow.encode(value)
+        encode({"a": [1, "b"]})
+        return encode, lambda text: scan(text, 0)[0]
+    except Exception:
+        decoder = _Decoder()
+        return _Encoder(_quote_slowly).encode, lambda text: decoder.decode(text, 0)[0]
+
+
+encode, decode = _codec()
+
+
+class Channel:
+    """Whole messages over a stream socket's descriptor. `closed` once the other side is gone."""
+
+    def __init__(self, descriptor):
+        self._descriptor = descriptor
+        self._lock = _thread.allocate_lock()
+        self._seq = 0
+        self._read, self._write = os.read, os.write
+        self.closed = False
+        self._buffer = b""
+
+    def send(self, message):
+        """Writes one message (a dict without seq); silently nothing after the end. An exception that a signal handler raises
+        while we write is raised when the message is out, never in its middle."""
+        if self.closed:
+            return
+        late = None
+        while True:
+            try:
+                self._lock.acquire()
+                break
+            except BaseException as error:  # a signal handler's; we hold nothing yet
+                late = error
+        try:
+            self._seq += 1
+            message["seq"] = self._seq
+            data = encode(message).encode("ascii")
+            data = len(data).to_bytes(4, "big") + data
+            while data:
+                try:
+                    data = data[self._write(self._descriptor, data):]
+                except OSError:
+                    self.closed = True
+                    break
+                except BaseException as error:
+                    late = error
+        finally:
+            self._lock.release()
+        if late is not None:
+            raise late
+
+    def receive(self):
+        """The next message, or None at the end of the stream."""
+        while True:
+            buffer = self._buffer
+            if len(buffer) >= 4:
+                length = int.from_bytes(buffer[:4], "big")
+                if len(buffer) >= 4 + length:
+                    self._buffer = buffer[4 + length:]
+                    return decode(buffer[4:4 + length].decode("utf-8", "surrogatepass"))
+            try:
+                piece = self._read(self._descriptor, 262144)
+            except OSError:
+                piece = b""
+            if not piece:
+                return None
+            self._buffer = buffer + piece
+
+    def waiting(self):
+        """Whether a whole message has been read already."""
+        return len(self._buffer) >= 4 and len(self._buffer) >= 4 + int.from_bytes(self._buffer[:4], "big")
+
+    def fileno(self):
+        return self._descriptor
