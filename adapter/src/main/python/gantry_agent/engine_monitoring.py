@@ -8,6 +8,7 @@ No event fires inside a callback. Callbacks hold what they use in closures: at e
 import _thread
 import sys
 
+from gantry_agent import watch_monitoring
 from gantry_agent.engine import Engine
 
 _monitoring = getattr(sys, "monitoring", None)
@@ -19,10 +20,11 @@ BIG = 130  # lines of code from which LINE events get slow (each costs what stan
 class _Armed:
     """One code object with local events; kept, so that its id stays valid."""
 
-    __slots__ = ("code", "spots", "steps", "held", "mask", "offsets")
+    __slots__ = ("code", "spots", "steps", "held", "watched", "mask", "offsets")
 
     def __init__(self, code):
-        self.code, self.spots, self.steps, self.held, self.mask, self.offsets = code, None, 0, False, 0, ()
+        self.code, self.spots, self.steps, self.mask, self.offsets = code, None, 0, 0, ()
+        self.held = self.watched = False
 
 
 class MonitoringEngine(Engine):
@@ -37,6 +39,7 @@ class MonitoringEngine(Engine):
         self._busy = []  # true while steps or holds are about: every line event is looked at
         self._stepping = {}  # ThreadState -> codes armed for its step
         self._held = []
+        self._watching = watch_monitoring.Watching(self)
         self._lock = _thread.RLock()
         self._tool = self._scout = None
         self._scouting = 0
@@ -46,10 +49,10 @@ class MonitoringEngine(Engine):
 
     def start(self):
         events = _monitoring.events
-        self._tool = self._take(_monitoring.DEBUGGER_ID, "gantry")
+        self._tool = self.take_tool(_monitoring.DEBUGGER_ID, "gantry")
         if self._tool is None:
             raise RuntimeError("no tool id of sys.monitoring is free")
-        self._scout = self._take(4, "gantry scout")
+        self._scout = self.take_tool(4, "gantry scout")
         self._events = events
         self._jumps = events.JUMP
         for name in ("BRANCH", "BRANCH_LEFT", "BRANCH_RIGHT"):
@@ -64,7 +67,7 @@ class MonitoringEngine(Engine):
         _monitoring.set_events(self._tool, events.PY_START)
 
     @staticmethod
-    def _take(wanted, name):
+    def take_tool(wanted, name):
         for number in [wanted, 3, 4, 0, 1, 2, 5]:
             try:
                 _monitoring.use_tool_id(number, name)
@@ -77,6 +80,7 @@ class MonitoringEngine(Engine):
         tool, self._tool = self._tool, None
         if tool is None:
             return
+        self._watching.shutdown()
         with self._lock:
             _monitoring.set_events(tool, 0)
             if self._scout is not None:
@@ -126,6 +130,7 @@ class MonitoringEngine(Engine):
             if spots is not None:
                 with self._lock:
                     self._place(code, spots)
+            self._watching.seen(code)
         except Exception:
             self.agent.trouble("code seen")
 
@@ -185,6 +190,8 @@ class MonitoringEngine(Engine):
             spots = self._lines.get(line)
             spot = spots.get(id(code)) if spots is not None else None
             hit = spot.hit(frame) if spot is not None else None
+            if self._watching.on and self._watching.line(frame, line, hit):
+                return None
             step = thread.step
             ends = step is not None and step.at_line(frame)
             if hit is not None or ends:
@@ -200,6 +207,8 @@ class MonitoringEngine(Engine):
 
     def _on_jump(self):
         def on_jump(code, offset, destination):
+            if self._watching.on:
+                self._watching.jumped(_getframe(1))
             if self._held:
                 try:
                     if _get_ident() not in self.agent.threads.hidden:
@@ -215,6 +224,8 @@ class MonitoringEngine(Engine):
         def on_return(code, offset, value):
             try:
                 thread = self.agent.threads.current()
+                if self._watching.on:
+                    self._watching.left(_getframe(1), not yields)
                 step = thread.step
                 if step is None or yields and pauses_by_awaiting(code):
                     return
@@ -292,8 +303,10 @@ class MonitoringEngine(Engine):
                 mask |= events.INSTRUCTION
         if armed.steps:
             mask |= events.LINE | events.PY_START | events.PY_RETURN | events.PY_YIELD
-        if armed.held:
+        if armed.held or armed.watched:
             mask |= events.LINE | events.PY_START | self._jumps
+        if armed.watched:
+            mask |= events.PY_RETURN | events.PY_YIELD
         if self._tool is None:
             return
         if mask != armed.mask or revive:
@@ -347,7 +360,7 @@ class MonitoringEngine(Engine):
             _monitoring.set_events(self._scout, self._events.PY_START | self._events.PY_RESUME if self._scouting else 0)
 
     def _set_busy(self):
-        wanted = bool(self._stepping or self._held)
+        wanted = bool(self._stepping or self._held or self._watching.on)
         if wanted != bool(self._busy):
             if wanted:
                 self._busy.append(True)
@@ -388,6 +401,19 @@ class MonitoringEngine(Engine):
                     armed.held = False
                     self._apply(armed)
         self._set_busy()
+
+    # -- data breakpoints
+
+    def watch_changed(self):
+        if self._tool is not None:
+            with self._lock:
+                self._watching.changed(list(self._known.values()))
+            self._set_busy()
+
+    def arm_watched(self, code, wanted):
+        armed = self._get(code)
+        armed.watched = wanted
+        self._apply(armed, True)
 
     # -- jumps
 

@@ -36,7 +36,7 @@ def first_line(code):
 
 
 class Step:
-    """One step of one thread. kind: 'next', 'in', 'out'. `target`: the offset of the only call that 'in' may enter, or None."""
+    """One step of one thread. kind: 'next', 'in', 'out'. `target`: the offsets (f_lasti) of the only call that 'in' may enter, or None."""
 
     __slots__ = ("kind", "frame", "line", "callers", "target", "is_user", "granularity", "returned", "entered", "value")
 
@@ -65,7 +65,7 @@ class Step:
             if any(below is caller for caller in self.callers):
                 return False
             below = below.f_back
-        if below is None or self.target is not None and below.f_lasti != self.target:
+        if below is None or self.target is not None and below.f_lasti not in self.target:
             return False
         self.entered = frame
         return True

@@ -160,6 +160,7 @@ class Stops:
             if self.current is stop:
                 self.current = None
             self._agent.looking.resumed(stop)
+            self._agent.watches.resumed()
             if not self.silent:
                 self._agent.engine.arm_step(thread, stop.frame, stop.step)
         except Exception:
