@@ -2,6 +2,8 @@
 
 Pure, on the agent thread. A loaded module's own lines decide when the file no longer is what runs (`resolve_loaded`).
 """
+import sys
+
 from gantry_agent import positions
 from gantry_agent.texts import byte_column, reason_of
 
@@ -152,13 +154,24 @@ def spot_lines(code, place, text):
     if unit is None:
         return (place.line, None) if place.line in positions.code_lines(code) else None
     if not positions.fits(code, unit):
-        if code.co_name != '<lambda>' or unit.kind == '<lambda>' or place.columned:
-            return None
-        return (place.line, None) if place.line in positions.code_lines(code) else None
+        return _of_lambda(code, place)
     exact = place.columned or place.nested
-    if not exact and unit.line == unit.end_line:
-        return (place.line, None) if place.line in positions.code_lines(code) else None
-    return _exact(code, unit, text, exact)
+    if exact or unit.line != unit.end_line or _comes_again(unit):
+        return _exact(code, unit, text, exact)
+    return (place.line, None) if place.line in positions.code_lines(code) else None
+
+
+def _of_lambda(code, place):
+    """A breakpoint of a line stops at calls of the lambdas that begin on it, too."""
+    if code.co_name != '<lambda>' or place.unit.kind == '<lambda>' or place.columned:
+        return None
+    line, offset = positions.first_event(code)
+    return (line, [offset]) if line == place.line else None
+
+
+def _comes_again(unit):
+    """Whether a statement of one line has line events after it was left: a `return` through `finally` or `with`, before 3.10."""
+    return sys.version_info < (3, 10) and unit.kind == 'statement' and bool(unit.blocks)
 
 
 def _exact(code, unit, text, exact):
