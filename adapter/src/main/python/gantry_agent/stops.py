@@ -16,10 +16,11 @@ _PATIENCE = 0.03  # how long a pause waits for the thread itself before it is sh
 class Stop:
     """One thread that waits, or (native) that is looked at where it is. `reported`: the client was told by a `stopped` event."""
 
-    def __init__(self, thread, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None):
+    def __init__(self, thread, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         self.thread, self.frame, self.reason = thread, frame, reason
         self.description, self.text, self.hit_ids, self.exc = description, text, tuple(hit_ids), exc
         self.return_value = returned  # None or (name, value)
+        self.mode = mode  # the exception filter that stopped: 'raised', 'uncaught', 'userUnhandled'
         self.reported = self.native = self.can_jump = False
         self.over = trace is not None  # post-mortem: these calls have ended
         self.step = None
@@ -79,25 +80,24 @@ class Stop:
         """Waits on the stopped thread and does the jobs, until resumed."""
         while not self._done:
             try:
-                self._wake.acquire()
+                if not self._jobs:  # a signal handler that raised may have ended the last look at the queue
+                    self._wake.acquire()
                 while self._jobs and not self._done:
                     self.job = self._jobs.pop(0)
                     try:
                         self.job()
                     finally:
                         self.job = None
-            except Exception as error:
-                self._remember(error, trouble)
             except BaseException as error:
-                self.late = error
+                self.remember(error, trouble)
         self._done = False
 
-    def _remember(self, error, trouble):
-        """Jobs catch their own errors: what comes here was raised by a signal handler of the target."""
+    def remember(self, error, trouble):
+        """Inside `except`: what a signal handler of the target raised while we waited is for the target, when it goes on."""
         trace = error.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        if trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN):
+        if isinstance(error, Exception) and trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN):
             trouble("stopped thread")
         else:
             self.late = error
@@ -117,12 +117,12 @@ class Stops:
 
     # -- on the target's threads
 
-    def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None):
+    def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         """Reports the calling thread as stopped and blocks until it is resumed."""
         thread = self._agent.threads.current()
         if self.silent or thread.inside:
             return
-        stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace)
+        stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace, mode)
         stop.can_jump = self._agent.engine.can_jump_now
         self._wait(thread, stop, True)
 
@@ -151,7 +151,10 @@ class Stops:
                 if place is None:
                     return  # the world went on in between
                 if place:
-                    self._announce(thread, stop)
+                    try:
+                        self._announce(thread, stop)
+                    except BaseException as error:
+                        stop.remember(error, self._agent.trouble)
                 stop.serve(self._agent.trouble)
                 late = stop.late or late
                 thread.stopped = None
@@ -198,6 +201,7 @@ class Stops:
         if self._agent.settings.stop_all:
             self._hold()
         self._tell(thread, stop.reason, stop.description, stop.text, stop.hit_ids)
+        self._agent.files.catalog.announce()
         try:
             self._arrived.release()
         except RuntimeError:
