@@ -76,13 +76,15 @@ class Watchdog:
         self.bell = _thread.allocate_lock()
         self.bell.acquire()
         self.asleep = False
+        before = block_signals()
         try:
             self.ident = _thread.start_new_thread(self.watch, ())
         except RuntimeError:
             self.owner = None     # no thread to be had (at exit): without a limit then
+        finally:
+            restore_signals(before)
 
     def watch(self):
-        block_signals()
         self.ident = _thread.get_ident()
         if self.hide is not None:
             self.hide(self.ident)
@@ -190,9 +192,13 @@ def raise_in(ident, kind):
 
 
 def block_signals():
-    """Signals of the process are to interrupt the target's threads, never ours."""
-    try:
+    """Signals of the process are to interrupt the target's threads, never ours, which inherits this mask."""
+    signal = sys.modules.get('_signal')
+    mask = getattr(signal, 'pthread_sigmask', None)
+    return mask and mask(signal.SIG_BLOCK, signal.valid_signals())
+
+
+def restore_signals(before):
+    if before is not None:
         signal = sys.modules['_signal']
-        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    except (KeyError, AttributeError, ValueError, OSError):
-        pass
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
