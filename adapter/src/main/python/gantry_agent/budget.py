@@ -106,7 +106,7 @@ class Watchdog:
         now = time.monotonic()
         for job in list(self.jobs):
             if job.done:
-                continue
+                continue          # settle() takes it out
             if job.request is not None and job.request in self.cancelled:
                 job.cancelled = True
             if job.cancelled and not job.fired or job.until is not None and now >= job.until:
@@ -120,7 +120,8 @@ class Watchdog:
         job.firing = False
 
     def settle(self, job):
-        """Afterwards no Interrupted for this job is on its way any more."""
+        """Afterwards no Interrupted for this job is on its way any more. A signal's exception meanwhile is raised then."""
+        late = None
         while True:
             try:
                 job.done = True
@@ -130,9 +131,13 @@ class Watchdog:
                     raise_in(job.ident, None)
                 if job in self.jobs:
                     self.jobs.remove(job)
-                return
+                break
             except Interrupted:
                 continue
+            except BaseException as error:
+                late = error
+        if late is not None:
+            raise late
 
 
 watchdog = Watchdog()
