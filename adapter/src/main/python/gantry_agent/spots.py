@@ -3,7 +3,7 @@
 A Spot is immutable once built; a changed breakpoint table builds new ones. Only conditions and log messages run code of
 the user; no lock is held meanwhile, and nothing but KeyboardInterrupt leaves `hit`.
 """
-from gantry_agent import lines, positions
+from gantry_agent import expressions, lines, positions
 from gantry_agent.expressions import class_of, failure_text
 from gantry_agent.logpoints import flush_output
 
@@ -48,11 +48,35 @@ def _plan(spot, agent):
     only = spot.items[0]
     if len(spot.items) > 1 or only.starts is not None or only.condition is None or only.breakpoint.condition.nested:
         return reached
+    quick = expressions.by_local(only.breakpoint.condition, spot.code)
+    if quick is not None:
+        return _quick(quick, only, reached, agent)
     condition, failed, passed = only.condition, _one_failed(only, agent), _one_passed(only, agent)
 
     def hit(frame):
         try:
             if not eval(condition, frame.f_globals, frame.f_locals):
+                return None
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return failed(frame, error)
+        return passed(frame)
+    return hit
+
+
+def _quick(quick, only, reached, agent):
+    """A condition on one local alone as a function of it: cheaper than eval. A local without a value yet goes the long way."""
+    name, test = quick
+    failed, passed = _one_failed(only, agent), _one_passed(only, agent)
+
+    def hit(frame):
+        try:
+            local = frame.f_locals[name]
+        except KeyError:
+            return reached(frame)
+        try:
+            if not test(local):
                 return None
         except KeyboardInterrupt:
             raise
@@ -139,12 +163,13 @@ def said(frame, breakpoint, agent, category, text):
 class Spots:
     """All spots of one code object: those at line events by line, the others by the offset of an instruction.
 
-    A function breakpoint is a spot at the line event of the first instruction, so that it is told together with others there.
+    A function breakpoint is a spot at the line event of the first instruction, so that it is told together with others there;
+    where a loop comes back to that instruction (before 3.10), it is `entry`, for the first line event of a call.
     """
-    __slots__ = ('code', 'lines', 'offsets')
+    __slots__ = ('code', 'lines', 'offsets', 'entry')
 
     def __init__(self, code):
-        self.code, self.lines, self.offsets = code, {}, {}
+        self.code, self.lines, self.offsets, self.entry = code, {}, {}, None
 
 
 def build(code, source_breakpoints, function_breakpoints, scope, agent):
@@ -156,15 +181,18 @@ def build(code, source_breakpoints, function_breakpoints, scope, agent):
         if here and each.armed() and code.co_firstlineno <= (each.place.unit.end_line if each.place.unit else each.place.line):
             if each.place.line <= last:
                 _put(code, each, class_name, by_line, by_offset)
-    for each in function_breakpoints:
-        if each.armed():
-            line, offset = positions.first_event(code)
-            by_line.setdefault(line, []).append(Item(each, [offset], class_name))
-    if not (by_line or by_offset):
+    entering = [each for each in function_breakpoints if each.armed()]
+    line, offset = positions.first_event(code)
+    again = bool(entering) and positions.comes_back(code, offset)
+    for each in () if again else entering:
+        by_line.setdefault(line, []).append(Item(each, [offset], class_name))
+    if not (by_line or by_offset or again):
         return None
     spots = Spots(code)
     spots.lines = {line: Spot(code, items, agent) for line, items in by_line.items()}
     spots.offsets = {offset: Spot(code, items, agent) for offset, items in by_offset.items()}
+    if again:
+        spots.entry = Spot(code, [Item(each, None, class_name) for each in entering], agent)
     return spots
 
 
@@ -173,7 +201,7 @@ def _put(code, breakpoint, class_name, by_line, by_offset):
     if where is None:
         return
     line, offsets = where
-    if offsets is None or set(offsets) <= {start for start, _, number in positions.line_runs(code) if number}:
+    if offsets is None or set(offsets) <= positions.line_starts(code):
         by_line.setdefault(line, []).append(Item(breakpoint, offsets, class_name))
         return
     for offset in offsets:
