@@ -137,11 +137,15 @@ class MonitoringEngine(Engine):
     def _on_line(self):
         lines, disable, busy, ident, getframe = self._lines, _monitoring.DISABLE, self._busy, id, _getframe
         watched, stopped_at = self._watched_line, self._spot_hit
+        watching, quick = self._watching.codes, self._watching.quick()
 
         def on_line(code, line):
             if busy:
                 return watched(code, line)
             spots = lines.get(line)
+            if watching and ident(code) in watching:
+                change = quick(code, line)
+                return None if spots is None and change is None else watched(code, line, change)
             if spots is None:
                 return disable
             spot = spots.get(ident(code))
@@ -177,11 +181,13 @@ class MonitoringEngine(Engine):
         except Exception:
             self.agent.trouble("breakpoint")
 
-    def _watched_line(self, code, line):
-        """A line while steps or holds are about."""
+    def _watched_line(self, code, line, change=None):
+        """A line while steps or holds are about, or one before which a watched place has changed."""
         try:
             agent = self.agent
             frame = _getframe(2)
+            if self._busy and self._watching.on:
+                change = self._watching.line(frame, line) or change
             if _get_ident() in agent.threads.hidden:
                 return None
             thread = agent.threads.current()
@@ -190,7 +196,7 @@ class MonitoringEngine(Engine):
             spots = self._lines.get(line)
             spot = spots.get(id(code)) if spots is not None else None
             hit = spot.hit(frame) if spot is not None else None
-            if self._watching.on and self._watching.line(frame, line, hit):
+            if change is not None and self._watching.stop(change, frame, True, hit):
                 return None
             step = thread.step
             ends = step is not None and step.at_line(frame)
@@ -206,9 +212,11 @@ class MonitoringEngine(Engine):
         return None
 
     def _on_jump(self):
+        watching, jumped = self._watching.codes, self._watching.jumped
+
         def on_jump(code, offset, destination):
-            if self._watching.on:
-                self._watching.jumped(_getframe(1))
+            if watching and not self._held:
+                return jumped(code, offset, destination)
             if self._held:
                 try:
                     if _get_ident() not in self.agent.threads.hidden:
@@ -303,10 +311,10 @@ class MonitoringEngine(Engine):
                 mask |= events.INSTRUCTION
         if armed.steps:
             mask |= events.LINE | events.PY_START | events.PY_RETURN | events.PY_YIELD
-        if armed.held or armed.watched:
+        if armed.held:
             mask |= events.LINE | events.PY_START | self._jumps
         if armed.watched:
-            mask |= events.PY_RETURN | events.PY_YIELD
+            mask |= events.LINE | events.PY_START | events.JUMP | events.PY_RETURN | events.PY_YIELD
         if self._tool is None:
             return
         if mask != armed.mask or revive:
@@ -360,7 +368,7 @@ class MonitoringEngine(Engine):
             _monitoring.set_events(self._scout, self._events.PY_START | self._events.PY_RESUME if self._scouting else 0)
 
     def _set_busy(self):
-        wanted = bool(self._stepping or self._held or self._watching.on)
+        wanted = bool(self._stepping or self._held)
         if wanted != bool(self._busy):
             if wanted:
                 self._busy.append(True)
@@ -408,7 +416,6 @@ class MonitoringEngine(Engine):
         if self._tool is not None:
             with self._lock:
                 self._watching.changed(list(self._known.values()))
-            self._set_busy()
 
     def arm_watched(self, code, wanted):
         armed = self._get(code)

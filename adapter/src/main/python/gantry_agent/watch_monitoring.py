@@ -6,6 +6,8 @@ Changed on the agent's or a stopped thread, called on the program's threads insi
 """
 import sys
 
+from gantry_agent import writers
+
 _monitoring = getattr(sys, 'monitoring', None)
 _getframe = sys._getframe
 
@@ -16,7 +18,7 @@ class Watching:
     def __init__(self, engine):
         self._engine = engine
         self._tool = None
-        self._codes = {}        # id(code) -> code that gets events for this
+        self.codes = {}         # id(code) -> (code, [(hot lines, watch)], {offset of a jump: its line, or None})
         self.on = False
 
     # -- which code
@@ -26,22 +28,24 @@ class Watching:
         watches = self._engine.agent.watches
         self.on = watches.active
         for code in codes:
-            wanted = self.on and watches.wants(code)
-            if wanted != (id(code) in self._codes):
-                self._arm(code, wanted)
+            wanted, armed = self.on and watches.wants(code), id(code) in self.codes
+            if wanted or armed:
+                self._arm(code, wanted, armed)
         self._unwinding(self.on)
 
     def seen(self, code):
         """A code object runs for the first time. Under the engine's lock."""
-        if self.on and id(code) not in self._codes and self._engine.agent.watches.wants(code):
-            self._arm(code, True)
+        if self.on and id(code) not in self.codes and self._engine.agent.watches.wants(code):
+            self._arm(code, True, False)
 
-    def _arm(self, code, wanted):
+    def _arm(self, code, wanted, armed):
         if wanted:
-            self._codes[id(code)] = code
+            found = [(watch.lines_of(code), watch) for watch in self._engine.agent.watches.watches]
+            self.codes[id(code)] = (code, [pair for pair in found if pair[0] is not None], {})
         else:
-            self._codes.pop(id(code), None)
-        self._engine.arm_watched(code, wanted)
+            del self.codes[id(code)]
+        if wanted != armed:
+            self._engine.arm_watched(code, wanted)
 
     def _unwinding(self, wanted):
         if wanted == (self._tool is not None):
@@ -63,28 +67,72 @@ class Watching:
         self.on = False
         self._unwinding(False)
 
-    # -- events; each returns whether the thread was stopped
+    # -- events
 
-    def line(self, frame, line, hit=None):
-        """A line begins; `hit`: a breakpoint on it."""
-        if id(frame.f_code) not in self._codes:
-            return False
-        change = self._engine.agent.watches.line(frame, line)
-        return change is not None and self._stop(change, frame, True, hit)
+    def quick(self):
+        """A function of (code, line) for a line of watched code: the watch.Hit or None; made for speed.
 
-    def jumped(self, frame):
-        """A jump within the code."""
-        if id(frame.f_code) not in self._codes:
-            return False
-        change = self._engine.agent.watches.jumped(frame, frame.f_lineno)
-        return change is not None and self._stop(change, frame, False)
+        A change is claimed at once, before another thread can come and take it for its own.
+        """
+        watches = self._engine.agent.watches
+        codes, passed, ident, getframe, told = self.codes, watches.passed, id, _getframe, self.line
+
+        def quick(code, line):
+            frame = getframe(2)
+            key = ident(frame)
+            before = passed.get(key)
+            if before is None:
+                caller = frame.f_back
+                if caller is not None and ident(caller.f_code) in codes:
+                    return told(frame, line)
+            else:
+                entry = codes.get(ident(code))
+                for hot, watch in entry[1] if entry is not None else ():
+                    if (hot is True or before in hot) and not watch.unchanged(frame):
+                        return told(frame, line)
+            passed[key] = line
+            return None
+        return quick
+
+    def line(self, frame, line):
+        """A line begins: the watch.Hit or None."""
+        if id(frame.f_code) not in self.codes:
+            return None
+        try:
+            return self._engine.agent.watches.line(frame, line)
+        except Exception:
+            self._engine.agent.trouble('watch')
+            return None
+
+    def jumped(self, code, offset, destination):
+        """A jump within watched code. Those that stay on their line get no line event; the others are of no interest."""
+        entry = self.codes.get(id(code))
+        if entry is None:
+            return None
+        jumps = entry[2]
+        if offset not in jumps:
+            line = writers.line_at(code, offset)
+            jumps[offset] = line if destination < offset and line == writers.line_at(code, destination) else None
+        line = jumps[offset]
+        if line is None:
+            return _monitoring.DISABLE
+        frame = _getframe(2)
+        if all(watch.unchanged(frame) for hot, watch in entry[1] if hot is True or line in hot):
+            return None
+        try:
+            change = self._engine.agent.watches.jumped(frame, line)
+            if change is not None:
+                self.stop(change, frame, False)
+        except Exception:
+            self._engine.agent.trouble('watch')
+        return None
 
     def left(self, frame, over):
-        """A call returns or (not `over`) yields."""
-        if id(frame.f_code) not in self._codes:
-            return False
-        change = self._engine.agent.watches.left(frame, frame.f_lineno, over)
-        return change is not None and self._stop(change, frame, False)
+        """A call returns or (not `over`) yields; stops there if that call has changed something."""
+        if id(frame.f_code) in self.codes:
+            change = self._engine.agent.watches.left(frame, frame.f_lineno, over)
+            if change is not None:
+                self.stop(change, frame, False)
 
     def _on_unwind(self, code, offset, error):
         try:
@@ -93,7 +141,8 @@ class Watching:
         except Exception:
             self._engine.agent.trouble('watch')
 
-    def _stop(self, change, frame, can_jump, hit=None):
+    def stop(self, change, frame, can_jump, hit=None):
+        """Stops the thread, `hit` being a breakpoint on the same line; false if it is one of ours."""
         engine = self._engine
         thread = engine.agent.threads.current()
         if thread.inside or thread.ident in engine.agent.threads.hidden:
