@@ -24,6 +24,7 @@ _lock = _thread.RLock()
 _own = {}  # the agent's modules by short name
 _parts = {}  # their marshalled code by short name
 _missing = object()
+_lent = []  # None for each load at work, and (name, what was there) of what it had to show in sys.modules
 
 
 class _Sys(_Module):
@@ -61,7 +62,7 @@ _finders = {}
 _loaders = _external._get_supported_file_loaders()
 _find_lazily = _external.PathFinder
 # boot.py gives this file a copy of the builtins of its own; a unit test that imports it does not.
-_builtins = dict(builtins.__dict__) if __builtins__ in (builtins, builtins.__dict__) else __builtins__
+_builtins = dict(builtins.__dict__) if __builtins__ is builtins or __builtins__ is builtins.__dict__ else __builtins__
 
 
 def load(name):
@@ -70,7 +71,15 @@ def load(name):
     if module is not None:
         return module
     with _lock:
-        return _load(name)
+        _lent.append(None)
+        try:
+            return _load(name)
+        finally:
+            while _lent:
+                lent = _lent.pop()
+                if lent is None:
+                    break
+                _put_back(*lent)
 
 
 def part(name):
@@ -160,6 +169,8 @@ def _load_file(name, last, path):
     if spec.submodule_search_locations is not None:
         module.__path__ = spec.submodule_search_locations
     _table[name] = module
+    if name == "typing":  # its classes are made under frames of the shared `abc`, whose C code asks for it by name
+        _lend(name, module)
     try:
         exec(spec.loader.get_code(name), module.__dict__)
     except BaseException:
@@ -220,8 +231,8 @@ class _Zip:
 
 def _import(name, globals=None, locals=None, fromlist=(), level=0):
     """`__import__` of the agent's modules and of everything that is loaded privately."""
-    if type(fromlist) is list:  # PyImport_Import of C code under one of our frames: it takes its result from the real sys.modules
-        return _real_import(name, globals, locals, fromlist, level)
+    if type(fromlist) is list:
+        return _import_for_c(name, globals, locals, fromlist, level)
     if name == "sys" and globals is not None and globals.get("__package__") == _PACKAGE:
         return sys  # the agent looks at the target's modules; what is loaded privately must not
     if level:
@@ -250,6 +261,29 @@ def _import(name, globals=None, locals=None, fromlist=(), level=0):
                 except ImportError:
                     pass  # the name may be missing: the statement says so by itself
     return module
+
+
+def _lend(name, module):
+    """Shows a module in the real sys.modules until the load has ended."""
+    _lent.append((name, sys.modules.get(name, _missing)))
+    sys.modules[name] = module
+
+
+def _import_for_c(name, globals, locals, fromlist, level):
+    """PyImport_Import of C code under one of our frames: it takes its result from the real sys.modules.
+
+    What is being loaded privately is shown there until the load has ended; else it is the target's own business.
+    """
+    if not _lent or not _lock.acquire(False):
+        return _real_import(name, globals, locals, fromlist, level)
+    try:
+        if not _lent:
+            return _real_import(name, globals, locals, fromlist, level)
+        module = _table.get(name) or _load(name)
+        _lend(name, module)
+        return module
+    finally:
+        _lock.release()
 
 
 _real_import = _builtins["__import__"]

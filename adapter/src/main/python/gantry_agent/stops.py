@@ -16,10 +16,11 @@ _PATIENCE = 0.03  # how long a pause waits for the thread itself before it is sh
 class Stop:
     """One thread that waits, or (native) that is looked at where it is. `reported`: the client was told by a `stopped` event."""
 
-    def __init__(self, thread, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None):
+    def __init__(self, thread, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         self.thread, self.frame, self.reason = thread, frame, reason
         self.description, self.text, self.hit_ids, self.exc = description, text, tuple(hit_ids), exc
         self.return_value = returned  # None or (name, value)
+        self.mode = mode  # the exception filter that stopped: 'raised', 'uncaught', 'userUnhandled'
         self.reported = self.native = self.can_jump = False
         self.over = trace is not None  # post-mortem: these calls have ended
         self.step = None
@@ -86,18 +87,16 @@ class Stop:
                         self.job()
                     finally:
                         self.job = None
-            except Exception as error:
-                self._remember(error, trouble)
             except BaseException as error:
-                self.late = error
+                self.remember(error, trouble)
         self._done = False
 
-    def _remember(self, error, trouble):
-        """Jobs catch their own errors: what comes here was raised by a signal handler of the target."""
+    def remember(self, error, trouble):
+        """Inside `except`: what a signal handler of the target raised while we waited is for the target, when it goes on."""
         trace = error.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        if trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN):
+        if isinstance(error, Exception) and trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN):
             trouble("stopped thread")
         else:
             self.late = error
@@ -117,12 +116,12 @@ class Stops:
 
     # -- on the target's threads
 
-    def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None):
+    def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         """Reports the calling thread as stopped and blocks until it is resumed."""
         thread = self._agent.threads.current()
         if self.silent or thread.inside:
             return
-        stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace)
+        stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace, mode)
         stop.can_jump = self._agent.engine.can_jump_now
         self._wait(thread, stop, True)
 
@@ -151,7 +150,10 @@ class Stops:
                 if place is None:
                     return  # the world went on in between
                 if place:
-                    self._announce(thread, stop)
+                    try:
+                        self._announce(thread, stop)
+                    except BaseException as error:
+                        stop.remember(error, self._agent.trouble)
                 stop.serve(self._agent.trouble)
                 late = stop.late or late
                 thread.stopped = None

@@ -1,8 +1,7 @@
 """Data breakpoints with sys.monitoring (3.12 and later): which code objects get events, and what is done with them.
 
-Line, start, return, yield and jump events of code that may write come through the engine's own callbacks, so that one
-event is decided once; unwinding has only a global event, which has a tool of its own while something is watched.
-Changed on the agent's or a stopped thread, called on the program's threads inside callbacks.
+Events of code that may write come through the engine's own callbacks, so that each is decided once. Changed on the
+agent's or a stopped thread, called on the program's threads inside callbacks.
 """
 import sys
 
@@ -17,7 +16,6 @@ class Watching:
 
     def __init__(self, engine):
         self._engine = engine
-        self._tool = None
         self.codes = {}         # id(code) -> (code, [(hot lines, watch)], {offset of a jump: its line, or None})
         self.on = False
 
@@ -31,41 +29,25 @@ class Watching:
             wanted, armed = self.on and watches.wants(code), id(code) in self.codes
             if wanted or armed:
                 self._arm(code, wanted, armed)
-        self._unwinding(self.on)
 
-    def seen(self, code):
-        """A code object runs for the first time. Under the engine's lock."""
-        if self.on and id(code) not in self.codes and self._engine.agent.watches.wants(code):
-            self._arm(code, True, False)
+    def wants(self, code):
+        """Whether a code object that runs for the first time gets events."""
+        if not self.on or not self._engine.agent.watches.wants(code):
+            return False
+        self._enter(code)
+        return True
+
+    def _enter(self, code):
+        found = [(watch.lines_of(code), watch) for watch in self._engine.agent.watches.watches]
+        self.codes[id(code)] = (code, [pair for pair in found if pair[0] is not None], {})
 
     def _arm(self, code, wanted, armed):
         if wanted:
-            found = [(watch.lines_of(code), watch) for watch in self._engine.agent.watches.watches]
-            self.codes[id(code)] = (code, [pair for pair in found if pair[0] is not None], {})
+            self._enter(code)
         else:
             del self.codes[id(code)]
         if wanted != armed:
             self._engine.arm_watched(code, wanted)
-
-    def _unwinding(self, wanted):
-        if wanted == (self._tool is not None):
-            return
-        event = _monitoring.events.PY_UNWIND
-        if wanted:
-            self._tool = self._engine.take_tool(5, 'gantry watch')
-            if self._tool is not None:
-                _monitoring.register_callback(self._tool, event, self._on_unwind)
-                _monitoring.set_events(self._tool, event)
-        else:
-            tool, self._tool = self._tool, None
-            _monitoring.set_events(tool, 0)
-            _monitoring.register_callback(tool, event, None)
-            _monitoring.free_tool_id(tool)
-
-    def shutdown(self):
-        """Disarms; the engine's own events go with the engine."""
-        self.on = False
-        self._unwinding(False)
 
     # -- events
 
@@ -104,7 +86,7 @@ class Watching:
             self._engine.agent.trouble('watch')
             return None
 
-    def jumped(self, code, offset, destination):
+    def jumped(self, code, offset, destination, frame):
         """A jump within watched code. Those that stay on their line get no line event; the others are of no interest."""
         entry = self.codes.get(id(code))
         if entry is None:
@@ -116,7 +98,6 @@ class Watching:
         line = jumps[offset]
         if line is None:
             return _monitoring.DISABLE
-        frame = _getframe(2)
         if all(watch.unchanged(frame) for hot, watch in entry[1] if hot is True or line in hot):
             return None
         try:
@@ -133,13 +114,6 @@ class Watching:
             change = self._engine.agent.watches.left(frame, frame.f_lineno, over)
             if change is not None:
                 self.stop(change, frame, False)
-
-    def _on_unwind(self, code, offset, error):
-        try:
-            if self.on:
-                self.left(_getframe(1), True)
-        except Exception:
-            self._engine.agent.trouble('watch')
 
     def stop(self, change, frame, can_jump, hit=None):
         """Stops the thread, `hit` being a breakpoint on the same line; false if it is one of ours."""
