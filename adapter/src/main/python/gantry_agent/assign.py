@@ -46,7 +46,7 @@ def set_variable(looking, arguments, stop):
 
 def shown_again(looking, entry, name, place):
     """The child as its parent shows it, for its expression: cheap only for names and attributes."""
-    if place[0] in ('local', 'global', 'extra') and name.isidentifier():
+    if place[0] in ('local', 'global') and name.isidentifier():
         return [Child(name, None, name)]
     if place[0] == 'attribute':
         return [Child(name, None, children.attribute_expr(entry.expr, name))]
@@ -86,7 +86,7 @@ def refuse_early(entry, place):
 def store(entry, place, value):
     """Assigns; gives what is there afterwards, which a property or an array may have converted."""
     what, key = place
-    if what in ('local', 'extra'):
+    if what == 'local':
         namespaces.bind(entry.frame, key, value)
         return value
     if what == 'global':

@@ -5,6 +5,11 @@ which old.py runs without debugging.
 """
 import sys
 
+try:
+    f.close()  # opened by `python -c`: left to itself it would be a ResourceWarning
+except NameError:
+    pass
+
 
 def _begin(directory, descriptor, kind, argv):
     sys.argv[:] = argv

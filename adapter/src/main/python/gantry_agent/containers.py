@@ -27,8 +27,9 @@ class Child:
 class Items:
     """Items by position: get(start, stop) gives an iterable of objects, the name is the position."""
 
-    def __init__(self, size, get, place='item', expr='[%d]'):
+    def __init__(self, size, get, place='item', expr='[%d]', sliced=False):
         self.size = size
+        self.sliced = sliced            # the type understands [start:stop]
         self.get = get
         self.place = place
         self.expr = expr
@@ -120,15 +121,17 @@ def items(value, kind=None):
 
 
 def of_list(value):
-    return Items(list.__len__(value), lambda start, stop: list.__getitem__(value, slice(start, stop)))
+    return Items(list.__len__(value), lambda start, stop: list.__getitem__(value, slice(start, stop)),
+                 sliced=True)
 
 
 def of_tuple(value):
-    return Items(tuple.__len__(value), lambda start, stop: tuple.__getitem__(value, slice(start, stop)), 'fixed')
+    return Items(tuple.__len__(value), lambda start, stop: tuple.__getitem__(value, slice(start, stop)), 'fixed',
+                 sliced=True)
 
 
 def of_range(value):
-    return Items(size_of_range(value), lambda start, stop: value[start:stop], 'fixed')
+    return Items(size_of_range(value), lambda start, stop: value[start:stop], 'fixed', sliced=True)
 
 
 def size_of_range(value):
@@ -199,21 +202,23 @@ FOREIGN = {('collections', 'deque'): of_deque, ('array', 'array'): of_array, ('_
 class Bucket:
     """A range of the items of a big container, for clients that do not page."""
 
-    def __init__(self, inner, start, stop):
-        self.inner, self.start, self.stop = inner, start, stop
+    def __init__(self, inner, start, stop, expr):
+        self.inner, self.start, self.stop, self.expr = inner, start, stop, expr
         self.size = stop - start
 
     def page(self, start, stop, expr, limits):
-        return self.inner.page(self.start + start, min(self.start + stop, self.stop), expr, limits)
+        return self.inner.page(self.start + start, min(self.start + stop, self.stop), self.expr, limits)
 
 
-def buckets(inner, expr):
+def buckets(source, expr):
     """Children that each stand for a range of items, at most 100 of them."""
+    inner, first = source, 0
+    if type(source) is Bucket:
+        inner, first, expr = source.inner, source.start, source.expr
     width = 100
-    while inner.size > width * 100:
+    while source.size > width * 100:
         width *= 100
-    base = getattr(inner, 'start', 0)
-    for start in range(0, inner.size, width):
-        stop = min(start + width, inner.size)
-        yield Child('[%d..%d]' % (base + start, base + stop - 1), None, None, None, 'virtual', None,
-                    Bucket(inner, start, stop))
+    for start in range(first, first + source.size, width):
+        stop = min(start + width, first + source.size)
+        piece = '%s[%d:%d]' % (expr, start, stop) if expr and getattr(inner, 'sliced', False) else None
+        yield Child('[%d..%d]' % (start, stop - 1), None, piece, None, 'virtual', None, Bucket(inner, start, stop, expr))

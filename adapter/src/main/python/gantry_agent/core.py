@@ -235,10 +235,10 @@ def _hello(agent):
 def main(descriptor, kind, argv):
     """Everything from the first line of the agent to the end of the target."""
     global agent
-    os.set_inheritable(descriptor, False)
-    agent = Agent(descriptor)
+    from gantry_agent import fork, run
+    agent = Agent(fork.out_of_the_way(descriptor))
     _hello(agent)
     agent.start_serving()
     agent.wait_for_run()
-    from gantry_agent import run
-    run.run(kind, argv[0], argv, agent.begin, agent.main_uncaught)
+    fork.install(agent)
+    run.run(kind, argv[0], argv[1:], agent.begin)

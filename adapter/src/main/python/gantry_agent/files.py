@@ -24,7 +24,7 @@ class Files:
         self.texts = Texts()
         self.main = None
         self.resolve_symlinks = False
-        self._keys, self._folded, self._spelled = {}, {}, {}
+        self._keys, self._folded, self._spelled, self._directories = {}, {}, {}, {}
         self._client_names = {}
         self._code_keys, self._noted, self._kept = {}, {}, []
         self._references, self._by_reference = {}, {}
@@ -78,18 +78,37 @@ class Files:
     def _canonical(self, name):
         if name.startswith('<') and name.endswith('>'):
             return (self._frozen_file(name[8:-1]) if name.startswith('<frozen ') else None) or name
-        os = private.load('os')
         try:
-            real = os.path.realpath(os.path.join(self.start, name))
-            if os.name == 'nt':
-                real = os.path.normcase(real)
-            found = os.stat(real)
-        except OSError:
-            return real
+            real, found = self._real(name)
         except ValueError:
             return name
+        if found is None:
+            return real
         # A file system may fold case, and realpath does not: the same file under the same letters is one.
         return self._folded.setdefault((found.st_dev, found.st_ino, real.lower()), real)
+
+    def _real(self, name):
+        """The real path and what stat says of it, None if it does not exist; directories are looked at once."""
+        os = private.load('os')
+        path = os.path.join(self.start, name)
+        head, tail = os.path.split(path)
+        try:
+            if tail not in ('', os.path.curdir, os.path.pardir) and os.name != 'nt':
+                real = self._directories.get(head)
+                if real is None:
+                    real = os.path.realpath(head)
+                    if os.path.isdir(real):
+                        self._directories[head] = real
+                real = os.path.join(real, tail)
+                found = os.lstat(real)
+                if found.st_mode & 0o170000 != 0o120000:
+                    return real, found
+            real = os.path.realpath(path)
+            if os.name == 'nt':
+                real = os.path.normcase(real)
+            return real, os.stat(real)
+        except OSError:
+            return os.path.realpath(path), None
 
     def _frozen_file(self, module):
         os = private.load('os')

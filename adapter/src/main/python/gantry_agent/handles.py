@@ -10,7 +10,7 @@ MOST_KEYS = 200000         # remembered numbers; beyond, those of places not sho
 class Frame:
     """A frame of a stopped thread, as a client names it."""
 
-    __slots__ = ('number', 'thread', 'frame', 'line', 'stop', 'top', 'names', 'memo')
+    __slots__ = ('number', 'thread', 'frame', 'line', 'stop', 'top')
 
     def __init__(self, number, thread, frame, line, stop, top):
         self.number = number
@@ -19,7 +19,6 @@ class Frame:
         self.line = line            # None: where the frame is; else where an exception passed through it
         self.stop = stop
         self.top = top
-        self.names = {}             # what evaluations bound that the frame cannot hold
 
 
 class Entry:
@@ -42,7 +41,6 @@ class Handles:
         self.numbers = {}           # key -> number
         self.live = {}              # number -> Frame or Entry
         self.memory = {}            # memoryReference -> (thread, object)
-        self.frame_names = {}       # number of a frame -> its extra names, while that frame lives
         self.last = 1000
 
     def number(self, key):
@@ -62,9 +60,6 @@ class Handles:
             known.stop, known.top = stop, top
             return known
         made = self.live[number] = Frame(number, thread, frame, line, stop, top)
-        before = self.frame_names.get(number)
-        if before is not None:
-            made.names = before
         return made
 
     def entry(self, parent, name, thread, frame, source, value, expr):
@@ -87,15 +82,7 @@ class Handles:
         """A thread resumes (None: all of them): its objects are released, the numbers stay known."""
         for number, known in list(self.live.items()):
             if thread is None or known.thread == thread:
-                if type(known) is Frame and known.names:
-                    self.frame_names[number] = known.names
                 del self.live[number]
         for reference, (owner, _) in list(self.memory.items()):
             if thread is None or owner == thread:
                 del self.memory[reference]
-
-    def frames_gone(self, alive):
-        """Forgets the extra names of frames that have ended; `alive`: the numbers that were just shown."""
-        for number in list(self.frame_names):
-            if number not in alive:
-                del self.frame_names[number]

@@ -1,7 +1,7 @@
 """Reading and binding the names of a frame. On the thread the frame belongs to.
 
 From 3.13 on `frame.f_locals` writes through. Before, it is a copy: it is refreshed, changed and written back at once.
-Names that a frame has no place for are kept beside it, for later evaluations in the same frame.
+Names that its code does not have are kept in the frame too, as pdb does: they end with it.
 """
 from gantry_agent.budget import lazily
 from gantry_agent.private import sys
@@ -18,10 +18,9 @@ def separate(frame):
 
 
 def read_all(known):
-    """A new dict of the local names of a handles.Frame, with those that evaluations added."""
-    space = dict(known.names)
+    """A new dict of the local names of a handles.Frame, those that evaluations added included."""
     local = known.frame.f_locals
-    space.update(local if type(local) is dict else {name: local[name] for name in local})
+    space = dict(local) if type(local) is dict else {name: local[name] for name in local}
     space.pop('.0', None)
     return space
 
@@ -34,14 +33,8 @@ def is_slot(frame, name):
 def bind(known, name, value):
     """Binds a local name of a frame."""
     frame = known.frame
-    if not frame.f_code.co_flags & OPTIMIZED:
-        frame.f_locals[name] = value
-    elif not is_slot(frame, name):
-        known.names[name] = value
-    elif WRITES_THROUGH:
-        frame.f_locals[name] = value
-    else:
-        frame.f_locals[name] = value
+    frame.f_locals[name] = value
+    if frame.f_code.co_flags & OPTIMIZED and not WRITES_THROUGH and is_slot(frame, name):
         flush(frame, 0)
 
 
@@ -49,13 +42,12 @@ def unbind(known, name):
     frame = known.frame
     if not frame.f_code.co_flags & OPTIMIZED:
         del frame.f_locals[name]
-    elif name in known.names:
-        del known.names[name]
-    elif is_slot(frame, name) and CAN_DELETE:
-        del frame.f_locals[name]
-        flush(frame, 1)
-    else:
+    elif is_slot(frame, name) and not CAN_DELETE or WRITES_THROUGH:
         raise Refused('%s is a local of a running function: this Python cannot unbind it, assign None instead' % name)
+    else:
+        del frame.f_locals[name]
+        if is_slot(frame, name):
+            flush(frame, 1)
 
 
 def flush(frame, clear):

@@ -97,6 +97,14 @@ def first_event(code):
     return code.co_firstlineno, first
 
 
+def comes_back(code, offset):
+    """Whether a jump goes back to this offset at the beginning of the code; not so from 3.10 on, where tests of loops are repeated."""
+    if sys.version_info >= (3, 10):
+        return False
+    raw, jump = code.co_code, number('JUMP_ABSOLUTE')
+    return any(raw[at] == jump and raw[at + 1] == offset for at in range(0, len(raw), 2))
+
+
 def all_lines(code):
     """The lines at which this code object or one nested in it can stop."""
     found = set()
@@ -136,7 +144,10 @@ def inside(row, unit):
     _, line, column, end_line, end_column = row
     if column is None or end_column is None:
         return unit.line <= line <= unit.end_line
-    return (unit.line, unit.column) <= (line, column) and (end_line, end_column) <= (unit.end_line, unit.end_column)
+    start = unit.line, unit.column
+    if (line, column) == start and unit.kind in ('header', 'handler'):
+        return True  # what makes a function, or begins a `try`, has the position of the whole statement
+    return start <= (line, column) and (end_line, end_column) <= (unit.end_line, unit.end_column)
 
 
 def entries(code, unit, rows=None):

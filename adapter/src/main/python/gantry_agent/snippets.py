@@ -2,7 +2,7 @@
 
 The syntax tree is had from `compile` itself: no module is needed to look at it.
 """
-from gantry_agent import stack
+from gantry_agent import quiet, stack
 from gantry_agent.budget import lazily
 from gantry_agent.values import Refused, TYPE_NAME
 
@@ -64,13 +64,13 @@ def parse(text, frame, statements=True):
     if not text.strip():
         raise Refused('There is nothing to evaluate')
     if statements:
-        tree = compile(text + '\n', NAME, 'exec', flags | TREE, True)
+        tree = quiet.compiled(text + '\n', NAME, 'exec', flags | TREE)
         body = list(tree.body)
         last = body.pop().value if body and TYPE_NAME(type(body[-1])) == 'Expr' else None
     else:
         stripped = text.strip()
-        body, last = [], compile('(' + stripped + '\n)' if '\n' in stripped else stripped, NAME, 'eval',
-                                 flags | TREE, True).body
+        body, last = [], quiet.compiled('(' + stripped + '\n)' if '\n' in stripped else stripped, NAME, 'eval',
+                                        flags | TREE).body
     names, nested = set(), False
     owner = mangler(frame)
     for top in body + ([last] if last is not None else []):
@@ -141,9 +141,9 @@ def compiled(snippet):
     module, expression = module_type()
     first = second = None
     if snippet.body:
-        first = compile(module(body=snippet.body, type_ignores=[]), NAME, 'exec', snippet.flags, True)
+        first = quiet.compiled(module(body=snippet.body, type_ignores=[]), NAME, 'exec', snippet.flags)
     if snippet.last is not None:
-        second = compile(expression(body=snippet.last), NAME, 'eval', snippet.flags, True)
+        second = quiet.compiled(expression(body=snippet.last), NAME, 'eval', snippet.flags)
     return first, second
 
 
@@ -163,4 +163,4 @@ def wrapped(snippet, params):
     if snippet.last is not None:
         result.value = snippet.last
     guard.body = list(snippet.body) + [result]
-    return compile(tree, NAME, 'exec', snippet.flags, True)
+    return quiet.compiled(tree, NAME, 'exec', snippet.flags)

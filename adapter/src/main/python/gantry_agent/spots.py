@@ -139,12 +139,13 @@ def said(frame, breakpoint, agent, category, text):
 class Spots:
     """All spots of one code object: those at line events by line, the others by the offset of an instruction.
 
-    A function breakpoint is a spot at the line event of the first instruction, so that it is told together with others there.
+    A function breakpoint is a spot at the line event of the first instruction, so that it is told together with others there;
+    where a loop comes back to that instruction (before 3.10), it is `entry`, for the first line event of a call.
     """
-    __slots__ = ('code', 'lines', 'offsets')
+    __slots__ = ('code', 'lines', 'offsets', 'entry')
 
     def __init__(self, code):
-        self.code, self.lines, self.offsets = code, {}, {}
+        self.code, self.lines, self.offsets, self.entry = code, {}, {}, None
 
 
 def build(code, source_breakpoints, function_breakpoints, scope, agent):
@@ -156,15 +157,18 @@ def build(code, source_breakpoints, function_breakpoints, scope, agent):
         if here and each.armed() and code.co_firstlineno <= (each.place.unit.end_line if each.place.unit else each.place.line):
             if each.place.line <= last:
                 _put(code, each, class_name, by_line, by_offset)
-    for each in function_breakpoints:
-        if each.armed():
-            line, offset = positions.first_event(code)
-            by_line.setdefault(line, []).append(Item(each, [offset], class_name))
-    if not (by_line or by_offset):
+    entering = [each for each in function_breakpoints if each.armed()]
+    line, offset = positions.first_event(code)
+    again = bool(entering) and positions.comes_back(code, offset)
+    for each in () if again else entering:
+        by_line.setdefault(line, []).append(Item(each, [offset], class_name))
+    if not (by_line or by_offset or again):
         return None
     spots = Spots(code)
     spots.lines = {line: Spot(code, items, agent) for line, items in by_line.items()}
     spots.offsets = {offset: Spot(code, items, agent) for offset, items in by_offset.items()}
+    if again:
+        spots.entry = Spot(code, [Item(each, None, class_name) for each in entering], agent)
     return spots
 
 

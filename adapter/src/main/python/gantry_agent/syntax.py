@@ -152,7 +152,8 @@ class Syntax:
         if kind == 'ExceptHandler':
             blocks += (('except', id(part)),)
             self.units.append(self._header(part, [('body', part.body)], scope, blocks))
-            self._body(part.body, scope, blocks)
+            # `as name` makes the body a block of its own, at whose end the name is deleted.
+            self._body(part.body, scope, blocks + (('named', id(part)),) if part.name else blocks)
         elif kind == 'match_case':
             nodes = [part.pattern] + ([part.guard] if part.guard is not None else [])
             self.units.append(Unit('case', _start(part.pattern), _end(nodes[-1]), scope, blocks, nodes))

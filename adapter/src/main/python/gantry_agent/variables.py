@@ -105,9 +105,9 @@ class View:
         lazy = child.kind == 'lazy'
         made = {'name': child.name, 'value': '(...)' if lazy else '', 'type': 'property' if lazy else '',
                 'variablesReference': entry.number, 'presentationHint': hint(child, None)}
-        if lazy and child.expr:
+        if child.expr:
             made['evaluateName'] = child.expr
-        elif indexed(child.source) and self.pages():
+        if indexed(child.source) and self.pages():
             made['indexedVariables'] = child.source.size
         return made
 
