@@ -22,7 +22,7 @@ class Filters:
         self._options = ()  # [(Path, modes)] in their order: the last one that matches decides
         self._last = 0
         self._told = {}  # thread id -> (id of exception, id of its innermost traceback)
-        self.wants_raised = self.wants_unwound = False
+        self.wants_raised = self.wants_unwound = self.wants_uncaught = False
 
     def set(self, arguments):
         """setExceptionBreakpoints: the answers, for filters, filterOptions and exceptionOptions in this order."""
@@ -35,6 +35,7 @@ class Filters:
         modes = [mode for _, chosen in options for mode in chosen]
         self.wants_raised = bool(rules["raised"]) or "raised" in modes
         self.wants_unwound = bool(rules["userUnhandled"]) or "userUnhandled" in modes
+        self.wants_uncaught = bool(rules["uncaught"]) or "uncaught" in modes
         self._rules, self._options = rules, tuple(options)
         return answers
 

@@ -80,7 +80,8 @@ class Stop:
         """Waits on the stopped thread and does the jobs, until resumed."""
         while not self._done:
             try:
-                self._wake.acquire()
+                if not self._jobs:  # a signal handler that raised may have ended the last look at the queue
+                    self._wake.acquire()
                 while self._jobs and not self._done:
                     self.job = self._jobs.pop(0)
                     try:
