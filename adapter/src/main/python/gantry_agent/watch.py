@@ -93,6 +93,7 @@ class Watches:
         self._ids = {}          # place's key -> data id
         self._used = set()      # data ids that were set at least once
         self._last = 0
+        self._wanted = {}       # id(code) -> (code, whether it may write), for this set of watches
         self.passed = {}        # id(frame) -> the line of its last event
 
     def requests(self):
@@ -154,7 +155,7 @@ class Watches:
         return answers
 
     def _set(self, watches):
-        self.watches = watches
+        self.watches, self._wanted = watches, {}
         if not watches:
             self.passed.clear()
         for frame in places.frames_on_stacks() if watches else ():
@@ -171,10 +172,14 @@ class Watches:
 
     def wants(self, code):
         """Whether events of this code must be told: lines, starts, returns, yields, unwinding, jumps backwards."""
-        for watch in self.watches:
-            if watch.place.may_write(code):
-                return True
-        return False
+        wanted = self._wanted
+        known = wanted.get(id(code))
+        if known is not None and known[0] is code:
+            return known[1]
+        found = any(watch.place.may_write(code) for watch in self.watches)
+        if len(wanted) < CODES:
+            wanted[id(code)] = (code, found)
+        return found
 
     def started(self, frame):
         """A wanted code begins or goes on in `frame`. (Of use where unwinding is not always told.)"""
