@@ -317,6 +317,8 @@ line = numpy.arange(100000)
 grid = numpy.zeros((300, 200), dtype="float32")
 frame = pandas.DataFrame({"name": ["a", "b", "c"] * 1000, "value": range(3000)})
 series = frame["value"]
+masked = numpy.ma.masked_array([1, 2, 3], mask=[0, 1, 0])
+matrix = numpy.matrix([[1, 2], [3, 4]])
 print("done")  # @here
 """
 
@@ -336,6 +338,8 @@ class ArraysTest(unittest.TestCase):
                 for word in words:
                     self.assertIn(word, found[name]["value"])
                 self.assertLess(len(found[name]["value"]), 1500, name)
+            self.assertIn("[1 -- 3]", found["masked"]["value"])
+            self.assertTrue(found["matrix"]["value"].endswith("[[1, 2], [3, 4]]"), found["matrix"]["value"])
             self.assertEqual(100000, found["line"]["indexedVariables"])
             page = variables(target, found["line"]["variablesReference"], filter="indexed", start=99990, count=5)
             self.assertEqual(["99990", "99991", "99992", "99993", "99994"], [one["value"] for one in page.values()])
