@@ -113,6 +113,16 @@ class LookingTest(unittest.TestCase):
             self.assertEqual(lines[0], lines[5], 'the agent left modules behind')
             self.assertEqual([], target.events('gantryAgent/trouble'))
 
+    def test_statements_and_written_memory_invalidate_the_variables(self):
+        with Target(PROGRAM, configure={'client': {'invalidated': True, 'variablePaging': True}}) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            self.repl(target, 'side')
+            self.assertEqual([], target.events('invalidated'))
+            self.repl(target, 'side = 4')
+            self.assertEqual({'areas': ['variables']}, target.expect_event('invalidated'))
+
     def test_numbers_stay_over_steps(self):
         with Target(PROGRAM) as target:
             target.set_breakpoints('grow')
@@ -158,6 +168,8 @@ class LookingTest(unittest.TestCase):
             with self.assertRaises(RequestFailed) as caught:
                 target.request('evaluate', expression='1/0', context='repl')
             self.assertEqual('ZeroDivisionError: division by zero', caught.exception.message)
+            self.assertEqual('3', target.request('evaluate', expression='hit()', context='repl')['result'])
+            self.assertEqual([], target.events('stopped'), 'an evaluation stopped at a breakpoint')
             target.request('evaluate', expression='ready.clear()', context='repl')
             self.assertEqual((0, 'up\nover []\n', ''), target.finish())
 

@@ -1,6 +1,7 @@
 """What variables show: text, children, paging, hints. Values of every kind, also of classes that lie."""
 import array
 import collections
+import ctypes
 import dataclasses
 import datetime
 import enum
@@ -188,6 +189,8 @@ class TextTest(unittest.TestCase):
         self.assertEqual("dict_keys(['a'])", shown({'a': 1}.keys()))
         self.assertEqual("mappingproxy({'a': 1})", shown(types.MappingProxyType({'a': 1})))
         self.assertIn('ChainMap', shown(collections.ChainMap({'a': 1})))
+        chain = children(collections.ChainMap({'a': 1}, {'a': 2, 'b': 3}), filter='indexed')
+        self.assertEqual({"'a'": '1', "'b'": '3'}, {one['name']: one['value'] for one in chain})
 
     def test_other_library_values(self):
         self.assertEqual('datetime.date(2020, 1, 2)', shown(datetime.date(2020, 1, 2)))
@@ -199,6 +202,11 @@ class TextTest(unittest.TestCase):
         self.assertRegex(shown(threading.current_thread()), "^<_MainThread 'MainThread', ident ")
         self.assertIn("format 'B', shape (3,): b'abc'", shown(memoryview(bytearray(b'abc'))))
         self.assertIn('Queue', shown(queue.Queue()))
+        self.assertEqual('c_int(5)', shown(ctypes.c_int(5)))
+        wild = ctypes.c_char_p()
+        ctypes.memmove(ctypes.addressof(wild), (4096).to_bytes(8, sys.byteorder), ctypes.sizeof(wild))
+        self.assertEqual('c_char_p at 0x1000', shown(wild))
+        self.assertTrue(children(wild))
 
     def test_code(self):
         def function(a, b=1, *rest, c, d='x', **more):
@@ -346,6 +354,24 @@ class ChildrenTest(unittest.TestCase):
         inner, = view.children(found['bad'])
         self.assertIn("KeyError: 'no'", inner['value'])
         self.assertNotIn('lazy', view.named(view.locals()['value'])['slow']['presentationHint'])
+
+    def test_what_the_interpreter_keeps_of_functions_generators_and_exceptions(self):
+        def function(a=5):
+            yield a
+        generator = function()
+        error = KeyError('k')
+        error.__cause__ = ValueError('v')
+        view = View()
+        found = view.locals()
+        inner = view.named(view.named(found['function variables'])['function'])
+        self.assertEqual('(5,)', view.named(inner['special variables'])['__defaults__']['value'])
+        names = view.named(found['generator'])
+        self.assertEqual(('False', 'generator.gi_running'),
+                         (names['gi_running']['value'], names['gi_running']['evaluateName']))
+        names = view.named(found['error'])
+        self.assertEqual("('k',)", names['args']['value'])
+        self.assertEqual("ValueError('v')", view.named(names['special variables'])['__cause__']['value'])
+        self.assertTrue(generator)
 
     def test_slots_and_dictionary(self):
         view = View()

@@ -255,6 +255,7 @@ class Table:
         """A code object was seen for the first time: what waited for it is resolved, and the client told. Never raises."""
         try:
             if self.roots.add(code):
+                self.files.seen(code)
                 key = self.files.key_of(code) if self.by_key else None
                 if key in self.by_key:
                     self._loaded(key)

@@ -187,6 +187,23 @@ def of_ordered(value, base):
     return of_dict(value)
 
 
+def of_chain(value, base):
+    """The first of its maps that has a key gives the value. Merging copies, so only small chains are shown as one."""
+    maps = children_of_chain(value)
+    if not maps or sum(dict.__len__(one) for one in maps) > MERGED:
+        return None
+    merged = {}
+    for one in reversed(maps):
+        merged.update(dict.items(one))
+    return Pairs(len(merged), lambda: iter(merged.items()))
+
+
+def children_of_chain(value):
+    from gantry_agent.children import stored
+    maps = stored(value, 'maps')
+    return maps if type(maps) is list and all(derives(type(one), dict) for one in maps) else None
+
+
 def of_ctypes(value, base):
     size = base.__len__(value)
     return Items(size, lambda start, stop: (base.__getitem__(value, index) for index in range(start, min(stop, size))))
@@ -195,7 +212,9 @@ def of_ctypes(value, base):
 CONTAINERS = {id(list): of_list, id(tuple): of_tuple, id(range): of_range, id(dict): of_dict, id(set): of_set,
               id(frozenset): of_frozenset, id(values.KEYS): of_view, id(values.VALUES): of_view,
               id(values.ITEM_PAIRS): of_view, id(values.PROXY): of_proxy, id(memoryview): of_memoryview}
-FOREIGN = {('collections', 'deque'): of_deque, ('array', 'array'): of_array, ('_ctypes', 'Array'): of_ctypes,
+MERGED = 10000             # items of a ChainMap
+FOREIGN = {('collections', 'deque'): of_deque, ('collections', 'ChainMap'): of_chain,
+           ('array', 'array'): of_array, ('_ctypes', 'Array'): of_ctypes,
            ('collections', 'OrderedDict'): of_ordered}
 
 
@@ -221,4 +240,5 @@ def buckets(source, expr):
     for start in range(first, first + source.size, width):
         stop = min(start + width, first + source.size)
         piece = '%s[%d:%d]' % (expr, start, stop) if expr and getattr(inner, 'sliced', False) else None
-        yield Child('[%d..%d]' % (start, stop - 1), None, piece, None, 'virtual', None, Bucket(inner, start, stop, expr))
+        bucket = Bucket(inner, start, stop, expr)
+        yield Child('[%d..%d]' % (start, stop - 1), None, piece, None, 'virtual', None, bucket)

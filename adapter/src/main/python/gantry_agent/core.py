@@ -237,6 +237,7 @@ def main(descriptor, kind, argv):
     global agent
     from gantry_agent import fork, run
     agent = Agent(fork.out_of_the_way(descriptor))
+    agent.files.set_program(kind, argv[0])
     _hello(agent)
     agent.start_serving()
     agent.wait_for_run()

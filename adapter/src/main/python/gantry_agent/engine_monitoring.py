@@ -25,13 +25,13 @@ class MonitoringEngine(Engine):
         super().__init__(agent)
         self._arms, self._places = Arms(), Places()
         self._lock = self._arms.lock
-        self._watch = watch_monitoring.Watching(self)
         self._known = {}  # id(code) -> code: everything that has run
         self._special = {}  # id(code) -> what is to be called at each of its starts
         self._ending = {}  # id(code) -> what is to be called when it returns
         self._busy = []  # true while every line event is to be looked at
         self._stepping = {}  # ThreadState -> {id(code): code} armed for its step
         self._holding = []  # true while hold() is on
+        self._watching = watch_monitoring.Watching(self)
         self._tool = self._scout = None
         self._scouting = 0
         self._global = 0
@@ -40,10 +40,10 @@ class MonitoringEngine(Engine):
 
     def start(self):
         events = self._events = _monitoring.events
-        tool = self._take(_monitoring.DEBUGGER_ID, "gantry")
+        tool = self.take_tool(_monitoring.DEBUGGER_ID, "gantry")
         if tool is None:
             raise RuntimeError("all tool ids of sys.monitoring are taken: nothing can be debugged")
-        self._scout = self._take(4, "gantry scout")
+        self._scout = self.take_tool(4, "gantry scout")
         for event, function in self._callbacks():
             _monitoring.register_callback(tool, event, function)
         if self._scout is not None:
@@ -56,7 +56,8 @@ class MonitoringEngine(Engine):
         self._scout_more(0)
 
     @staticmethod
-    def _take(wanted, name):
+    def take_tool(wanted, name):
+        """The number of a free tool, this one if it is; None if all are taken."""
         for number in (wanted, 3, 4, 0, 1, 2, 5):
             try:
                 _monitoring.use_tool_id(number, name)
@@ -89,7 +90,7 @@ class MonitoringEngine(Engine):
         wanted = events.PY_START
         if filters.wants_raised:
             wanted |= events.RAISE
-        if filters.wants_unwound or self._watch.codes:
+        if filters.wants_unwound or self._watching.codes:
             wanted |= events.PY_UNWIND
         if self._tool is not None and wanted != self._global:
             self._global = wanted
@@ -144,7 +145,7 @@ class MonitoringEngine(Engine):
             with self._lock:
                 if spots is not None:
                     self._place(code, spots)
-                if self._watch.wants(code):
+                if self._watching.wants(code):
                     self.arm_watched(code, True)
         except Exception:
             if self.agent.passes("code seen"):
@@ -153,7 +154,7 @@ class MonitoringEngine(Engine):
     def _on_line(self):
         lines, disable, busy, ident, getframe = self._places.lines, _monitoring.DISABLE, self._busy, id, _getframe
         watched, stopped_at = self._watched_line, self._spot_hit
-        watching, quick = self._watch.codes, self._watch.quick()
+        watching, quick = self._watching.codes, self._watching.quick()
 
         def on_line(code, line):
             if busy:
@@ -204,8 +205,8 @@ class MonitoringEngine(Engine):
         """A line while steps or holds are about, or one before which a watched place has changed."""
         try:
             agent, frame = self.agent, _getframe(2)
-            if self._busy and self._watch.codes:
-                changed = self._watch.line(frame, line) or changed
+            if self._busy and self._watching.codes:
+                changed = self._watching.line(frame, line) or changed
             if _get_ident() in agent.threads.hidden:
                 return None
             thread = agent.threads.current()
@@ -232,7 +233,7 @@ class MonitoringEngine(Engine):
         return None
 
     def _on_jump(self):
-        watching, jumped = self._watch.codes, self._watch.jumped
+        watching, jumped = self._watching.codes, self._watching.jumped
 
         def on_jump(code, offset, destination):
             try:
@@ -253,8 +254,8 @@ class MonitoringEngine(Engine):
         def on_return(code, offset, value):
             try:
                 frame = _getframe(1)
-                if self._watch.codes:
-                    self._watch.left(frame, not yields)
+                if self._watching.codes:
+                    self._watching.left(frame, not yields)
                 ending = self._ending.get(id(code))
                 if ending is not None and not yields:
                     ending()
@@ -293,8 +294,8 @@ class MonitoringEngine(Engine):
                 if code.co_filename.startswith(_OWN) or _get_ident() in self.agent.threads.hidden:
                     return
                 frame = _getframe(1)
-                if self._watch.codes:
-                    self._watch.left(frame, True)
+                if self._watching.codes:
+                    self._watching.left(frame, True)
                 self.can_jump_now = False
                 self.agent.filters.unwound(frame, error)
             except Exception:
@@ -349,8 +350,6 @@ class MonitoringEngine(Engine):
         with self._lock:
             if self._tool is None:
                 return
-            for key in self._places.entries:
-                self._special.pop(key, None)
             self._places.clear()
             for armed in self._arms.all():
                 armed.spots = 0
@@ -365,8 +364,6 @@ class MonitoringEngine(Engine):
         by_line, by_offset = self._places.put(code, spots)
         armed = self._arms.get(code)
         armed.spots = (self._arms.line_mask if by_line else 0) | (self._arms.offset_mask if by_offset else 0)
-        if getattr(spots, "entry", None) is not None:
-            self._special[id(code)] = lambda code, offset, frame: self._places.enter(code, offset, frame, self.agent.threads)
         if apply:
             self._arms.apply(armed, True)
 
@@ -375,10 +372,11 @@ class MonitoringEngine(Engine):
     def watch_changed(self):
         if self._tool is not None:
             with self._lock:
-                self._watch.changed(list(self._known.values()))
+                self._watching.changed(list(self._known.values()))
                 self._set_global()
 
     def arm_watched(self, code, wanted):
+        """Line and jump events for what may write to a watched place; under the lock."""
         armed = self._arms.get(code)
         armed.watched = wanted
         self._arms.apply(armed, True)

@@ -8,7 +8,7 @@ import sys
 from gantry_agent import positions, private
 from gantry_agent.catalog import Catalog, space_of
 from gantry_agent.library import Library
-from gantry_agent.texts import Text, Texts, archive_of
+from gantry_agent.texts import Text, Texts, archive_of, is_archive
 from gantry_agent.values import Refused
 
 class Files:
@@ -22,7 +22,7 @@ class Files:
         self.library = Library(self.start)
         self.catalog = Catalog(agent, self)
         self.texts = Texts()
-        self.main = None
+        self.main = self._text = None
         self.resolve_symlinks = False
         self._keys, self._folded, self._spelled, self._directories = {}, {}, {}, {}
         self._client_names = {}
@@ -30,7 +30,6 @@ class Files:
         self._references, self._by_reference = {}, {}
         self._listings = {}
         self._sources, self._user = {}, {}
-        self._names, self._counted = {}, -1
 
     def requests(self):
         return {'source': ('here', self.source_request), 'modules': ('here', self.catalog.modules),
@@ -48,6 +47,21 @@ class Files:
         """The program's own file: always the user's."""
         self.main = self.key(path)
         self._sources, self._user = {}, {}
+
+    def set_program(self, kind, target):
+        """What is to be run, before it runs. The text of `-c` belongs to the first `<string>` that is executed."""
+        os = private.load('os')
+        if kind == 'code':
+            self._text = target
+        elif kind == 'program' and os.path.exists(target):
+            inner = os.path.join(target, '__main__.py')
+            self.set_main(inner if os.path.isdir(target) or is_archive(target) else target)
+
+    def seen(self, code):
+        """A module's code object is executed for the first time."""
+        if self._text is not None and code.co_filename == '<string>':
+            text, self._text = self._text, None
+            self.note_text(code, text, '<code -c>')
 
     def note_text(self, code, text, label):
         """The text from which a code object was compiled that no file has, such as that of `-c`."""
@@ -268,7 +282,7 @@ class Files:
         key = self.key(name)
         os = private.load('os')
         paths = {key, name} if name.startswith('<') else {key, os.path.normpath(os.path.join(self.start, name))}
-        is_main = key == self.main if self.main is not None else '__main__' in self.names_of(name)
+        is_main = key == self.main or space_of(sys.modules.get('__main__')).get('__file__') == name
         found = self.library.is_user(name, paths, lambda: self.names_of(name) | ({module} if module else set()), is_main,
                                      name.startswith('<') and self.has_text(key))
         self._user[name] = found
@@ -281,22 +295,14 @@ class Files:
         """The names of the modules whose file this is; the main program's stem too."""
         if name.startswith('<frozen '):
             return {name[8:-1]}
-        names = self._modules_by_file().get(name, set())
+        names = set()
+        for module, loaded in list(sys.modules.items()):
+            if space_of(loaded).get('__file__') == name and isinstance(module, str):
+                names.add(module)
         if self.main is not None and self.key(name) == self.main:
             os = private.load('os')
-            names = names | {'__main__', os.path.splitext(os.path.basename(self.main))[0]}
+            names |= {'__main__', os.path.splitext(os.path.basename(self.main))[0]}
         return names
-
-    def _modules_by_file(self):
-        modules = sys.modules
-        if len(modules) != self._counted:
-            found = {}
-            for name, module in list(modules.items()):
-                path = space_of(module).get('__file__')
-                if isinstance(path, str):
-                    found.setdefault(path, set()).add(name)
-            self._names, self._counted = found, len(modules)
-        return self._names
 
     def main_code(self):
         """The main program compiled from its file, without being run; None if that cannot be."""

@@ -55,8 +55,6 @@ def future_mask(known=[]):
     return known[0]
 
 
-FUTURES = None
-
 
 def parse(text, frame, statements=True):
     """The Snippet of a text; SyntaxError as Python words it."""

@@ -236,6 +236,16 @@ def archive_of(path):
             return None
 
 
+def is_archive(path):
+    """Whether a file ends as a zip archive does (one with a comment is not told)."""
+    try:
+        with sys.modules['_io'].FileIO(path) as stream:
+            stream.seek(-22, 2)
+            return stream.read(4) == b'PK\5\6'
+    except OSError:
+        return False
+
+
 def _zip_member(path):
     found = archive_of(path)
     if found is None:
@@ -267,8 +277,11 @@ class Texts:
         if known is not None and stamp is not None and known[0] == stamp:
             return known[1]
         text = Text(decode(read_bytes(path)))
-        if len(self.cache) >= self.LIMIT:
-            self.cache.pop(next(iter(self.cache)), None)
+        try:
+            if len(self.cache) >= self.LIMIT:
+                self.cache.pop(next(iter(self.cache)), None)
+        except (RuntimeError, StopIteration):
+            pass  # another thread was at it
         self.cache.pop(path, None)
         self.cache[path] = stamp, text
         return text

@@ -1,7 +1,6 @@
 package dev.gantry.adapter.cli;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,8 +17,6 @@ import java.util.function.Consumer;
  * the stack and the variables, shows them, and lets the program go on. All of it on the thread that reads, but for {@link #hold}.
  */
 final class RunDebugger {
-    private static final int FRAMES = 64;
-
     private final Conversation adapter;
     private final DebugRequest request;
     private final StopText text;
@@ -182,43 +179,11 @@ final class RunDebugger {
             return;
         }
         stops++;
-        String title = StopText.title(stops, body);
-        JsonObject arguments = ofThread(thread);
-        arguments.addProperty("startFrame", 0);
-        arguments.addProperty("levels", FRAMES);
-        ask("stackTrace", arguments, answer -> stack(thread, title, Fields.object(answer, "body")));
+        new StopReport(this::question, text, stops, body, this::shown);
     }
 
-    private void stack(int thread, String title, JsonObject body) {
-        List<JsonObject> frames = Fields.objects(body, "stackFrames");
-        List<String> lines = new ArrayList<>(List.of(title));
-        lines.addAll(text.stack(frames, Fields.number(body, "totalFrames").orElse(0)));
-        JsonObject top = StopText.topOwn(frames).orElse(new JsonObject());
-        JsonObject arguments = new JsonObject();
-        arguments.add("frameId", top.get("id"));
-        ask("scopes", arguments, answer -> scopes(thread, lines, Fields.object(answer, "body")));
-    }
-
-    private void scopes(int thread, List<String> lines, JsonObject body) {
-        List<JsonObject> scopes = Fields.objects(body, "scopes");
-        JsonObject locals = scopes.isEmpty() ? new JsonObject() : scopes.get(0);
-        for (JsonObject scope : scopes) {
-            if (Fields.text(scope, "presentationHint").equals("locals")) {
-                locals = scope;
-                break;
-            }
-        }
-        JsonElement reference = locals.get("variablesReference");
-        if (reference == null) {
-            shown(thread, lines);
-            return;
-        }
-        JsonObject arguments = new JsonObject();
-        arguments.add("variablesReference", reference);
-        ask("variables", arguments, answer -> {
-            lines.addAll(StopText.variables(Fields.objects(Fields.object(answer, "body"), "variables")));
-            shown(thread, lines);
-        });
+    private void question(String command, JsonObject arguments, Consumer<JsonObject> onBody) {
+        ask(command, arguments, answer -> onBody.accept(Fields.object(answer, "body")));
     }
 
     private void shown(int thread, List<String> lines) {
@@ -252,7 +217,7 @@ final class RunDebugger {
 
     private void goOn(int thread) {
         if (!held) {
-            ask("continue", ofThread(thread), answer -> {});
+            ask("continue", StopReport.ofThread(thread), answer -> {});
         }
     }
 
@@ -264,12 +229,6 @@ final class RunDebugger {
                     + String.join(
                             ", ", unreached.stream().map(Breakpoint::written).toList()));
         }
-    }
-
-    private static JsonObject ofThread(int thread) {
-        JsonObject arguments = new JsonObject();
-        arguments.addProperty("threadId", thread);
-        return arguments;
     }
 
     private void ask(String command, JsonObject arguments, Consumer<JsonObject> onAnswer) {

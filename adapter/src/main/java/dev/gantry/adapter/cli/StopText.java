@@ -3,13 +3,16 @@ package dev.gantry.adapter.cli;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** A stop in words: why, where, called from where, and with what. Pure, but for the source lines that it is given a way to. */
 final class StopText {
     private static final int MOST_FRAMES = 10;
+    private static final int MOST_FILES = 4;
     private static final int MOST_VARIABLES = 24;
     private static final int VALUE_LETTERS = 88;
     private static final int SOURCE_LETTERS = 76;
@@ -33,21 +36,15 @@ final class StopText {
         this.sources = sources;
     }
 
-    /** "stop 3: breakpoint", "stop 1: exception ValueError: no such word". */
-    static String title(int number, JsonObject stopped) {
-        String reason = Fields.text(stopped, "reason");
-        String description = Fields.text(stopped, "description");
-        String text = Fields.text(stopped, "text");
-        StringBuilder title = new StringBuilder("stop " + number + ": ");
-        if (reason.equals("exception")) {
-            title.append(text.isEmpty() ? "exception" : oneLine(text, VALUE_LETTERS));
-            if (!description.isEmpty() && !description.equals(text)) {
-                title.append(": ").append(oneLine(description, VALUE_LETTERS));
-            }
-            return title.toString();
+    /** "ValueError: no such word", of what exceptionInfo answers. */
+    static String exception(JsonObject info) {
+        String name = Fields.text(info, "exceptionId");
+        String description = Fields.text(info, "description");
+        if (name.isEmpty() || description.isEmpty()) {
+            return name.isEmpty() ? "exception" : name;
         }
-        title.append(reason.isEmpty() ? "stopped" : reason);
-        return text.isEmpty() ? title.toString() : title + " (" + oneLine(text, VALUE_LETTERS) + ")";
+        boolean hasName = description.startsWith(name);
+        return oneLine(hasName ? description : name + ": " + description, VALUE_LETTERS);
     }
 
     /** The frame whose variables are worth a look: the first one of the user's own code, else the first. */
@@ -66,25 +63,60 @@ final class StopText {
         return !hint.equals("subtle") && !hint.equals("label") && !source.equals("deemphasize");
     }
 
-    /** A line for each frame, the innermost first, its source beside it. */
+    /** A line for each frame, the innermost first, its source beside it; what is not the user's is only counted. */
     List<String> stack(List<JsonObject> frames, int total) {
+        List<JsonObject> shown = new ArrayList<>();
         List<String> places = new ArrayList<>();
         int width = 0;
-        for (JsonObject frame : frames.subList(0, Math.min(frames.size(), MOST_FRAMES))) {
-            String place = place(frame);
-            places.add(place);
-            width = Math.max(width, Math.min(place.length(), WIDEST_PLACE));
+        int at = 0;
+        while (at < frames.size() && shown.size() < MOST_FRAMES) {
+            JsonObject frame = frames.get(at);
+            int end = at;
+            while (at > 0 && end < frames.size() && !isOwn(frames.get(end))) {
+                end++;
+            }
+            if (end > at) {
+                places.add(CUT + " " + calls(end - at) + " in " + files(frames.subList(at, end)));
+                shown.add(new JsonObject());
+                at = end;
+            } else {
+                places.add(place(frame));
+                shown.add(frame);
+                width = Math.max(width, Math.min(place(frame).length(), WIDEST_PLACE));
+                at++;
+            }
         }
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
-            String source = source(frames.get(i));
+            String source = source(shown.get(i));
             lines.add("  " + (source.isEmpty() ? places.get(i) : padded(places.get(i), width) + "  " + source));
         }
-        int more = Math.max(total, frames.size()) - places.size();
+        int more = Math.max(total, frames.size()) - at;
         if (more > 0) {
             lines.add("  " + CUT + " " + more + " more " + (more == 1 ? "call" : "calls"));
         }
         return lines;
+    }
+
+    private static String calls(int number) {
+        return number == 1 ? "1 call" : number + " calls";
+    }
+
+    /** The files of frames, each once and without its directory. */
+    private static String files(List<JsonObject> frames) {
+        Set<String> names = new LinkedHashSet<>();
+        for (JsonObject frame : frames) {
+            JsonObject source = Fields.object(frame, "source");
+            String name = Fields.text(source, "name");
+            names.add(
+                    name.isEmpty()
+                            ? path(source)
+                                    .map(path -> String.valueOf(path.getFileName()))
+                                    .orElse("a library")
+                            : name);
+        }
+        List<String> some = names.stream().limit(MOST_FILES).toList();
+        return String.join(", ", some) + (names.size() > some.size() ? ", " + CUT : "");
     }
 
     /** "dir/file.py:3 in function". */

@@ -41,6 +41,10 @@ public final class LaunchParser {
             return new LaunchResult.Refused(arguments.problems(), arguments.unknown());
         }
         LaunchPlan plan = plan(json, arguments, reading, reading.command().get());
+        if (plan.runtime() == TargetRuntime.PROCESS && !plan.noDebug() && arguments.flag("stopOnEntry", false)) {
+            arguments.warn("'stopOnEntry' has no effect: only Python programs can be debugged, and " + plan.name()
+                    + " is run as a process");
+        }
         return new LaunchResult.Accepted(plan, arguments.warnings());
     }
 

@@ -40,6 +40,7 @@ final class PythonCommand {
         vector.add("-u");
         if (arguments.get("pythonArgs") instanceof JsonArray array) {
             vector.addAll(arguments.elements("pythonArgs", array, false));
+            checkThatTheyNameNoTarget(arguments);
         }
         Optional<Named> named = named(target, place);
         if (interpreter.isEmpty() || named.isEmpty()) {
@@ -54,6 +55,22 @@ final class PythonCommand {
         PythonLaunch python = new PythonLaunch(before, kind, named.get().target(), List.of());
         return Optional.of(new Command(
                 TargetRuntime.PYTHON, interpreter.get(), vector, named.get().name(), Optional.of(python)));
+    }
+
+    /** Without debugging the interpreter may make of it what it likes; the agent would never be started. */
+    private static void checkThatTheyNameNoTarget(Arguments arguments) {
+        if (arguments.flag("noDebug", false) || !(arguments.get("pythonArgs") instanceof JsonArray array)) {
+            return;
+        }
+        for (String word : arguments.elements("pythonArgs", array, false)) {
+            if (word.startsWith("-m") || word.startsWith("-c")) {
+                arguments.fault(
+                        "pythonArgs",
+                        "'pythonArgs' has " + word + ", which says what to run; use '"
+                                + (word.startsWith("-m") ? "module" : "code") + "' for that");
+                return;
+            }
+        }
     }
 
     /**

@@ -70,6 +70,9 @@ class RunDebuggerTest {
 
     private void stop(RunDebugger debugger, String body) throws IOException {
         debugger.stopped(json(body));
+        if (!body.contains("'threadId':1")) {
+            answer(askedOne("threads"), "{'threads':[{'id':1,'name':'main'},{'id':4,'name':'worker'}]}");
+        }
         answer(askedOne("stackTrace"), STACK);
         JsonObject scopes = askedOne("scopes");
         assertThat(scopes.getAsJsonObject("arguments")).isEqualTo(json("{'frameId':7}"));
@@ -100,8 +103,18 @@ class RunDebuggerTest {
     void aStopIsShownAndTheProgramGoesOn() throws Exception {
         RunDebugger debugger = debugger(OptionalInt.empty(), LINE);
         stop(debugger, "{'reason':'breakpoint','threadId':4}");
-        assertThat(shown).containsExactly("stop 1: breakpoint\n  a.py:3 in f  source\n      x = 1");
+        assertThat(shown).containsExactly("stop 1: breakpoint, in worker\n  a.py:3 in f  source\n      x = 1");
         assertThat(askedOne("continue").getAsJsonObject("arguments")).isEqualTo(json("{'threadId':4}"));
+    }
+
+    @Test
+    void anExceptionIsAskedFor() throws Exception {
+        RunDebugger debugger = debugger(OptionalInt.empty(), FILTER);
+        debugger.stopped(json("{'reason':'exception','threadId':1,'text':'ValueError'}"));
+        answer(askedOne("exceptionInfo"), "{'exceptionId':'ValueError','description':'no'}");
+        answer(askedOne("stackTrace"), "{}");
+        assertThat(shown).containsExactly("stop 1: ValueError: no");
+        askedOne("continue");
     }
 
     @Test
@@ -181,11 +194,9 @@ class RunDebuggerTest {
     void aRefusedRequestStillLetsTheProgramGoOn() throws Exception {
         RunDebugger debugger = debugger(OptionalInt.empty(), LINE);
         debugger.stopped(json("{'reason':'breakpoint','threadId':1}"));
-        for (String command : new String[] {"stackTrace", "scopes"}) {
-            JsonObject answer = json("{'type':'response','success':false,'message':'gone'}");
-            answer.add("request_seq", askedOne(command).get("seq"));
-            conversation.answered(answer);
-        }
+        JsonObject answer = json("{'type':'response','success':false,'message':'gone'}");
+        answer.add("request_seq", askedOne("stackTrace").get("seq"));
+        conversation.answered(answer);
         assertThat(shown).containsExactly("stop 1: breakpoint");
         askedOne("continue");
     }

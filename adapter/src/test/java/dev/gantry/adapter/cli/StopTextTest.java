@@ -27,14 +27,35 @@ class StopTextTest {
     }
 
     @Test
-    void aReasonIsTheTitleAndAnExceptionItsNameAndText() {
-        assertThat(StopText.title(2, json("{'reason':'breakpoint'}"))).isEqualTo("stop 2: breakpoint");
-        assertThat(StopText.title(1, json("{'reason':'exception','text':'ValueError','description':'no\\nword'}")))
-                .isEqualTo("stop 1: ValueError: no\\nword");
-        assertThat(StopText.title(1, json("{'reason':'exception','text':'KeyError','description':'KeyError'}")))
-                .isEqualTo("stop 1: KeyError");
-        assertThat(StopText.title(1, json("{'reason':'breakpoint','text':'the condition fails: NameError'}")))
-                .isEqualTo("stop 1: breakpoint (the condition fails: NameError)");
+    void anExceptionIsItsNameAndText() {
+        assertThat(StopText.exception(json("{'exceptionId':'ValueError','description':'no\\nword'}")))
+                .isEqualTo("ValueError: no\\nword");
+        assertThat(StopText.exception(json("{'exceptionId':'KeyError','description':'KeyError: 1'}")))
+                .isEqualTo("KeyError: 1");
+        assertThat(StopText.exception(json("{'exceptionId':'KeyError'}"))).isEqualTo("KeyError");
+        assertThat(StopText.exception(json("{}"))).isEqualTo("exception");
+    }
+
+    @Test
+    void callsInLibrariesAreCountedButForTheOneThatStopped() {
+        JsonObject thread = frame("/lib/threading.py", 9, "run", "subtle");
+        assertThat(text.stack(
+                        List.of(
+                                thread,
+                                thread,
+                                frame("/home/u/a.py", 3, "f", "normal"),
+                                thread,
+                                frame("/lib/queue.py", 9, "get", "subtle"),
+                                frame("/home/u/a.py", 4, "g", "normal"),
+                                thread),
+                        7))
+                .containsExactly(
+                        "  /lib/threading.py:9 in run  line9",
+                        "  ... 1 call in threading.py",
+                        "  a.py:3 in f                 line3",
+                        "  ... 2 calls in threading.py, queue.py",
+                        "  a.py:4 in g                 line4",
+                        "  ... 1 call in threading.py");
     }
 
     @Test
@@ -42,7 +63,7 @@ class StopTextTest {
         assertThat(text.stack(
                         List.of(
                                 frame("/home/u/a.py", 3, "f", "normal"),
-                                frame("/usr/lib/python3/other.py", 14, "<module>", "subtle"),
+                                frame("/usr/lib/python3/other.py", 14, "<module>", "normal"),
                                 frame("/home/u/none.py", 1, "g", "normal")),
                         3))
                 .containsExactly(

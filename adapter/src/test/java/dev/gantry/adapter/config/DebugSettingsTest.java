@@ -108,6 +108,24 @@ class DebugSettingsTest {
     }
 
     @Test
+    void aProcessThatShouldStopAtItsEntryIsToldThatItDoesNot() {
+        assertThat(launches.parse("{'program':'tool','stopOnEntry':true}"))
+                .isInstanceOfSatisfying(
+                        LaunchResult.Accepted.class,
+                        accepted -> assertThat(accepted.warnings())
+                                .containsExactly(
+                                        "'stopOnEntry' has no effect: only Python programs can be debugged, and tool is"
+                                                + " run as a process"));
+    }
+
+    @Test
+    void whatTheInterpretersArgumentsRunInsteadIsAFault() {
+        assertThat(faults("'pythonArgs':['-X','dev','-m','pytest']"))
+                .containsExactly("'pythonArgs' has -m, which says what to run; use 'module' for that");
+        assertThat(faults("'noDebug':true,'pythonArgs':['-m','pytest']")).isEmpty();
+    }
+
+    @Test
     void theOldOppositeHoldsWhereJustMyCodeIsAbsent() {
         assertThat(configure("'debugStdLib':true").get("justMyCode").getAsBoolean())
                 .isFalse();
