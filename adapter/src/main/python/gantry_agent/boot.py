@@ -5,11 +5,16 @@ which old.py runs without debugging.
 """
 import sys
 
+try:
+    f.close()  # opened by `python -c`: left to itself it would be a ResourceWarning
+except NameError:
+    pass
+
 
 def _begin(directory, descriptor, kind, argv):
     sys.argv[:] = argv
     if sys.version_info < (3, 8) or getattr(getattr(sys, "implementation", None), "name", "") != "cpython":
-        scope = {"__name__": "gantry_agent.old", "__builtins__": __builtins__}
+        scope = {"__name__": "gantry_agent_old", "__builtins__": __builtins__}
         with open(directory + "/old.py", "rb") as source:
             text = source.read()
         exec(compile(text, directory + "/old.py", "exec"), scope)

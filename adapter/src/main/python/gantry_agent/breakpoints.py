@@ -1,54 +1,304 @@
-"""(stand-in of B's part) Table of breakpoints."""
+"""The table of breakpoints: set on the agent thread, looked up on the target's threads without a lock.
+
+The maps are replaced as a whole, never changed in place, so that a reader sees the old or the new table. `generation`
+counts the tables; spots are cached by code object for one generation.
+"""
+from gantry_agent import functions, lines, positions, spots
+from gantry_agent.expressions import Expression, Invalid, failure_text, hit_test
+from gantry_agent.logpoints import Template
+from gantry_agent.texts import reason_of
+
+_CHANGED = 'The file has changed since the program loaded it: this is a line of what was loaded. Restart to run the new text.'
+_NO_COLUMNS = 'This Python cannot tell the columns of this line: the breakpoint is at the beginning of the line.'
 
 
-class Hit:
-    def __init__(self, reason, ids, description=None, text=None):
-        self.reason, self.ids, self.description, self.text = reason, ids, description, text
+class Breakpoint:
+    """One breakpoint as the client set it, and what has become of it. `kind` is the reason of its stop."""
 
-
-class Spot:
-    def __init__(self, number, condition):
-        self.number, self.condition = number, condition
-
-    def hit(self, frame):
+    def __init__(self, number, kind, arguments):
+        self.id, self.kind = number, kind
+        self.line, self.column = arguments.get('line'), arguments.get('column')
+        self.name = arguments.get('name')
+        self.place = self.text = self.source = None
+        self.verified, self.message, self.reason = False, None, 'pending'
+        self.condition = self.test = self.log = None
+        self.refused = None
+        self.failures = 0
+        # The next number of a hit; a range's iterator counts without a lock.
+        self.next_hit = iter(range(1, 1 << 62)).__next__
         try:
-            if self.condition is not None and not eval(self.condition, frame.f_globals, frame.f_locals):
-                return None
-        except Exception:
+            self._compile(arguments)
+        except Invalid as error:
+            self.refused = str(error)
+
+    def _compile(self, arguments):
+        if (arguments.get('condition') or '').strip():
+            self.condition = Expression(arguments['condition'])
+        if (arguments.get('hitCondition') or '').strip():
+            self.test = hit_test(arguments['hitCondition'])
+        if arguments.get('logMessage'):
+            self.log = Template(arguments['logMessage'])
+
+    def armed(self):
+        return self.refused is None and self.verified and self.place is not None
+
+    def refuse(self, message, reason='failed'):
+        self.verified, self.message, self.reason, self.place = False, message, reason, None
+
+    def put(self, place, text):
+        self.place, self.text = place, text
+        self.verified, self.message, self.reason = True, place.message, None
+        if self.refused:
+            self.verified, self.message, self.reason = False, self.refused, 'failed'
+
+    def answer(self):
+        """The DAP Breakpoint."""
+        body = {'id': self.id, 'verified': self.verified}
+        if self.message:
+            body['message'] = self.message
+        if not self.verified and self.reason:
+            body['reason'] = self.reason
+        if self.source:
+            body['source'] = self.source
+        place = self.place
+        if place is None:
+            if self.line is not None:
+                body['line'] = self.line
+            return body
+        body['line'] = place.line
+        if place.unit is not None and self.text is not None:
+            if self.column or place.nested:
+                body.update(lines.describe(self.text, place.unit))
+        return body
+
+    def counted(self, frame, item, agent):
+        """The condition holds here: counts the hit, writes the log message; whether to stop. On the target's thread."""
+        if self.test is not None and not self.test(self.next_hit()):
+            return False
+        if self.log is None:
+            return True
+        spots.said(frame, self, agent, 'stdout', self.log.render(frame, item.class_name))
+        return False
+
+    def condition_failed(self, frame, error, agent):
+        """The text with which to stop at the first failure; None at later ones, and for a log message, which never stops."""
+        self.failures += 1
+        if self.failures > 1:
             return None
-        return Hit("breakpoint", [self.number])
-
-
-class Spots:
-    def __init__(self, lines):
-        self.lines, self.offsets, self.entry = lines, {}, None
+        text = 'The condition "%s" failed: %s' % (self.condition.text, failure_text(error))
+        spots.said(frame, self, agent, 'important', text)
+        return text if self.log is None else None
 
 
 class Table:
+    """All line, column and function breakpoints."""
+
     def __init__(self, agent):
-        self.agent, self.generation, self._by_path, self._last = agent, 0, {}, 0
+        self.agent, self.files = agent, agent.files
+        self.generation = 0
+        self.by_key = {}
+        self.functions = []
+        self.roots = functions.Roots(self.files)
+        self._numbers = {}
+        self._cache = {}
+
+    # ---- setting, on the agent thread
+
+    def number_for(self, identity):
+        found = self._numbers.get(identity)
+        if found is None:
+            found = self._numbers[identity] = self.agent.next_breakpoint_id()
+        return found
 
     def set_source(self, arguments):
-        path, answers, spots = arguments["source"]["path"], [], {}
-        for wanted in arguments.get("breakpoints") or ():
-            self._last += 1
-            condition = wanted.get("condition")
-            spots[wanted["line"]] = Spot(self._last, compile(condition, "<condition>", "eval") if condition else None)
-            answers.append({"id": self._last, "verified": True, "line": wanted["line"]})
-        self._by_path[path] = spots
-        self.generation += 1
-        return answers
+        """setBreakpoints: the answers, in the order of the request."""
+        source = arguments.get('source') or {}
+        wanted = arguments.get('breakpoints')
+        if wanted is None:
+            wanted = [{'line': line} for line in arguments.get('lines') or ()]
+        key = self.files.source_key(source)
+        known = {each.identity: each for each in self.by_key.get(key, ())}
+        chosen, used = [], {}
+        for each in wanted:
+            place = key, each.get('line'), each.get('column')
+            used[place] = used.get(place, 0) + 1
+            chosen.append(self._kept(known, place + (used[place],), 'breakpoint', each))
+        text, problem = self._text(key)
+        for each in chosen:
+            each.source = self.files.source_of_key(key)
+            self._resolve(each, key, text, problem)
+        table = dict(self.by_key)
+        table.pop(key, None)
+        if chosen:
+            table[key] = chosen
+        self._replace(table, self.functions)
+        return [each.answer() for each in chosen]
+
+    def _kept(self, known, identity, kind, arguments):
+        """The breakpoint of before, with its count, if it is asked for in the same words; else a new one of the same number."""
+        definition = tuple(arguments.get(name) or '' for name in ('condition', 'hitCondition', 'logMessage'))
+        old = known.get(identity)
+        if old is not None and old.definition == definition:
+            return old
+        made = Breakpoint(self.number_for(identity), kind, arguments)
+        made.identity, made.definition = identity, definition
+        return made
+
+    def _text(self, key):
+        """(Text, None), (None, None) when there is no such file, (None, message) when it cannot be read as source."""
+        try:
+            return self.files.text(key), None
+        except SyntaxError as error:
+            return None, 'This file cannot be read as Python source: %s.' % reason_of(error)
+        except (OSError, ValueError):
+            return None, None
+
+    def _resolve(self, breakpoint, key, text, problem):
+        if breakpoint.line is None:
+            return breakpoint.refuse('A breakpoint needs a line.')
+        place = self._place(breakpoint, key, text, problem)
+        if isinstance(place, lines.Refusal):
+            breakpoint.refuse(place.message)
+        elif place is None:
+            breakpoint.refuse('No code of this file is loaded and there is no such file: the breakpoint waits for it.', 'pending')
+        else:
+            breakpoint.put(place, text)
+        if breakpoint.refused:
+            breakpoint.verified, breakpoint.message, breakpoint.reason = False, breakpoint.refused, 'failed'
+
+    def _place(self, breakpoint, key, text, problem):
+        loaded = self.roots.lines(key)
+        if loaded is not None:
+            if text is None or text.code is None:
+                return lines.resolve_loaded(loaded, breakpoint.line, _CHANGED if problem or text is not None else None)
+            if self.roots.changed(key, text, self.files.stamp(key)):
+                return lines.resolve_loaded(loaded, breakpoint.line, _CHANGED)
+        if text is None:
+            return lines.Refusal(problem) if problem else None
+        place = lines.resolve(text, breakpoint.line, breakpoint.column)
+        if isinstance(place, lines.Place) and place.columned and not text.knows_columns(place.unit):
+            place = lines.resolve(text, breakpoint.line)
+            if isinstance(place, lines.Place):
+                place.message = _NO_COLUMNS
+        return place
 
     def set_functions(self, arguments):
-        return []
+        """setFunctionBreakpoints: the answers, in the order of the request."""
+        known = {each.identity: each for each in self.functions}
+        chosen, used = [], {}
+        for each in arguments.get('breakpoints') or ():
+            name = (each.get('name') or '').strip()
+            used[name] = used.get(name, 0) + 1
+            made = self._kept(known, ('function', name, used[name]), 'function breakpoint', each)
+            chosen.append(made)
+            if made.place is None:
+                self._find_function(made, name)
+        self._replace(self.by_key, chosen)
+        return [each.answer() for each in chosen]
+
+    def _find_function(self, breakpoint, name):
+        try:
+            breakpoint.wanted = functions.Name(name)
+        except Invalid as error:
+            breakpoint.wanted = None
+            return breakpoint.refuse(str(error))
+        breakpoint.refuse('No function named %s has been seen yet: the breakpoint waits for it.' % name, 'pending')
+        code = self.roots.find(breakpoint.wanted)
+        if code is not None:
+            self._found(breakpoint, code)
+        elif breakpoint.refused:
+            breakpoint.refuse(breakpoint.refused)
+
+    def _found(self, breakpoint, code):
+        breakpoint.source = self.files.source(code)
+        breakpoint.put(lines.Place(positions.first_event(code)[0]), None)
+
+    def _replace(self, by_key, chosen_functions):
+        self.by_key, self.functions = by_key, chosen_functions
+        self._cache = {}
+        self.generation += 1
+
+    # ---- looking up, on the target's threads
 
     def spots_for(self, code):
-        wanted = self._by_path.get(code.co_filename)
-        if not wanted:
+        """The Spots of a code object, or None: cached, with the code kept alive so that its id stays its own."""
+        known = self._cache.get(id(code))
+        if known is not None:
+            return known[1]
+        cache, found = self._cache, None
+        if self.by_key or self.functions:
+            try:
+                found = self._build(code)
+            except Exception:
+                self.agent.trouble('spots_for')
+        cache[id(code)] = code, found
+        return found
+
+    def _build(self, code):
+        here = self.by_key.get(self.files.key_of(code), ()) if self.by_key else ()
+        if here and not any(each.armed() for each in here):
+            here = ()
+        entered = [each for each in self.functions if each.wanted is not None and self._enters(each, code)]
+        if not here and not entered:
             return None
-        here = {line for _, _, line in code.co_lines()} if hasattr(code, "co_lines") else set(wanted)
-        lines = {line: spot for line, spot in wanted.items() if line in here}
-        return Spots(lines) if lines else None
+        return spots.build(code, here, entered, self.roots.scope(code), self.agent)
+
+    def _enters(self, breakpoint, code):
+        if not self.roots.matches(breakpoint.wanted, code):
+            return False
+        if breakpoint.place is None:
+            self._found(breakpoint, code)
+            self._tell(breakpoint)
+        return True
 
     def on_code(self, code):
-        pass
+        """A code object was seen for the first time: what waited for it is resolved, and the client told. Never raises."""
+        try:
+            if self.roots.add(code):
+                self.files.seen(code)
+                key = self.files.key_of(code) if self.by_key else None
+                if key in self.by_key:
+                    self._loaded(key)
+            if self.functions:
+                self._look_for_functions(code)
+        except Exception:
+            self.agent.trouble('on_code')
+
+    def _loaded(self, key):
+        text, problem = self._text(key)
+        changed = []
+        for each in self.by_key[key]:
+            before = each.answer()
+            self._resolve(each, key, text, problem)
+            if each.answer() != before:
+                changed.append(each)
+        if changed:
+            self._replace(self.by_key, self.functions)
+            for each in changed:
+                self._tell(each)
+
+    def _look_for_functions(self, code):
+        for each in self.functions:
+            if each.wanted is not None and each.place is None:
+                for inner in positions.walk(code):
+                    if self.roots.matches(each.wanted, inner):
+                        self._found(each, inner)
+                        self._tell(each)
+                        break
+
+    def _tell(self, breakpoint):
+        self.agent.send_event('breakpoint', {'reason': 'changed', 'breakpoint': breakpoint.answer()})
+
+    # ---- other requests
+
+    def requests(self):
+        return {'breakpointLocations': ('here', self.locations)}
+
+    def locations(self, arguments):
+        """breakpointLocations."""
+        text, problem = self._text(self.files.source_key(arguments.get('source') or {}))
+        if text is None:
+            return {'breakpoints': []}
+        first = arguments.get('line') or 1
+        last = arguments.get('endLine') or first
+        return {'breakpoints': lines.locations(text, first, last, arguments.get('column'), arguments.get('endColumn'))}

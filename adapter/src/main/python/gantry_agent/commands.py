@@ -61,12 +61,11 @@ class Commands:
 
     def threads(self, arguments):
         found = [{"id": state.id, "name": state.name} for state in self.agent.threads.all()]
-        if self.agent.tasks is not None:
-            found += self.agent.tasks.entries()
-        return {"threads": found}
+        return {"threads": found + self.agent.tasks.entries()}
 
     def stack_trace(self, arguments):
-        return self.agent.looking.stack_trace(arguments, self.agent.stops.view(self.thread(arguments)))
+        view = self.agent.tasks.view(arguments.get("threadId"), self.thread(arguments))
+        return self.agent.looking.stack_trace(arguments, view)
 
     def go_on(self, arguments):
         thread = self.thread(arguments)
@@ -94,14 +93,14 @@ class Commands:
         return {}, lambda: self.agent.stops.pause(thread)
 
     def thread(self, arguments):
-        """The live thread that the arguments name."""
-        number = arguments.get("threadId")
+        """The live thread that the arguments name: of a task the one that runs its loop."""
+        number = self.agent.tasks.thread_of(arguments.get("threadId"))
         thread = self.agent.threads.by_id(number)
         if thread is None:
             self.agent.threads.all()
             thread = self.agent.threads.by_id(number)
         if thread is None:
-            raise Refused("There is no thread %s any more; ask for the threads again." % (number,))
+            raise Refused("There is no thread %s any more; ask for the threads again." % (arguments.get("threadId"),))
         return thread
 
     def terminate_threads(self, arguments):

@@ -28,9 +28,9 @@ class Agent:
         self.timers = Timers()
         self.threads = Threads(self)
         self.stops = Stops(self)
-        from gantry_agent import breakpoints, engine, files, filters, looking, requests, targets
+        from gantry_agent import breakpoints, engine, files, filters, looking, requests, targets, tasks, watch
         self._last_id = 0
-        self.tasks = self.watches = None
+        self.tasks, self.watches = tasks.Tasks(self), watch.Watches(self)
         self.files = files.Files(self)
         self.table = breakpoints.Table(self)
         self.filters = filters.Filters(self)
@@ -235,10 +235,11 @@ def _hello(agent):
 def main(descriptor, kind, argv):
     """Everything from the first line of the agent to the end of the target."""
     global agent
-    os.set_inheritable(descriptor, False)
-    agent = Agent(descriptor)
+    from gantry_agent import fork, run
+    agent = Agent(fork.out_of_the_way(descriptor))
+    agent.files.set_program(kind, argv[0])
     _hello(agent)
     agent.start_serving()
     agent.wait_for_run()
-    from gantry_agent import run
-    run.run(kind, argv[0], argv, agent.begin, agent.main_uncaught)
+    fork.install(agent)
+    run.run(kind, argv[0], argv[1:], agent.begin)

@@ -7,10 +7,10 @@ No event fires inside a callback. Callbacks hold what they use in closures: at e
 import _thread
 import sys
 
-from gantry_agent import private
+from gantry_agent import private, watch_monitoring
 from gantry_agent.arming import Arms
 from gantry_agent.engine import Engine
-from gantry_agent.placing import Places, merged
+from gantry_agent.placing import Places
 from gantry_agent.stepping import pauses_by_awaiting, yields_value
 
 _monitoring = getattr(sys, "monitoring", None)
@@ -31,6 +31,7 @@ class MonitoringEngine(Engine):
         self._busy = []  # true while every line event is to be looked at
         self._stepping = {}  # ThreadState -> {id(code): code} armed for its step
         self._holding = []  # true while hold() is on
+        self._watching = watch_monitoring.Watching(self)
         self._tool = self._scout = None
         self._scouting = 0
         self._global = 0
@@ -39,10 +40,10 @@ class MonitoringEngine(Engine):
 
     def start(self):
         events = self._events = _monitoring.events
-        tool = self._take(_monitoring.DEBUGGER_ID, "gantry")
+        tool = self.take_tool(_monitoring.DEBUGGER_ID, "gantry")
         if tool is None:
             raise RuntimeError("all tool ids of sys.monitoring are taken: nothing can be debugged")
-        self._scout = self._take(4, "gantry scout")
+        self._scout = self.take_tool(4, "gantry scout")
         for event, function in self._callbacks():
             _monitoring.register_callback(tool, event, function)
         if self._scout is not None:
@@ -55,7 +56,8 @@ class MonitoringEngine(Engine):
         self._scout_more(0)
 
     @staticmethod
-    def _take(wanted, name):
+    def take_tool(wanted, name):
+        """The number of a free tool, this one if it is; None if all are taken."""
         for number in (wanted, 3, 4, 0, 1, 2, 5):
             try:
                 _monitoring.use_tool_id(number, name)
@@ -69,6 +71,7 @@ class MonitoringEngine(Engine):
             tool, self._tool = self._tool, None
             if tool is None:
                 return
+            self._watching.shutdown()
             for number in (tool, self._scout):
                 if number is not None:
                     _monitoring.set_events(number, 0)
@@ -88,7 +91,7 @@ class MonitoringEngine(Engine):
         wanted = events.PY_START
         if filters.wants_raised:
             wanted |= events.RAISE
-        if filters.wants_unwound or self._watching():
+        if filters.wants_unwound:
             wanted |= events.PY_UNWIND
         if self._tool is not None and wanted != self._global:
             self._global = wanted
@@ -105,7 +108,7 @@ class MonitoringEngine(Engine):
         events, jumped = _monitoring.events, self._on_jump()
         found = [(events.PY_START, self._on_start()), (events.LINE, self._on_line()), (events.INSTRUCTION, self._on_instruction()),
                  (events.PY_RETURN, self._on_return(False)), (events.PY_YIELD, self._on_return(True)), (events.RAISE, self._on_raise()),
-                 (events.PY_UNWIND, self._on_unwind()), (events.PY_RESUME, self._on_resume()), (events.JUMP, jumped)]
+                 (events.PY_UNWIND, self._on_unwind()), (events.JUMP, jumped)]
         for name in ("BRANCH", "BRANCH_LEFT", "BRANCH_RIGHT"):
             if hasattr(events, name):
                 found.append((getattr(events, name), jumped))
@@ -143,8 +146,7 @@ class MonitoringEngine(Engine):
             with self._lock:
                 if spots is not None:
                     self._place(code, spots)
-                if self._watching() and self.agent.watches.wants(code):
-                    self._watch(code)
+                self._watching.seen(code)
         except Exception:
             if self.agent.passes("code seen"):
                 raise
@@ -208,17 +210,14 @@ class MonitoringEngine(Engine):
             spots = self._places.lines.get(line)
             spot = spots.get(id(code)) if spots is not None else None
             hit = spot.hit(frame) if spot is not None else None
-            shown = frame
-            if self._watching():
-                changed = agent.watches.line(frame, line)
-                if changed is not None:
-                    hit, shown = merged(hit, changed), changed.frame if hit is None else frame
+            if self._watching.on and self._watching.line(frame, line, hit):
+                return None
             step = thread.step
             if hit is not None or step is not None and step.at_line(frame):
                 self.drop_step(thread)
-                self.can_jump_now = shown is frame
+                self.can_jump_now = True
                 if hit is not None:
-                    agent.stops.stop(shown, hit.reason, hit.description, hit.text, hit.ids)
+                    agent.stops.stop(frame, hit.reason, hit.description, hit.text, hit.ids)
                 else:
                     agent.stops.stop(frame, step.reason, returned=step.value)
         except Exception:
@@ -232,8 +231,8 @@ class MonitoringEngine(Engine):
                 frame = _getframe(1)
                 if _get_ident() in self.agent.threads.hidden:
                     return
-                if self._watching() and destination <= offset:
-                    self._data_hit(self.agent.watches.jumped(frame, frame.f_lineno))
+                if self._watching.on:
+                    self._watching.jumped(frame)
                 if self._holding:
                     self.can_jump_now = False
                     self.agent.stops.checkpoint(frame)
@@ -246,8 +245,8 @@ class MonitoringEngine(Engine):
         def on_return(code, offset, value):
             try:
                 frame = _getframe(1)
-                if self._watching() and self.agent.watches.wants(code):
-                    self._data_hit(self.agent.watches.left(frame, frame.f_lineno, not yields))
+                if self._watching.on:
+                    self._watching.left(frame, not yields)
                 ending = self._ending.get(id(code))
                 if ending is not None and not yields:
                     ending()
@@ -269,16 +268,6 @@ class MonitoringEngine(Engine):
                     raise
         return on_return
 
-    def _on_resume(self):
-        def on_resume(code, offset):
-            try:
-                if self._watching():
-                    self.agent.watches.started(_getframe(1))
-            except Exception:
-                if self.agent.passes("resume"):
-                    raise
-        return on_resume
-
     def _on_raise(self):
         def on_raise(code, offset, error):
             try:
@@ -296,8 +285,6 @@ class MonitoringEngine(Engine):
                 if code.co_filename.startswith(_OWN) or _get_ident() in self.agent.threads.hidden:
                     return
                 frame = _getframe(1)
-                if self._watching() and self.agent.watches.wants(code):
-                    self._data_hit(self.agent.watches.left(frame, frame.f_lineno))
                 self.can_jump_now = False
                 self.agent.filters.unwound(frame, error)
             except Exception:
@@ -352,8 +339,6 @@ class MonitoringEngine(Engine):
         with self._lock:
             if self._tool is None:
                 return
-            for key in self._places.entries:
-                self._special.pop(key, None)
             self._places.clear()
             for armed in self._arms.all():
                 armed.spots = 0
@@ -368,41 +353,21 @@ class MonitoringEngine(Engine):
         by_line, by_offset = self._places.put(code, spots)
         armed = self._arms.get(code)
         armed.spots = (self._arms.line_mask if by_line else 0) | (self._arms.offset_mask if by_offset else 0)
-        if spots.entry is not None:
-            self._special[id(code)] = lambda code, offset, frame: self._places.enter(code, offset, frame, self.agent.threads)
         if apply:
             self._arms.apply(armed, True)
 
     # -- data breakpoints
 
-    def _watching(self):
-        watches = self.agent.watches
-        return watches is not None and watches.active
-
-    def _data_hit(self, hit):
-        if hit is not None:
-            self.drop_step(self.agent.threads.current())
-            self.can_jump_now = False
-            self.agent.stops.stop(hit.frame, hit.reason, hit.description, hit.text, hit.ids)
-
     def watch_changed(self):
-        if self._tool is None:
-            return
-        with self._lock:
-            watching = self._watching()
-            for armed in self._arms.all():
-                armed.watched = False
-            for code in list(self._known.values()):
-                if watching and self.agent.watches.wants(code):
-                    self._arms.get(code).watched = True
-            for armed in self._arms.all():
-                self._arms.apply(armed, True)
-            self._set_global()
-        self._set_busy()
+        if self._tool is not None:
+            with self._lock:
+                self._watching.changed(list(self._known.values()))
+            self._set_busy()
 
-    def _watch(self, code):
+    def arm_watched(self, code, wanted):
+        """Line and jump events for what may write to a watched place; under the lock."""
         armed = self._arms.get(code)
-        armed.watched = True
+        armed.watched = wanted
         self._arms.apply(armed, True)
 
     # -- steps
@@ -448,7 +413,7 @@ class MonitoringEngine(Engine):
             _monitoring.set_events(self._scout, events)
 
     def _set_busy(self):
-        if self._stepping or self._holding or self._watching():
+        if self._stepping or self._holding or self._watching.on:
             if not self._busy:
                 self._busy.append(True)
         else:

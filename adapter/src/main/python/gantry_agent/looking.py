@@ -1,77 +1,131 @@
-"""(stand-in of V's part) Looking at frames and values: what core calls, and on which thread, is documented here.
-
-Each method takes (arguments, stop or None), returns the body, raises values.Refused. stack_trace runs on the agent's thread (no code of the
-target); the others on the stopped thread of `thread_of(arguments)`, or on the agent's when that thread runs (stop.native) or there is none.
-"""
-import sys
-
+"""Everything that looks at frames and values, by request. Each method runs on the stopped thread, or on the agent's
+where no thread is stopped; it gives the response's body, or (body, what to do after the answer), or raises
+values.Refused with a sentence for the user."""
+from gantry_agent import (arrays, assign, budget, completions, evaluate, exceptions, handles, memory, scopes, stack,
+                          values, variables)
 from gantry_agent.values import Refused
 
 
 class Looking:
+    """Owned by the Agent. The tables of handles are its only state."""
+
     def __init__(self, agent):
         self.agent = agent
-        self._frames, self._values, self._last = {}, {}, 0
+        self.handles = handles.Handles()
+        budget.watchdog.hide = agent.threads.hidden.add
+        arrays.register()
+
+    # which thread a request belongs to
 
     def thread_of(self, arguments):
-        """The id of the thread whose frame or value the arguments name, or None: decides where the request runs. Agent's thread."""
-        number = arguments.get("frameId") or arguments.get("variablesReference")
-        if number is None:
-            return arguments.get("threadId")
-        found = self._frames.get(number) or self._values.get(number)
-        if found is None:
-            raise Refused("This frame or value is gone: the program has run on since.")
-        return found[0]
-
-    def frame_of(self, number):
-        """The frame object with that id, or Refused."""
-        found = self._frames.get(number)
-        if found is None:
-            raise Refused("This frame is gone: the program has run on since.")
-        return found[1]
+        """The thread id that a request's frameId, variablesReference or threadId names; None: no particular one."""
+        for name in ('frameId', 'variablesReference'):
+            number = arguments.get(name)
+            if number:
+                return self.handles.thread_of(number)
+        reference = arguments.get('memoryReference')
+        if reference is not None:
+            return self.handles.memory.get(reference, (None, None))[0]
+        current = getattr(getattr(self.agent, 'stops', None), 'current', None)
+        if arguments.get('threadId') is None and current is not None:
+            return current.thread.id          # an evaluation without a frame: on a thread that can be interrupted
+        return arguments.get('threadId')
 
     def resumed(self, stop):
-        """On the stopped thread, right before it goes on: lets go of the objects of this stop."""
-        for table in (self._frames, self._values):
-            for number, (thread, _) in list(table.items()):
-                if thread == stop.thread.id:
-                    del table[number]
+        """On the stopped thread, right before it goes on: what was shown of it is released."""
+        self.handles.let_go(stop.thread.id)
 
-    def _new(self, table, thread, thing):
-        self._last += 1
-        table[self._last] = (thread, thing)
-        return self._last
+    # requests
 
     def stack_trace(self, arguments, stop):
-        frames = stop.frames()
-        start, levels = arguments.get("startFrame") or 0, arguments.get("levels") or len(frames)
-        shown = []
-        for frame in frames[start:start + levels]:
-            shown.append({"id": self._new(self._frames, stop.thread.id, frame), "name": frame.f_code.co_name, "line": stop.line(frame),
-                          "column": 1, "source": self.agent.files.source(frame.f_code)})
-        return {"stackFrames": shown, "totalFrames": len(frames)}
+        """On the agent's thread: nothing here runs code of the target."""
+        if stop.native:
+            self.handles.loose.add(stop.thread.id)
+        return stack.stack_trace(self, arguments, stop)
 
     def scopes(self, arguments, stop):
-        frame = self._frames[arguments["frameId"]][1]
-        thread = self._frames[arguments["frameId"]][0]
-        return {"scopes": [{"name": name, "variablesReference": self._new(self._values, thread, values), "expensive": False}
-                           for name, values in (("Locals", frame.f_locals), ("Globals", frame.f_globals))]}
+        known = self.handles.live.get(arguments.get('frameId'))
+        if known is None and self.is_label(arguments.get('frameId')):
+            return {'scopes': []}
+        return {'scopes': scopes.scopes(self, self.frame(arguments.get('frameId'), stop))}
 
     def variables(self, arguments, stop):
-        values = self._values[arguments["variablesReference"]][1]
-        return {"variables": [{"name": name, "value": repr(value), "variablesReference": 0} for name, value in list(values.items())]}
+        entry = self.entry(arguments.get('variablesReference'))
+        view = self.view(entry.frame, entry.thread, arguments.get('format'))
+        start, count = arguments.get('start'), arguments.get('count')
+        return {'variables': self.cancellable(lambda: view.page(entry, start, count, arguments.get('filter')))}
+
+    def set_variable(self, arguments, stop):
+        return self.cancellable(lambda: assign.set_variable(self, arguments, stop))
+
+    def set_expression(self, arguments, stop):
+        return self.cancellable(lambda: assign.set_expression(self, arguments, stop))
 
     def evaluate(self, arguments, stop):
-        number = arguments.get("frameId")
-        frame = self._frames[number][1] if number else None
+        body, changed = self.cancellable(lambda: evaluate.evaluate(self, arguments, stop))
+        return (body, self.invalidate) if changed and self.said('invalidated') else body
+
+    def completions(self, arguments, stop):
+        return self.cancellable(lambda: completions.complete(self, arguments, stop))
+
+    def exception_info(self, arguments, stop):
+        return self.cancellable(lambda: exceptions.info(self, arguments, stop))
+
+    def read_memory(self, arguments, stop):
+        return memory.read(self, arguments)
+
+    def write_memory(self, arguments, stop):
+        body = memory.write(self, arguments)
+        return (body, self.invalidate) if self.said('invalidated') else body
+
+    # shared by the requests
+
+    def cancellable(self, work):
         try:
-            space = sys.modules["__main__"].__dict__ if frame is None else frame.f_globals
-            value = eval(arguments["expression"], space, space if frame is None else frame.f_locals)
-        except Exception as error:
-            raise Refused("%s: %s" % (type(error).__name__, error))
-        return {"result": repr(value), "variablesReference": 0}
+            return work()
+        except budget.TimedOut as stopped:
+            raise Refused(evaluate.timed_out(stopped))
 
-    def _not_yet(self, arguments, stop):
-        raise Refused("not yet")
+    def said(self, name):
+        """Whether the client said that it supports something."""
+        client = self.agent.settings.client
+        return type(client) is dict and bool(client.get(name))
 
-    set_variable = set_expression = exception_info = completions = read_memory = write_memory = _not_yet
+    def invalidate(self):
+        """What is shown of variables may have changed."""
+        self.agent.send_event('invalidated', {'areas': ['variables']})
+
+    def view(self, frame, thread, layout):
+        return variables.View(self, frame, thread, values.Limits(hex=bool(layout and layout.get('hex'))))
+
+    def frame(self, number, stop):
+        """The Frame of a frameId; None without one (then `__main__` is meant)."""
+        if not number:
+            return None
+        known = self.handles.live.get(number)
+        if type(known) is not handles.Frame:
+            raise Refused('This frame is gone: the program went on since')
+        return known
+
+    def frame_of(self, number):
+        """The frame object of a frameId."""
+        known = self.frame(number, None)
+        if known is None:
+            raise Refused('The request names no frame')
+        return known.frame
+
+    def is_label(self, number):
+        return bool(number) and number in self.handles.numbers.values()
+
+    def entry(self, number):
+        known = self.handles.live.get(number)
+        if type(known) is not handles.Entry:
+            raise Refused('This value is gone: the program went on since')
+        return known
+
+    def source(self, code):
+        """DAP's Source of a code object; None where there is none to name."""
+        try:
+            return self.agent.files.source(code)
+        except Exception:
+            return {'name': code.co_filename.rpartition('/')[2], 'path': code.co_filename}

@@ -11,22 +11,6 @@ BIG = 130  # lines of code from which a LINE event costs what stands before it
 _get_ident = _thread.get_ident
 
 
-class Entered:
-    """The first line of a function with a function breakpoint: counts once for each call."""
-
-    def __init__(self, entry, spot, threads):
-        self._entry, self._spot, self._threads = entry, spot, threads
-
-    def hit(self, frame):
-        thread = self._threads.current()
-        found = None
-        if thread.entering is frame:
-            thread.entering = None
-            found = self._entry.hit(frame)
-        other = self._spot.hit(frame) if self._spot is not None else None
-        return merged(found, other)
-
-
 def merged(one, other):
     """One hit of two: the first one's reason, everybody's ids."""
     if one is None or other is None:
@@ -70,6 +54,12 @@ def is_big(code):
 def offsets_of(code, lines):
     """{offset: what is hit there} for {line: spot}: the same hits as by LINE events."""
     found, before, runs = {}, None, []
+    for line, spot in list(lines.items()):
+        if spot.starts is not None:  # it counts there only
+            found.update((offset, spot) for offset in spot.starts)
+            lines = {other: lines[other] for other in lines if other != line}
+    if not lines:
+        return found
     for start, end, line in code.co_lines():
         if line in lines and line != before:
             runs.append((start, end, line))
@@ -98,12 +88,10 @@ class Places:
 
     def __init__(self):
         self.lines, self.offsets = {}, {}
-        self.entries = {}  # id(code) -> function breakpoint's spot
 
     def clear(self):
         self.lines.clear()
         self.offsets.clear()
-        self.entries.clear()
 
     def put(self, code, spots):
         """Enters the spots of a code object; returns (whether it needs lines, whether it needs instructions)."""
@@ -117,21 +105,7 @@ class Places:
             self.lines.setdefault(line, {})[id(code)] = spot
         for offset, spot in offsets.items():
             self.offsets.setdefault(offset, {})[id(code)] = spot
-        if spots.entry is not None:
-            self.entries[id(code)] = spots.entry
-        return bool(lines) or spots.entry is not None, bool(offsets)
-
-    def enter(self, code, offset, frame, threads):
-        """A call of a function with a function breakpoint begins at `offset`: its first line is to hit."""
-        entry = self.entries[id(code)]
-        for start, end, line in code.co_lines():
-            if end > offset + 2 and line is not None:
-                here = self.lines.setdefault(line, {})
-                known = here.get(id(code))
-                if not isinstance(known, Entered):
-                    here[id(code)] = Entered(entry, known, threads)
-                break
-        threads.current().entering = frame
+        return bool(lines), bool(offsets)
 
 
 class _Both:

@@ -54,7 +54,7 @@ class Requests:
     def _do(self, request, handler, given):
         """Calls a handler and answers, whatever comes."""
         try:
-            body, after = handler(*given), None
+            body, after = self.agent.watches.by_debugger(lambda: handler(*given)), None
             if type(body) is tuple:
                 body, after = body
             self.answer(request, body)

@@ -49,8 +49,8 @@ def first_line(code):
 
 
 class Step:
-    """One step of one thread. kind: 'next', 'in', 'out', 'entry' (the first line of the user's). `target`: the offset of the only call
-    that 'in' may enter, or None. `value`: None, or the (name, value) of the call that was left."""
+    """One step of one thread. kind: 'next', 'in', 'out', 'entry' (the first line of the user's). `target`: the offsets (f_lasti) of the
+    only call that 'in' may enter, or None. `value`: None, or the (name, value) of the call that was left."""
 
     __slots__ = ("kind", "reason", "frame", "callers", "target", "is_user", "granularity", "entered", "value", "show")
 
@@ -93,7 +93,7 @@ class Step:
             below = frame.f_back
             while below is not None and below is not self.frame:
                 below = below.f_back
-            if below is None or self.target is not None and below.f_lasti != self.target:
+            if below is None or self.target is not None and below.f_lasti not in self.target:
                 return False
         self.entered = frame
         return True

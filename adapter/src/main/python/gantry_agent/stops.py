@@ -163,6 +163,7 @@ class Stops:
             if self.current is stop:
                 self.current = None
             self._agent.looking.resumed(stop)
+            self._agent.watches.resumed()
             if not self.silent:
                 self._agent.engine.arm_step(thread, stop.frame, stop.step)
         except Exception:
@@ -200,6 +201,7 @@ class Stops:
         if self._agent.settings.stop_all:
             self._hold()
         self._tell(thread, stop.reason, stop.description, stop.text, stop.hit_ids)
+        self._agent.files.catalog.announce()
         try:
             self._arrived.release()
         except RuntimeError:

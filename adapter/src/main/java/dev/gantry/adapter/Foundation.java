@@ -1,6 +1,7 @@
 package dev.gantry.adapter;
 
 import com.google.gson.JsonObject;
+import dev.gantry.adapter.agent.AgentFiles;
 import dev.gantry.adapter.cli.KnownBackends;
 import dev.gantry.adapter.config.Host;
 import dev.gantry.adapter.config.LaunchParser;
@@ -67,7 +68,10 @@ final class Foundation implements AutoCloseable {
 
     Session session(Client client, TokenGate gate, Runnable onClosed) {
         return new Session(
-                client, reactor, new SessionSettings(new LaunchParser(Host.current()), gate, trace::note, onClosed));
+                client,
+                reactor,
+                new SessionSettings(
+                        new LaunchParser(Host.current()), AgentFiles.shared()::directory, gate, trace::note, onClosed));
     }
 
     Backend backend() {

@@ -24,12 +24,15 @@ class ArchitectureTest {
     static final ArchRule configUsesTheContractAndTheModel = mayUse("config", CONTRACT, ADAPTER + ".model");
 
     @ArchTest
-    static final ArchRule debuggeeUsesConfigAndModel =
-            mayUse("debuggee", CONTRACT, ADAPTER + ".config", ADAPTER + ".model");
+    static final ArchRule agentUsesTheContractAndTheModel = mayUse("agent", CONTRACT, ADAPTER + ".model");
 
     @ArchTest
-    static final ArchRule sessionUsesDebuggeeConfigAndModel =
-            mayUse("session", CONTRACT, ADAPTER + ".debuggee", ADAPTER + ".config", ADAPTER + ".model");
+    static final ArchRule debuggeeUsesTheAgentConfigAndModel =
+            mayUse("debuggee", CONTRACT, ADAPTER + ".agent", ADAPTER + ".config", ADAPTER + ".model");
+
+    @ArchTest
+    static final ArchRule sessionUsesDebuggeeAgentConfigAndModel = mayUse(
+            "session", CONTRACT, ADAPTER + ".debuggee", ADAPTER + ".agent", ADAPTER + ".config", ADAPTER + ".model");
 
     @ArchTest
     static final ArchRule wireUsesTheSession =

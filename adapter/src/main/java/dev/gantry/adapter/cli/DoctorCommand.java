@@ -3,6 +3,7 @@ package dev.gantry.adapter.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.gantry.adapter.agent.AgentFiles;
 import dev.gantry.adapter.config.Platform;
 import java.io.PrintWriter;
 import java.util.List;
@@ -56,6 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
                 Finding.Verdict.BROKEN,
                 () -> BackendFindings.of(KnownBackends.all(), Platform.current()));
         findings.addAll("Python", "interpreters", Finding.Verdict.LIMITED, () -> PythonFindings.all(environment));
+        findings.add("Debugging", "agent's files", () -> DebugFindings.files(AgentFiles.shared()));
         return findings.all();
     }
 

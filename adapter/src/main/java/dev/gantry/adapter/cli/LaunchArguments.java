@@ -15,7 +15,11 @@ final class LaunchArguments {
         launch.addProperty("name", "gantry run");
         launch.addProperty("type", "gantry");
         launch.addProperty("request", "launch");
-        launch.addProperty("noDebug", true);
+        if (options.debug().isEmpty()) {
+            launch.addProperty("noDebug", true);
+        } else {
+            launch.add("variablePresentation", onlyData());
+        }
         if (options.target() instanceof RunOptions.Target.Program program) {
             launch.addProperty("program", program.path());
         } else if (options.target() instanceof RunOptions.Target.Module module) {
@@ -46,6 +50,16 @@ final class LaunchArguments {
             launch.add("stopLadder", array(options.stopLadder()));
         }
         return launch;
+    }
+
+    /** Of a module's variables, those that its author would call so. */
+    private static JsonObject onlyData() {
+        JsonObject hidden = new JsonObject();
+        for (String group : new String[] {"special", "function", "class"}) {
+            hidden.addProperty(group, "hide");
+        }
+        hidden.addProperty("protected", "inline");
+        return hidden;
     }
 
     private static void addEnvironment(JsonObject launch, RunOptions options) {

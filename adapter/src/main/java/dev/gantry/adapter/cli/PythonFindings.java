@@ -50,10 +50,15 @@ final class PythonFindings {
             return Finding.limited(
                     "Python", python.toString(), "does not run", "It did not answer within five seconds.");
         }
-        return HostFindings.atLeast(answer.get(), 3, 8)
-                ? Finding.ok("Python", python.toString(), answer.get())
-                : Finding.limited(
-                        "Python", python.toString(), answer.get(), "Programs run with it; debugging will need 3.8.");
+        Optional<String> engine = DebugFindings.engine(answer.get());
+        if (engine.isPresent()) {
+            return Finding.ok("Python", python.toString(), answer.get() + "; " + engine.get());
+        }
+        return Finding.limited(
+                "Python",
+                python.toString(),
+                answer.get() + "; runs undebugged",
+                "Programs run with it without breakpoints; debugging wants CPython 3.8 or later.");
     }
 
     /** Each interpreter once, by the file that its links lead to. */

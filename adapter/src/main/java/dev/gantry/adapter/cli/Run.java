@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -112,12 +113,19 @@ final class Run {
         Conversation conversation = new Conversation(adapter.getInputStream(), adapter.getOutputStream());
         InputForwarder input = new InputForwarder(
                 conversation, new FileInputStream(FileDescriptor.in), this::beforeTerminal, output::note);
-        RunSession session = new RunSession(conversation, launch, output, options.json());
+        RunSession session = new RunSession(conversation, launch, output, options.json(), debugger(conversation));
         interrupts.ask(session::stopOrKill);
         RunSignals.connect(session, interrupts, mode, options.tty());
         RunOutcome outcome = session.run(options.noInput() ? () -> {} : input::start);
         input.stop();
         return outcome;
+    }
+
+    private Optional<RunDebugger> debugger(Conversation conversation) {
+        StopText text = new StopText(Path.of("").toAbsolutePath(), new SourceFiles());
+        return options.debug()
+                .map(request ->
+                        new RunDebugger(conversation, request, text, options.json() ? lines -> {} : output::show));
     }
 
     private void beforeTerminal() {

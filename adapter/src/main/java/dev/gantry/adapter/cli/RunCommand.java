@@ -1,6 +1,9 @@
 package dev.gantry.adapter.cli;
 
 import dev.gantry.adapter.config.Encodings;
+import dev.gantry.adapter.config.Host;
+import dev.gantry.adapter.config.LaunchParser;
+import dev.gantry.adapter.config.LaunchResult;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -71,6 +75,9 @@ final class RunCommand implements Callable<Integer> {
             parameterConsumer = RestIsTheProgram.class,
             description = "Run Python text, as python -c does: what follows is the text's.")
     private @Nullable String code;
+
+    @Mixin
+    private RunBreakpoints breakpoints = new RunBreakpoints();
 
     @Option(
             names = "--python",
@@ -179,7 +186,18 @@ final class RunCommand implements Callable<Integer> {
         if (options.log().isPresent()) {
             LogFile.check(options.log().get());
         }
+        if (options.debug().isPresent() && isNoPython(options)) {
+            throw wrong("--break and --log-point look into Python programs, and this is none; if it is one, say"
+                    + " --runtime python");
+        }
         return Run.run(options, AdapterCommand.of(System.getenv(), own, argumentCount, options.log()));
+    }
+
+    /** What cannot be launched at all is told by the launch. */
+    private static boolean isNoPython(RunOptions options) {
+        return new LaunchParser(Host.current()).parse(LaunchArguments.of(options))
+                        instanceof LaunchResult.Accepted launch
+                && launch.plan().debugging().isEmpty();
     }
 
     RunOptions options() {
@@ -212,7 +230,16 @@ final class RunCommand implements Callable<Integer> {
                 encoding.map(this::charset),
                 quiet,
                 json,
-                log.map(Path::toAbsolutePath));
+                log.map(Path::toAbsolutePath),
+                debug(target));
+    }
+
+    private Optional<DebugRequest> debug(RunOptions.Target target) {
+        try {
+            return breakpoints.request(target, cwd.toAbsolutePath().normalize());
+        } catch (BreakpointWords.WrongException fault) {
+            throw wrong(String.valueOf(fault.getMessage()));
+        }
     }
 
     private Map<String, String> variables() {

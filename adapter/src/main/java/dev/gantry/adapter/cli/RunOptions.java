@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param quiet whether lines about the run are hidden
  * @param json whether the adapter's messages are printed instead of the output
  * @param log where the adapter keeps its log
+ * @param debug where it is to stop, if anywhere
  */
 record RunOptions(
         Target target,
@@ -44,7 +45,8 @@ record RunOptions(
         Optional<Charset> encoding,
         boolean quiet,
         boolean json,
-        Optional<Path> log) {
+        Optional<Path> log,
+        Optional<DebugRequest> debug) {
 
     /** What is to run. */
     sealed interface Target {

@@ -68,6 +68,11 @@ final class RunOutput {
         String category = text(body, "category");
         switch (category) {
             case "stdout" -> {
+                if (body.has("source")) {
+                    // The debugger's own, as a log message: no program says where in it something was written.
+                    show(text(body, "output"));
+                    return;
+                }
                 write(out, "standard output", bytes(body));
                 if (onePlace) {
                     shown(text(body, "output"));
@@ -108,6 +113,15 @@ final class RunOutput {
      * be written.
      */
     void note(String lines) {
+        mark(lines, dim);
+    }
+
+    /** The same for what was asked for, which is as bright as the program's. */
+    void show(String lines) {
+        mark(lines, false);
+    }
+
+    private void mark(String lines, boolean dim) {
         StringBuilder marked = new StringBuilder(withinLine ? "\n" : "");
         withinLine = false;
         lines.lines()

@@ -19,6 +19,7 @@ final class RunSession {
     private final JsonObject launchArguments;
     private final RunOutput output;
     private final boolean json;
+    private final Optional<RunDebugger> debugger;
 
     private volatile boolean launched;
     private volatile boolean stopping;
@@ -29,12 +30,19 @@ final class RunSession {
 
     /**
      * @param json whether the adapter's messages are shown instead of the output
+     * @param debugger what it is asked to look at
      */
-    RunSession(Conversation adapter, JsonObject launchArguments, RunOutput output, boolean json) {
+    RunSession(
+            Conversation adapter,
+            JsonObject launchArguments,
+            RunOutput output,
+            boolean json,
+            Optional<RunDebugger> debugger) {
         this.adapter = adapter;
         this.launchArguments = launchArguments;
         this.output = output;
         this.json = json;
+        this.debugger = debugger;
     }
 
     /**
@@ -90,6 +98,7 @@ final class RunSession {
 
     /** Holds the target, and waits a moment until that is so; one that cannot be held goes on. */
     void pause() throws InterruptedException {
+        debugger.ifPresent(debugging -> debugging.hold(true));
         CountDownLatch answered = new CountDownLatch(1);
         if (tell("pause", thread(), answer -> answered.countDown())) {
             answered.await(PAUSE_WITHIN_SECONDS, TimeUnit.SECONDS);
@@ -98,6 +107,7 @@ final class RunSession {
 
     /** The end of {@link #pause}. */
     void resume() {
+        debugger.ifPresent(debugging -> debugging.hold(false));
         tell("continue", thread(), answer -> {});
     }
 
@@ -124,9 +134,9 @@ final class RunSession {
         if (json) {
             output.json(message);
         }
-        switch (text(message, "type")) {
+        switch (Fields.text(message, "type")) {
             case "response" -> adapter.answered(message);
-            case "event" -> event(text(message, "event"), object(message, "body"));
+            case "event" -> event(Fields.text(message, "event"), Fields.object(message, "body"));
             case "request" -> adapter.refuse(message);
             default -> throw new IOException("a message of no known type: " + message);
         }
@@ -134,7 +144,12 @@ final class RunSession {
 
     private void event(String name, JsonObject body) throws IOException {
         switch (name) {
-            case "initialized" -> adapter.request("configurationDone", null, answer -> {});
+            case "initialized" -> {
+                debugger.ifPresent(RunDebugger::configure);
+                adapter.request("configurationDone", null, answer -> {});
+            }
+            case "stopped" -> debugger.ifPresent(debugging -> debugging.stopped(body));
+            case "breakpoint" -> debugger.ifPresent(debugging -> debugging.changed(body));
             case "process" -> {
                 if (!launched) {
                     launched = true;
@@ -146,8 +161,10 @@ final class RunSession {
                     output.event(body);
                 }
             }
-            case "exited" ->
+            case "exited" -> {
+                debugger.ifPresent(RunDebugger::ended);
                 outcome = new RunOutcome.Exited(body.get("exitCode").getAsInt());
+            }
             case "terminated" -> {
                 terminated = true;
                 adapter.request("disconnect", null, answer -> over = true);
@@ -188,8 +205,7 @@ final class RunSession {
         if (stopping) {
             return true;
         }
-        String format = text(object(object(answer, "body"), "error"), "format");
-        output.note(format.isEmpty() ? text(answer, "message") : format);
+        output.note(Fields.failure(answer));
         return true;
     }
 
@@ -204,14 +220,5 @@ final class RunSession {
         capabilities.addProperty("supportsANSIStyling", true);
         capabilities.addProperty("gantryRawOutput", true);
         return capabilities;
-    }
-
-    private static String text(JsonObject object, String key) {
-        JsonElement value = object.get(key);
-        return value != null && value.isJsonPrimitive() ? value.getAsString() : "";
-    }
-
-    private static JsonObject object(JsonObject object, String key) {
-        return object.get(key) instanceof JsonObject inner ? inner : new JsonObject();
     }
 }

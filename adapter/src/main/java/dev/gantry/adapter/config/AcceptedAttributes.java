@@ -13,34 +13,16 @@ final class AcceptedAttributes {
     private AcceptedAttributes() {}
 
     static void addTo(List<Attribute> all) {
-        addStopping(all);
-        addDisplay(all);
+        addDebugging(all);
         addFrameworks(all);
         addProcess(all);
         addOthers(all);
         addEditors(all);
     }
 
-    private static void addStopping(List<Attribute> all) {
-        all.add(accepted("stopOnEntry", Role.DEBUGGING, "stop at the first line"));
-        all.add(accepted("justMyCode", Role.DEBUGGING, "only the user's code", ANYTHING));
-        all.add(accepted("debugStdLib", Role.DEBUGGING, "the old opposite of justMyCode"));
-        all.add(accepted("rules", Role.DEBUGGING, "which files count as the user's"));
-        all.add(accepted("breakOnSystemExit", Role.DEBUGGING, "exit codes that stop"));
-        all.add(accepted("breakOnSystemExitZero", Role.DEBUGGING, "stop at exit code 0 too"));
+    private static void addDebugging(List<Attribute> all) {
         all.add(accepted("subProcess", Role.DEBUGGING, "debug child processes"));
         all.add(accepted("autoReload", Role.DEBUGGING, "reload edited files"));
-        all.add(accepted("pathMappings", Role.DEBUGGING, "local and remote paths"));
-        all.add(accepted("resolveSymlinks", Role.DEBUGGING, "canonical paths"));
-        all.add(accepted("clientOS", Role.DEBUGGING, "the client's style of paths", "\"unix\""));
-        all.add(accepted("steppingResumesAllThreads", Role.DEBUGGING, "other threads run during a step", TRUE));
-        all.add(accepted("stopAllThreadsOnSuspend", Role.DEBUGGING, "all threads stop together", TRUE));
-    }
-
-    private static void addDisplay(List<Attribute> all) {
-        all.add(accepted("showReturnValue", Role.DEBUGGING, "return values among the variables", ANYTHING));
-        all.add(accepted("variablePresentation", Role.DEBUGGING, "how variables are grouped", ANYTHING));
-        all.add(accepted("maxExceptionStackFrames", Role.DEBUGGING, "how many frames of an exception are shown"));
     }
 
     private static void addFrameworks(List<Attribute> all) {
@@ -60,8 +42,6 @@ final class AcceptedAttributes {
         all.add(accepted("waitOnAbnormalExit", Role.NOT_YET, "wait for a key after a bad end"));
         all.add(accepted("terminateChildProcesses", Role.REPLACED, "`killTree`", TRUE));
         all.add(accepted("onTerminate", Role.REPLACED, "`stopLadder`", "\"KeyboardInterrupt\""));
-        all.add(accepted("debugOptions", Role.DEBUGGING, "old flags", ANYTHING));
-        all.add(accepted("options", Role.DEBUGGING, "old flags", ANYTHING));
         all.add(accepted("logToFile", Role.REPLACED, "the adapter's option `--log FILE`"));
         all.add(accepted("terminalQuoteCharacter", Role.DEBUGGING, "not needed: no shell reads `args`", ANYTHING));
     }

@@ -36,7 +36,6 @@ final class Arguments {
                 arguments.checkOne(entry.getKey(), entry.getValue());
             }
         }
-        arguments.warnOfAccepted();
         return arguments;
     }
 
@@ -56,12 +55,7 @@ final class Arguments {
                     wrong(attribute, name, value);
                 }
             }
-            case DEBUGGING -> {
-                if (!isTrue("noDebug")) {
-                    noteUnlessQuiet(notYet, attribute, value);
-                }
-            }
-            case NOT_YET -> noteUnlessQuiet(notYet, attribute, value);
+            case NOT_YET, DEBUGGING -> noteNotYetUnlessQuiet(attribute, value);
             case ATTACH -> noteUnlessQuiet(ofAttach, attribute, value);
             case FOREIGN -> noteUnlessQuiet(foreign, attribute, value);
             case REPLACED -> {
@@ -71,6 +65,19 @@ final class Arguments {
                 }
             }
             case EDITOR -> {}
+        }
+    }
+
+    private void noteNotYetUnlessQuiet(Attribute attribute, JsonElement value) {
+        if (!attribute.asksForNothing(value)) {
+            noteNotYet("'" + attribute.name() + "'", attribute);
+        }
+    }
+
+    /** Something that is asked for by that name is not there yet. */
+    void noteNotYet(String name, Attribute attribute) {
+        if (attribute.role() == Attribute.Role.NOT_YET || !isTrue("noDebug")) {
+            notYet.add(name + " (" + attribute.meaning() + ")");
         }
     }
 
@@ -86,7 +93,7 @@ final class Arguments {
     }
 
     /** One line for all attributes that have no effect for the same reason. */
-    private void warnOfAccepted() {
+    void warnOfAccepted() {
         warn(notYet, "not yet: ", " has no effect so far", " have no effect so far");
         warn(
                 ofAttach,

@@ -84,8 +84,8 @@ record Attribute(
         if (quiet.contains(text) || quiet.contains("*")) {
             return true;
         }
-        if (value instanceof JsonObject object && object.has("enable")) {
-            return "false".equals(object.get("enable").toString());
+        if (value instanceof JsonObject object && (object.has("enable") || name.equals("autoReload"))) {
+            return !"true".equals(String.valueOf(object.get("enable")));
         }
         return switch (text) {
             case "false" -> !quiet.contains("true");

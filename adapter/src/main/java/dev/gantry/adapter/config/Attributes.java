@@ -54,6 +54,7 @@ final class Attributes {
         addConsole(all);
         addOutput(all);
         addEnd(all);
+        DebugAttributes.addTo(all);
         AcceptedAttributes.addTo(all);
         return List.copyOf(all);
     }

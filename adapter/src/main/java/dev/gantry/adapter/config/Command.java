@@ -9,8 +9,10 @@ import java.util.Optional;
  *
  * @param vector without the target's arguments; its first element is the executable
  * @param name of the target, for people
+ * @param python the vector's parts, of a Python target; without its arguments too
  */
-record Command(TargetRuntime runtime, Path executable, List<String> vector, String name) {
+record Command(
+        TargetRuntime runtime, Path executable, List<String> vector, String name, Optional<PythonLaunch> python) {
     /** Where a command is looked up. */
     record Place(Arguments arguments, Environment environment, WorkingDirectory cwd) {}
 

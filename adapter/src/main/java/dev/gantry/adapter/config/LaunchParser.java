@@ -29,16 +29,22 @@ public final class LaunchParser {
             ConsoleSettings console,
             SortedMap<Integer, ChildFd> childFds,
             OutputSettings output,
+            Debugging debugging,
             List<StopStep> stopLadder) {}
 
     /** Never throws: whatever is wrong with the arguments is in the result. */
     public LaunchResult parse(JsonObject json) {
         Arguments arguments = Arguments.check(json);
         Reading reading = read(arguments);
+        arguments.warnOfAccepted();
         if (!arguments.problems().isEmpty() || reading.command().isEmpty()) {
             return new LaunchResult.Refused(arguments.problems(), arguments.unknown());
         }
         LaunchPlan plan = plan(json, arguments, reading, reading.command().get());
+        if (plan.runtime() == TargetRuntime.PROCESS && !plan.noDebug() && arguments.flag("stopOnEntry", false)) {
+            arguments.warn("'stopOnEntry' has no effect: only Python programs can be debugged, and " + plan.name()
+                    + " is run as a process");
+        }
         return new LaunchResult.Accepted(plan, arguments.warnings());
     }
 
@@ -60,6 +66,7 @@ public final class LaunchParser {
                 console,
                 Stdio.read(arguments, cwd.directory(), console, host.platform()),
                 OutputSettings.read(arguments, cwd.directory()),
+                Debugging.read(arguments, cwd.directory(), host.platform()),
                 StopLadder.read(
                         arguments,
                         command.isPresent() ? command.get().runtime() : TargetRuntime.PROCESS,
@@ -91,7 +98,16 @@ public final class LaunchParser {
                 arguments.flag("noDebug", false),
                 name,
                 command.runtime() == TargetRuntime.PYTHON ? Optional.of(command.executable()) : Optional.empty(),
+                debugging(arguments, reading, command),
                 json);
+    }
+
+    private static Optional<DebugSettings> debugging(Arguments arguments, Reading reading, Command command) {
+        if (arguments.flag("noDebug", false) || command.python().isEmpty()) {
+            return Optional.empty();
+        }
+        PythonLaunch python = command.python().get().with(reading.args());
+        return Optional.of(reading.debugging().of(python));
     }
 
     private static boolean usesPty(SortedMap<Integer, ChildFd> childFds) {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param noDebug whether it is only run
  * @param name the configuration's name, or the program's
  * @param interpreter the Python interpreter, for Python targets: the same as {@code executable}
+ * @param debugging how it is debugged; empty where it is only run, and for targets that are no Python programs
  * @param arguments the raw arguments, for a restart without new ones
  */
 public record LaunchPlan(
@@ -60,6 +61,7 @@ public record LaunchPlan(
         boolean noDebug,
         String name,
         Optional<Path> interpreter,
+        Optional<DebugSettings> debugging,
         JsonObject arguments) {
 
     public LaunchPlan {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Which attribute somebody meant: another adapter's word for it, else the smallest edit distance, case aside. */
-final class NearestName {
+public final class NearestName {
     private NearestName() {}
 
     static Optional<String> of(String unknown) {
@@ -29,6 +29,21 @@ final class NearestName {
             if (distance <= bound && distance < wanted.length()) {
                 bound = distance - 1;
                 best = Optional.of(attribute.name());
+            }
+        }
+        return best;
+    }
+
+    /** Which of some other names somebody meant. */
+    public static Optional<String> among(String unknown, Iterable<String> names) {
+        String wanted = unknown.toLowerCase(Locale.ROOT);
+        int bound = Math.max(2, wanted.length() / 3);
+        Optional<String> best = Optional.empty();
+        for (String name : names) {
+            int distance = distance(wanted, name.toLowerCase(Locale.ROOT));
+            if (distance <= bound && distance < wanted.length()) {
+                bound = distance - 1;
+                best = Optional.of(name);
             }
         }
         return best;

@@ -36,7 +36,11 @@ final class ProcessCommand {
         }
         Path executable = file.get();
         return Optional.of(new Command(
-                TargetRuntime.PROCESS, executable, List.of(executable.toString()), PythonCommand.fileName(executable)));
+                TargetRuntime.PROCESS,
+                executable,
+                List.of(executable.toString()),
+                PythonCommand.fileName(executable),
+                Optional.empty()));
     }
 
     /** On PATH, as a shell would; else a file of that name in the working directory. */

@@ -40,24 +40,53 @@ final class PythonCommand {
         vector.add("-u");
         if (arguments.get("pythonArgs") instanceof JsonArray array) {
             vector.addAll(arguments.elements("pythonArgs", array, false));
+            checkThatTheyNameNoTarget(arguments);
         }
-        Optional<String> name = addTarget(target, place, vector);
-        return interpreter.isEmpty() || name.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Command(TargetRuntime.PYTHON, interpreter.get(), vector, name.get()));
+        Optional<Named> named = named(target, place);
+        if (interpreter.isEmpty() || named.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> before = List.copyOf(vector);
+        PythonLaunch.Kind kind = named.get().kind();
+        if (kind != PythonLaunch.Kind.PROGRAM) {
+            vector.add(kind == PythonLaunch.Kind.MODULE ? "-m" : "-c");
+        }
+        vector.add(named.get().target());
+        PythonLaunch python = new PythonLaunch(before, kind, named.get().target(), List.of());
+        return Optional.of(new Command(
+                TargetRuntime.PYTHON, interpreter.get(), vector, named.get().name(), Optional.of(python)));
     }
 
-    /** Adds what Python is to run; its name for people, or nothing after a fault. */
-    private static Optional<String> addTarget(Target target, Command.Place place, List<String> vector) {
+    /** Without debugging the interpreter may make of it what it likes; the agent would never be started. */
+    private static void checkThatTheyNameNoTarget(Arguments arguments) {
+        if (arguments.flag("noDebug", false) || !(arguments.get("pythonArgs") instanceof JsonArray array)) {
+            return;
+        }
+        for (String word : arguments.elements("pythonArgs", array, false)) {
+            if (word.startsWith("-m") || word.startsWith("-c")) {
+                arguments.fault(
+                        "pythonArgs",
+                        "'pythonArgs' has " + word + ", which says what to run; use '"
+                                + (word.startsWith("-m") ? "module" : "code") + "' for that");
+                return;
+            }
+        }
+    }
+
+    /**
+     * What Python is to run.
+     *
+     * @param name for people
+     */
+    private record Named(PythonLaunch.Kind kind, String target, String name) {}
+
+    /** Nothing after a fault. */
+    private static Optional<Named> named(Target target, Command.Place place) {
         if (target instanceof Target.Module module) {
-            vector.add("-m");
-            vector.add(module.name());
-            return Optional.of(module.name());
+            return Optional.of(new Named(PythonLaunch.Kind.MODULE, module.name(), module.name()));
         }
         if (target instanceof Target.Code code) {
-            vector.add("-c");
-            vector.add(code.text());
-            return Optional.of("code");
+            return Optional.of(new Named(PythonLaunch.Kind.CODE, code.text(), "code"));
         }
         String written = ((Target.Program) target).path();
         Optional<Path> file =
@@ -65,8 +94,7 @@ final class PythonCommand {
         if (file.isEmpty() || !isRunnable(place.arguments(), file.get(), written)) {
             return Optional.empty();
         }
-        vector.add(file.get().toString());
-        return Optional.of(fileName(file.get()));
+        return Optional.of(new Named(PythonLaunch.Kind.PROGRAM, file.get().toString(), fileName(file.get())));
     }
 
     static String fileName(Path file) {

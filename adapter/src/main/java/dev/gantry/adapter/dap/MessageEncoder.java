@@ -2,6 +2,7 @@ package dev.gantry.adapter.dap;
 
 import com.google.gson.Gson;
 import dev.gantry.adapter.model.Failure;
+import dev.gantry.adapter.model.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.eclipse.lsp4j.jsonrpc.debug.json.DebugMessageJsonHandler;
@@ -66,7 +67,7 @@ final class MessageEncoder {
     }
 
     private byte[] frame(Message message) {
-        byte[] body = gson.toJson(message, Message.class).getBytes(StandardCharsets.UTF_8);
+        byte[] body = JsonText.wellFormed(gson.toJson(message, Message.class)).getBytes(StandardCharsets.UTF_8);
         byte[] header = ("Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         byte[] frame = new byte[header.length + body.length];
         System.arraycopy(header, 0, frame, 0, header.length);

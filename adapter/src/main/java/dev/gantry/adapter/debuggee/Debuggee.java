@@ -1,5 +1,6 @@
 package dev.gantry.adapter.debuggee;
 
+import dev.gantry.adapter.agent.AgentCommand;
 import dev.gantry.adapter.config.KillTree;
 import dev.gantry.adapter.config.LaunchPlan;
 import dev.gantry.launcher.Capability;
@@ -9,6 +10,7 @@ import dev.gantry.launcher.ProcessProtocol;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.SpawnException;
+import dev.gantry.launcher.SpawnRequest;
 import dev.gantry.launcher.TerminalLaunch;
 import dev.gantry.launcher.WindowSize;
 import java.io.IOException;
@@ -20,39 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a target, from its start to its last byte. Confined to the reactor. It ends exactly once, by {@link
- * Listener#ended}: then all output is with the sinks, its pipes are closed and, if it was stopped, its tree is gone. A detached
+ * DebuggeeListener#ended}: then all output is with the sinks, its pipes are closed and, if it was stopped, its tree is gone. A detached
  * one never ends.
  */
 public final class Debuggee {
-    /** What happens to a run, in this order: started, then any number of others, then ended. Or startFailed, and nothing else. */
-    public interface Listener {
-        /** The client's terminal ran the command, but the program could not be started. */
-        void startFailed(SpawnException why);
-
-        /** The program runs. */
-        void started(Debuggee debuggee);
-
-        /** Somebody else has stopped it, or itself. */
-        void stopped();
-
-        /** It was held, and goes on: somebody else has seen to that, or it is being ended. */
-        void continued();
-
-        /** Something the user should know, one line. */
-        void note(String line);
-
-        /** Something was thrown that should not have been; the run goes on. */
-        void fault(String where, Throwable thrown);
-
-        /** The last call. */
-        void ended(ExitReport report);
-    }
-
     private final Reactor reactor;
     private final LaunchPlan plan;
+    private final Optional<AgentPlan> agentPlan;
     private final Outputs outputs;
-    private final Listener listener;
-    /** {@link Listener#note}. */
+    private final DebuggeeListener listener;
+    /** {@link DebuggeeListener#note}. */
     private final Consumer<String> console;
 
     private @Nullable ProcessTransport transport;
@@ -62,12 +41,19 @@ public final class Debuggee {
     private @Nullable Drain drain;
     private @Nullable TerminalLaunch terminalLaunch;
     private @Nullable Pausing pausing;
+    private @Nullable AgentLink agent;
     private boolean processEnded;
     private boolean ended;
     private boolean detached;
 
-    private Debuggee(Reactor reactor, LaunchPlan plan, Outputs outputs, Listener listener) {
+    private Debuggee(
+            Reactor reactor,
+            LaunchPlan plan,
+            Optional<AgentPlan> agentPlan,
+            Outputs outputs,
+            DebuggeeListener listener) {
         this.reactor = reactor;
+        this.agentPlan = agentPlan;
         this.plan = plan;
         this.outputs = outputs;
         this.listener = listener;
@@ -75,24 +61,28 @@ public final class Debuggee {
     }
 
     /**
-     * Starts a target with pipes or a pseudo-terminal; {@link Listener#started} is called within.
+     * Starts a target with pipes or a pseudo-terminal; {@link DebuggeeListener#started} is called within.
      *
+     * @param agent if it is started with one
      * @throws SpawnException if it could not be started; then nothing is called
      */
-    public static Debuggee spawn(Reactor reactor, LaunchPlan plan, Outputs outputs, Listener listener)
+    public static Debuggee spawn(
+            Reactor reactor, LaunchPlan plan, Optional<AgentPlan> agent, Outputs outputs, DebuggeeListener listener)
             throws SpawnException {
-        Debuggee debuggee = new Debuggee(reactor, plan, outputs, listener);
-        reactor.spawnProcess(debuggee.new Protocol(), SpawnPlan.of(plan, reactor.capabilities()));
+        Debuggee debuggee = new Debuggee(reactor, plan, agent, outputs, listener);
+        SpawnRequest request = SpawnPlan.of(plan, reactor.capabilities());
+        reactor.spawnProcess(
+                debuggee.new Protocol(), agent.isPresent() ? SpawnPlan.with(agent.get(), request) : request);
         return debuggee;
     }
 
     /**
-     * Prepares a target that the client's terminal will start by {@link #terminalCommand()}; {@link Listener#started} is called
+     * Prepares a target that the client's terminal will start by {@link #terminalCommand()}; {@link DebuggeeListener#started} is called
      * when it has.
      */
-    public static Debuggee prepareForTerminal(Reactor reactor, LaunchPlan plan, Outputs outputs, Listener listener)
-            throws IOException {
-        Debuggee debuggee = new Debuggee(reactor, plan, outputs, listener);
+    public static Debuggee prepareForTerminal(
+            Reactor reactor, LaunchPlan plan, Outputs outputs, DebuggeeListener listener) throws IOException {
+        Debuggee debuggee = new Debuggee(reactor, plan, Optional.empty(), outputs, listener);
         TerminalLaunch prepared =
                 reactor.prepareTerminalLaunch(debuggee.new Protocol(), SpawnPlan.of(plan, reactor.capabilities()));
         debuggee.terminalLaunch = prepared;
@@ -147,6 +137,21 @@ public final class Debuggee {
         return ladder != null;
     }
 
+    /** The agent in it, if it was started with one. */
+    public Optional<AgentLink> agent() {
+        return Optional.ofNullable(agent);
+    }
+
+    /** Whether the client was told that a signal holds it: not even the agent does anything then. */
+    public boolean isToldHeld() {
+        return pausing != null && pausing.isToldHeld();
+    }
+
+    /** All that it has written by now is with the sinks afterwards. */
+    public void drainOutput() {
+        started().drainAvailable();
+    }
+
     /** Stops its process group (the program alone where there are no groups) until {@link #resume}. */
     public void pause() throws IOException {
         pausing().pause();
@@ -167,32 +172,12 @@ public final class Debuggee {
         pausing().told(held);
     }
 
-    /** Why nothing can be written to its standard input now; empty if it can. */
-    public Optional<String> inputRefusal() {
-        return feed().refusal();
-    }
-
-    /** Why nobody reads what was written to its standard input, told within {@link #write}'s call. */
-    public String whyInputIsLost() {
-        if (ladder != null) {
-            return "the program was stopped before it had read everything";
+    /** Its standard input. */
+    public StdinFeed input() {
+        if (stdin == null) {
+            stdin = new StdinFeed(plan, started(), this::isStopping);
         }
-        if (isAlive()) {
-            return "the program has closed its standard input, or has ended";
-        }
-        return started().exitReason().isPresent()
-                ? "the program has ended before it had read everything"
-                : "the program was left running; what it has not read by then is lost";
-    }
-
-    /** Writes to its standard input; {@code taken} is told when more may come (true) or that nobody reads any more (false). */
-    public void write(ByteBuffer data, Consumer<Boolean> taken) {
-        feed().write(data, taken::accept);
-    }
-
-    /** End of its standard input. On a pseudo-terminal, the end-of-file character. */
-    public void closeStdin() {
-        feed().close();
+        return stdin;
     }
 
     public void resize(WindowSize size) throws IOException {
@@ -214,7 +199,11 @@ public final class Debuggee {
         }
         StopLadder.Reach reach = StopLadder.Reach.of(plan.killTree() != KillTree.NEVER, reactor.capabilities());
         ladder = new StopLadder(reactor, transport, plan.stopLadder(), reach, console, this::maybeEnd);
-        ladder.start();
+        if (agent == null) {
+            ladder.start();
+        } else {
+            agent.letStop(ladder);
+        }
         pausing().stopWatching();
         // Each step is followed by SIGCONT, whoever has stopped it.
         if ((pausing().release() || pausing().isToldHeld()) && isAlive()) {
@@ -229,8 +218,21 @@ public final class Debuggee {
         }
     }
 
+    /** The debugger takes its hands off it, which may take a moment. */
+    public void letGo(Runnable then) {
+        if (agent == null) {
+            then.run();
+        } else {
+            AgentLink link = agent;
+            link.letGo(() -> {
+                link.begin();
+                then.run();
+            });
+        }
+    }
+
     /**
-     * Lets it live on without us.
+     * Lets it live on without us, after {@link #letGo}.
      *
      * @return the process that now holds its pipes, empty if there was none to hold
      */
@@ -242,6 +244,9 @@ public final class Debuggee {
         detached = true;
         pausing().stopWatching();
         endDrainTime();
+        if (agent != null) {
+            agent.channel().lose("the program was left running without its debugger");
+        }
         if (forwarder != null) {
             forwarder.finish(() -> {});
         }
@@ -262,14 +267,10 @@ public final class Debuggee {
         return pausing;
     }
 
-    private StdinFeed feed() {
-        if (stdin == null) {
-            stdin = new StdinFeed(plan, started());
-        }
-        return stdin;
-    }
-
     private void targetExited() {
+        if (agent != null) {
+            agent.targetExited();
+        }
         pausing().stopWatching();
         pausing().release();
         if (plan.killTree() == KillTree.ALWAYS && ladder == null) {
@@ -288,25 +289,9 @@ public final class Debuggee {
         }
     }
 
-    /** The client is leaving: what is in the pipes is still read once, but however slow it is, nothing waits for it. */
-    public void waitForNobody() {
-        if (drain != null) {
-            drain.waitForNobody();
-        }
-    }
-
-    /** The client is gone: nor is what descendants may still write waited for. */
-    public void hurryForNobody() {
-        if (drain != null) {
-            drain.hurry();
-        }
-    }
-
-    /** The program has ended: what it has left in its pipes is read once more, and nobody's words are waited for. */
-    public void endDrainNow() {
-        if (drain != null) {
-            drain.endNow();
-        }
+    /** How its last output is waited for, once it has started. */
+    public Optional<Drain> drain() {
+        return Optional.ofNullable(drain);
     }
 
     private void endRestOfTree() {
@@ -365,6 +350,9 @@ public final class Debuggee {
         @Override
         public void connectionMade(ProcessTransport made) {
             transport = made;
+            if (agentPlan.isPresent()) {
+                agent = new AgentLink(reactor, made, agentPlan.get().listener());
+            }
             if (!plan.console().isTerminal()) {
                 forwarder = new OutputForwarder(reactor, plan, outputs, made, listener);
             }
@@ -375,8 +363,20 @@ public final class Debuggee {
 
         @Override
         public void childDataReceived(int childFd, ByteBuffer data) {
-            if (forwarder != null && !detached) {
+            if (detached) {
+                return;
+            }
+            if (childFd == AgentCommand.CHILD_FD && agent != null) {
+                agent.received(data);
+            } else if (forwarder != null) {
                 forwarder.forward(childFd, data);
+            }
+        }
+
+        @Override
+        public void childConnectionLost(int childFd) {
+            if (childFd == AgentCommand.CHILD_FD && agent != null) {
+                agent.connectionLost();
             }
         }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The time in which a target's output is read on after its exit, for as long as something else holds the pipes; then our ends are
  * closed. Confined to the reactor; over when the process has ended, or by {@link #over()}.
  */
-final class Drain {
+public final class Drain {
     /** At most so long for a client that is gone. */
     private static final Duration FOR_NOBODY = Duration.ofSeconds(1);
     /** How often a client that is too slow for what is in the pipes is looked at: it loses nothing. */
@@ -58,7 +58,7 @@ final class Drain {
     }
 
     /** The time is up now; nothing if it has not begun. */
-    void endNow() {
+    public void endNow() {
         if (!over && end != null) {
             cancel();
             readOnceAndClose();
@@ -72,12 +72,12 @@ final class Drain {
     }
 
     /** The client is leaving: what is in the pipes is still read once, but however slow it is, nothing waits for it. */
-    void waitForNobody() {
+    public void waitForNobody() {
         waitsForNobody = true;
     }
 
     /** The client is gone: nor does what is still to come. */
-    void hurry() {
+    public void hurry() {
         waitsForNobody = true;
         time = time.compareTo(FOR_NOBODY) < 0 ? time : FOR_NOBODY;
         if (!over && end != null) {

@@ -23,7 +23,7 @@ final class HoldWatch {
 
     private final Reactor reactor;
     private final Pausing pausing;
-    private final Debuggee.Listener listener;
+    private final DebuggeeListener listener;
 
     /** What the client believes. */
     private boolean held;
@@ -33,7 +33,7 @@ final class HoldWatch {
     private Duration interval = FIRST;
     private @Nullable DelayedCall next;
 
-    HoldWatch(Reactor reactor, Pausing pausing, Debuggee.Listener listener) {
+    HoldWatch(Reactor reactor, Pausing pausing, DebuggeeListener listener) {
         this.reactor = reactor;
         this.pausing = pausing;
         this.listener = listener;

@@ -32,7 +32,7 @@ final class OutputForwarder {
     private final LaunchPlan plan;
     private final Outputs outputs;
     private final Pacing pacing;
-    private final Debuggee.Listener listener;
+    private final DebuggeeListener listener;
 
     private long shown;
     /** Where the output shown last ended with a line's end. */
@@ -45,7 +45,7 @@ final class OutputForwarder {
     private boolean spillFailed;
 
     OutputForwarder(
-            Reactor reactor, LaunchPlan plan, Outputs outputs, ProcessTransport transport, Debuggee.Listener listener) {
+            Reactor reactor, LaunchPlan plan, Outputs outputs, ProcessTransport transport, DebuggeeListener listener) {
         this.reactor = reactor;
         this.plan = plan;
         this.outputs = outputs;

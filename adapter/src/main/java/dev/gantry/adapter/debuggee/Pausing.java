@@ -25,7 +25,7 @@ final class Pausing {
     /** Those of the tree that are outside the group were stopped too. */
     private boolean wholeTree;
 
-    Pausing(Reactor reactor, ProcessTransport transport, Debuggee.Listener listener) {
+    Pausing(Reactor reactor, ProcessTransport transport, DebuggeeListener listener) {
         this.reactor = reactor;
         this.transport = transport;
         this.watch = new HoldWatch(reactor, this, listener);

@@ -1,12 +1,16 @@
 package dev.gantry.adapter.debuggee;
 
+import dev.gantry.adapter.agent.AgentCommand;
 import dev.gantry.adapter.config.KillTree;
 import dev.gantry.adapter.config.LaunchPlan;
 import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ProcessGroup;
 import dev.gantry.launcher.SpawnRequest;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What the process transport is asked for to carry out a launch plan. Pure. */
 final class SpawnPlan {
@@ -29,5 +33,21 @@ final class SpawnPlan {
                 ownSession ? ProcessGroup.NEW_SESSION : ProcessGroup.INHERIT,
                 plan.pty(),
                 guarded);
+    }
+
+    /** With an agent in it: another command, which runs the same in the end, and one descriptor more. */
+    static SpawnRequest with(AgentPlan agent, SpawnRequest plain) {
+        SortedMap<Integer, ChildFd> childFds = new TreeMap<>(plain.childFds());
+        childFds.put(AgentCommand.CHILD_FD, ChildFd.readWrite());
+        return new SpawnRequest(
+                agent.command(),
+                plain.executable(),
+                plain.environment(),
+                plain.clearEnvironment(),
+                plain.workingDirectory(),
+                childFds,
+                plain.group(),
+                plain.pty(),
+                plain.guarded());
     }
 }

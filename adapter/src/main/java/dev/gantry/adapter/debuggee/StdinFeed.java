@@ -8,17 +8,19 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What the client types or sends, on its way into the target's standard input, with the transport's pacing passed on: each piece
  * is acknowledged when more may come. Confined to the reactor.
  */
-final class StdinFeed implements Producer {
+public final class StdinFeed implements Producer {
     /** So much is kept of what the program does not read; then nothing is taken until it has read that. */
     static final int MOST_AHEAD = 16 << 20;
 
     private final LaunchPlan plan;
     private final ProcessTransport transport;
+    private final BooleanSupplier stopping;
     private final List<Acknowledgement> waiting = new ArrayList<>();
     private boolean registered;
     private boolean paused;
@@ -27,23 +29,31 @@ final class StdinFeed implements Producer {
 
     private boolean closed;
 
-    StdinFeed(LaunchPlan plan, ProcessTransport transport) {
+    /** @param stopping whether the target is being ended */
+    StdinFeed(LaunchPlan plan, ProcessTransport transport, BooleanSupplier stopping) {
         this.plan = plan;
         this.transport = transport;
+        this.stopping = stopping;
     }
 
     /** Told once whether the piece was taken and more may come, or that nothing is read any more. */
-    interface Acknowledgement {
+    @FunctionalInterface
+    public interface Acknowledgement {
         void done(boolean taken);
     }
 
+    /** Whether its other end is the target's standard input. */
+    public boolean isConnected() {
+        ChildFd target = plan.childFds().get(0);
+        return target instanceof ChildFd.Write || target instanceof ChildFd.Pty;
+    }
+
     /** Why nothing can be written now; empty if it can. */
-    Optional<String> refusal() {
+    public Optional<String> refusal() {
         if (plan.console().isTerminal()) {
             return Optional.of("the program reads from its terminal: type there");
         }
-        ChildFd target = plan.childFds().get(0);
-        if (!(target instanceof ChildFd.Write) && !(target instanceof ChildFd.Pty)) {
+        if (!isConnected()) {
             return Optional.of("the program's standard input is not connected to the console (attribute stdio)");
         }
         if (transport.state() != ProcessTransport.State.SPAWNED) {
@@ -58,7 +68,21 @@ final class StdinFeed implements Producer {
                         + " MiB wait for it already; send more when it has read them");
     }
 
-    void write(ByteBuffer data, Acknowledgement acknowledgement) {
+    /** Why nobody reads what was written, told within {@link #write}'s call. */
+    public String whyLost() {
+        if (stopping.getAsBoolean()) {
+            return "the program was stopped before it had read everything";
+        }
+        if (transport.state() == ProcessTransport.State.SPAWNED) {
+            return "the program has closed its standard input, or has ended";
+        }
+        return transport.exitReason().isPresent()
+                ? "the program has ended before it had read everything"
+                : "the program was left running; what it has not read by then is lost";
+    }
+
+    /** {@code acknowledgement} is told when more may come, or that nobody reads any more. */
+    public void write(ByteBuffer data, Acknowledgement acknowledgement) {
         if (!registered && !closed) {
             registered = true;
             transport.registerProducer(this, true);
@@ -81,7 +105,7 @@ final class StdinFeed implements Producer {
      * No more is written; standard input closes when all that was written has been taken. On a pseudo-terminal it is the end-of-file
      * character, and more may be written after it.
      */
-    void close() {
+    public void close() {
         if (plan.pty().isPresent()) {
             transport.closeStdin();
             return;

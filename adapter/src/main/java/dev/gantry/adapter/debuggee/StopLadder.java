@@ -74,7 +74,11 @@ final class StopLadder {
         this.outcome = new StopOutcome(isTargetAlive(), reactor.capabilities().contains(Capability.EXACT_EXIT_REASON));
     }
 
+    /** Nothing if it was hurried before. */
     void start() {
+        if (finished || step >= 0) {
+            return;
+        }
         if (isGone()) {
             finish(true);
         } else {
@@ -82,7 +86,7 @@ final class StopLadder {
         }
     }
 
-    /** Skips to the last step. */
+    /** Skips to the last step, though none was made yet. */
     void killNow() {
         if (!finished && step < steps.size() - 1) {
             step = steps.size() - 2;

@@ -14,12 +14,12 @@ final class CloseStdinHandler implements Handler {
     @Override
     public void handle(Request request, Reply reply) {
         Debuggee target = session.run().target();
-        Optional<String> refusal = target.inputRefusal();
+        Optional<String> refusal = target.input().refusal();
         if (refusal.isPresent()) {
             reply.failure(Failures.inputRefused(refusal.get()));
             return;
         }
-        target.closeStdin();
+        target.input().close();
         reply.success(null);
     }
 }

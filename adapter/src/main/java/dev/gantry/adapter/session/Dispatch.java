@@ -18,14 +18,38 @@ final class Dispatch {
     private static final String NO_DEBUGGER = "programs are run and controlled, not debugged, in this version";
     private static final String NO_STEPS =
             "a program that is not debugged can be paused and continued, but not stepped";
+    /** What the agent carries out alone. */
+    private static final String[] FORWARDED = {
+        "breakpointLocations",
+        "dataBreakpointInfo",
+        "gotoTargets",
+        "stepInTargets",
+        "terminateThreads",
+        "stackTrace",
+        "scopes",
+        "variables",
+        "setVariable",
+        "setExpression",
+        "completions",
+        "exceptionInfo",
+        "source",
+        "loadedSources",
+        "modules",
+        "readMemory",
+        "writeMemory"
+    };
+
     private static final String NO_MEMORY = "the memory of a program that is not debugged is not accessible";
 
     private final Map<String, Route> table = new HashMap<>(64);
+    /** What is done otherwise where the target is debugged. */
+    private final Map<String, Route> debugged = new HashMap<>(64);
 
     /** What a request needs, and who carries it out. */
     record Route(Needs needs, Handler handler) {}
 
-    Dispatch(Session session) {
+    Dispatch(Session session, Client client) {
+        InputLine input = new InputLine(session);
         // Start and end.
         route("initialize", NEW_SESSION, new InitializeHandler(session));
         route("launch", SESSION, session.launchFlow()::launch);
@@ -40,12 +64,12 @@ final class Dispatch {
         route("cancel", SESSION, new CancelHandler(session));
 
         // Breakpoints: answered, and never verified.
-        route("setBreakpoints", SESSION, new SetBreakpointsHandler("breakpoints"));
-        route("setFunctionBreakpoints", SESSION, new SetBreakpointsHandler("breakpoints"));
-        route("setExceptionBreakpoints", SESSION, new SetBreakpointsHandler("filters"));
+        route("setBreakpoints", SESSION, new SetBreakpointsHandler(session));
+        route("setFunctionBreakpoints", SESSION, new SetBreakpointsHandler(session));
+        route("setExceptionBreakpoints", SESSION, new SetBreakpointsHandler(session));
         unsupported("breakpointLocations", NO_DEBUGGER);
         unsupported("dataBreakpointInfo", NO_DEBUGGER);
-        unsupported("setDataBreakpoints", NO_DEBUGGER);
+        route("setDataBreakpoints", SESSION, new SetBreakpointsHandler(session));
         unsupported("setInstructionBreakpoints", NO_DEBUGGER);
 
         // Running.
@@ -68,7 +92,7 @@ final class Dispatch {
         route("stackTrace", PAUSED_TARGET, view::stackTrace);
         route("scopes", PAUSED_TARGET, view::scopes);
         route("variables", PAUSED_TARGET, view::variables);
-        route("evaluate", SESSION, new EvaluateHandler(session));
+        route("evaluate", SESSION, new EvaluateHandler(input));
         unsupported("setVariable", NO_DEBUGGER);
         unsupported("setExpression", NO_DEBUGGER);
         unsupported("completions", NO_DEBUGGER);
@@ -87,10 +111,30 @@ final class Dispatch {
         route("gantry/closeStdin", TARGET, new CloseStdinHandler(session));
         route("gantry/resize", TARGET, new ResizeHandler(session));
         route("gantry/processTree", TARGET, new ProcessTreeHandler(session));
+        debugged(session, new AgentEvaluateHandler(session, client, input));
     }
 
-    @Nullable Route route(String command) {
-        return table.get(command);
+    private void debugged(Session session, Handler evaluate) {
+        for (String command : new String[] {
+            "setBreakpoints", "setFunctionBreakpoints", "setExceptionBreakpoints", "setDataBreakpoints"
+        }) {
+            debugged.put(command, new Route(SESSION, new AgentBreakpointsHandler(session)));
+        }
+        for (String command : new String[] {"continue", "next", "stepIn", "stepOut", "goto", "restartFrame"}) {
+            debugged.put(command, new Route(TARGET, new ResumeHandler(session)));
+        }
+        debugged.put("pause", new Route(TARGET, new AgentPauseHandler(session)));
+        debugged.put("evaluate", new Route(SESSION, evaluate));
+        for (String command : FORWARDED) {
+            debugged.put(command, new Route(TARGET, session.debugging()::forward));
+        }
+        debugged.put("threads", new Route(SESSION, new AgentThreadsHandler(session)));
+    }
+
+    /** @param isDebugged whether the target is */
+    @Nullable Route route(String command, boolean isDebugged) {
+        Route own = isDebugged ? debugged.get(command) : null;
+        return own == null ? table.get(command) : own;
     }
 
     private void route(String command, Needs needs, Handler handler) {

@@ -1,6 +1,7 @@
 package dev.gantry.adapter.session;
 
 import dev.gantry.adapter.debuggee.Debuggee;
+import dev.gantry.adapter.debuggee.Drain;
 import dev.gantry.adapter.debuggee.ExitReport;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.DelayedCall;
@@ -63,7 +64,7 @@ final class Ending {
             } else {
                 // Nothing is left to be spared but what it has started, which its end leaves alone anyway.
                 answerWhenEnded(reply);
-                live.get().endDrainNow();
+                live.get().drain().ifPresent(Drain::endNow);
             }
             return;
         }
@@ -89,7 +90,7 @@ final class Ending {
             close();
             return;
         }
-        live.ifPresent(Debuggee::hurryForNobody);
+        live.flatMap(Debuggee::drain).ifPresent(Drain::hurry);
         if (live.isPresent() && live.get().isStopping()) {
             session.restartFlow().cancel("the program was stopped (" + why + ")");
         } else {
@@ -112,12 +113,13 @@ final class Ending {
         session.restartFlow().cancel("the program was stopped (" + why + ")");
         Optional<Debuggee> live = session.run().live();
         if (live.isPresent()) {
-            if (session.state() == SessionState.RUNNING) {
+            if (session.state() == SessionState.RUNNING || session.state() == SessionState.CONFIGURING) {
                 session.moveTo(SessionState.FINISHING);
             }
             if (closeWhenEnded) {
-                live.get().waitForNobody();
+                live.get().drain().ifPresent(Drain::waitForNobody);
             }
+            session.debugging().letGo();
             live.get().stop();
         } else {
             session.moveTo(SessionState.FINISHING);
@@ -149,8 +151,8 @@ final class Ending {
 
     /** A program that waits for input sees its end; a graceful one uses it. */
     private static void closeInput(Optional<Debuggee> live) {
-        live.filter(target -> !target.isStopping() && target.inputRefusal().isEmpty())
-                .ifPresent(Debuggee::closeStdin);
+        live.filter(target -> !target.isStopping() && target.input().refusal().isEmpty())
+                .ifPresent(target -> target.input().close());
     }
 
     private void detach(Debuggee target, Reply reply) {
@@ -159,8 +161,25 @@ final class Ending {
             reply.failure(Failures.cannotDetach());
             return;
         }
+        session.restartFlow().cancel("the program was detached");
+        session.debugging().letGo();
+        target.letGo(() -> detachFree(target, reply));
+    }
+
+    /** Nothing of the debugger holds it any more; it may have ended meanwhile, or be ending. */
+    private void detachFree(Debuggee target, Reply reply) {
+        if (target.isStopping() || !target.isAlive()) {
+            if (announced) {
+                reply.success(null);
+                close();
+            } else {
+                answerWhenEnded(reply);
+                target.drain().ifPresent(Drain::endNow);
+            }
+            return;
+        }
+        session.finishing();
         try {
-            session.restartFlow().cancel("the program was detached");
             long pid = target.pid();
             Optional<Long> drainer = target.detach();
             session.run()

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.session;
 
+import dev.gantry.adapter.agent.AgentAnswer;
 import dev.gantry.adapter.model.Failure;
 import dev.gantry.adapter.model.Failure.Blame;
 import dev.gantry.launcher.UnsupportedCapabilityException;
@@ -184,6 +185,11 @@ final class Failures {
                 Blame.EXPECTED,
                 "nothing can be evaluated (context '" + shortened(context)
                         + "'): the program is run, not debugged; the debug console's input goes to it");
+    }
+
+    /** What the agent refuses, in its words. */
+    static Failure byAgent(AgentAnswer.Failed failed) {
+        return new Failure(1050, failed.showUser() ? Blame.USER : Blame.EXPECTED, failed.message());
     }
 
     static Failure noSuchThread(int id) {

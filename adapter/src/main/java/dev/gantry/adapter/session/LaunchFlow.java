@@ -33,6 +33,9 @@ final class LaunchFlow {
     private @Nullable LaunchPlan plan;
     private List<String> notes = List.of();
     private boolean configured;
+    private boolean starting;
+    /** The target has started; its own code may wait for the configuration. */
+    private boolean started;
     /** The program was started though its configurationDone had not come; it may still come. */
     private boolean startedWithout;
     /** The next configurationDone, coming before another launch, is that of a launch which came to nothing. */
@@ -94,7 +97,7 @@ final class LaunchFlow {
         pendingSeq = request.seq();
         session.moveTo(SessionState.CONFIGURING);
         client.event("initialized", null);
-        if (configured) {
+        if (configured || session.debugging().isPossible(accepted.plan())) {
             start();
         } else {
             lateConfiguration = session.reactor().callLater(CONFIGURATION_AT_LATEST, this::configurationIsLate);
@@ -149,7 +152,11 @@ final class LaunchFlow {
         configured = true;
         reply.success(null);
         if (first && session.state() == SessionState.CONFIGURING) {
-            start();
+            if (started) {
+                begin();
+            } else if (!starting) {
+                start();
+            }
         }
     }
 
@@ -183,10 +190,15 @@ final class LaunchFlow {
         if (ready == null) {
             return;
         }
+        starting = true;
         session.run().start(ready, notes, new Run.Starting() {
             @Override
             public void started() {
-                session.moveTo(SessionState.RUNNING);
+                starting = false;
+                started = true;
+                if (configured || !session.debugging().isHeld()) {
+                    begin();
+                }
                 answerPending();
             }
 
@@ -197,8 +209,15 @@ final class LaunchFlow {
         });
     }
 
+    /** Of a target that is debugged, its own code. */
+    private void begin() {
+        session.moveTo(SessionState.RUNNING);
+        session.debugging().begin();
+    }
+
     /** A launch that was already answered with success can only be taken back by ending the session. */
     private void startFailed(Failure failure) {
+        starting = false;
         if (pendingLaunch != null) {
             failPending(failure);
             backToInitialized();

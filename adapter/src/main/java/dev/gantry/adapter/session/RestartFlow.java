@@ -40,6 +40,7 @@ final class RestartFlow {
         LaunchResult.Accepted accepted = (LaunchResult.Accepted) result;
         pending = new Pending(reply, accepted.plan(), accepted.warnings());
         session.run().note("restarting");
+        session.debugging().letGo();
         target.stop();
     }
 
@@ -63,6 +64,7 @@ final class RestartFlow {
             @Override
             public void started() {
                 restart.reply().success(null);
+                session.debugging().begin();
             }
 
             @Override

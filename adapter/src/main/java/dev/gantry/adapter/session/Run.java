@@ -3,7 +3,9 @@ package dev.gantry.adapter.session;
 import com.google.gson.JsonObject;
 import dev.gantry.adapter.config.ConsoleKind;
 import dev.gantry.adapter.config.LaunchPlan;
+import dev.gantry.adapter.debuggee.AgentPlan;
 import dev.gantry.adapter.debuggee.Debuggee;
+import dev.gantry.adapter.debuggee.DebuggeeListener;
 import dev.gantry.adapter.debuggee.ExitLine;
 import dev.gantry.adapter.debuggee.ExitReport;
 import dev.gantry.adapter.debuggee.Outputs;
@@ -14,6 +16,7 @@ import dev.gantry.launcher.UnsupportedCapabilityException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +34,7 @@ final class Run {
 
     private final Client client;
     private final Reactor reactor;
+    private final Debugging debugging;
     private final Consumer<String> trace;
     private final Consumer<ExitReport> onEnded;
 
@@ -50,9 +54,10 @@ final class Run {
         void failed(Failure failure);
     }
 
-    Run(Client client, Reactor reactor, Consumer<String> trace, Consumer<ExitReport> onEnded) {
+    Run(Client client, Reactor reactor, Debugging debugging, Consumer<String> trace, Consumer<ExitReport> onEnded) {
         this.client = client;
         this.reactor = reactor;
+        this.debugging = debugging;
         this.trace = trace;
         this.onEnded = onEnded;
     }
@@ -92,12 +97,14 @@ final class Run {
         starting = listener;
         trace.accept("starting " + plan.echo() + " in " + plan.workingDirectory() + ", console "
                 + plan.console().text());
-        Debuggee.Listener events = new Events(plan, notes);
+        List<String> all = new ArrayList<>(notes);
+        Optional<AgentPlan> agent = debugging.prepare(plan, all::add);
+        DebuggeeListener events = new Events(plan, all);
         try {
             if (plan.console().isTerminal()) {
                 startInTerminal(plan, events);
             } else {
-                debuggee = Debuggee.spawn(reactor, plan, outputs(plan), events);
+                debuggee = Debuggee.spawn(reactor, plan, agent, outputs(plan), events);
             }
         } catch (SpawnException e) {
             startFailed(Failures.notStarted(String.valueOf(e.getMessage())));
@@ -119,7 +126,7 @@ final class Run {
         trace.accept(where + ": " + stack);
     }
 
-    private void startInTerminal(LaunchPlan plan, Debuggee.Listener events) throws IOException {
+    private void startInTerminal(LaunchPlan plan, DebuggeeListener events) throws IOException {
         Debuggee prepared = Debuggee.prepareForTerminal(reactor, plan, outputs(plan), events);
         debuggee = prepared;
         JsonObject arguments = Bodies.object(
@@ -203,7 +210,7 @@ final class Run {
     }
 
     /** What one run tells. */
-    private final class Events implements Debuggee.Listener {
+    private final class Events implements DebuggeeListener {
         private final LaunchPlan plan;
         private final List<String> notes;
         private boolean faultTold;
@@ -218,6 +225,7 @@ final class Run {
             debuggee = started;
             ended = false;
             everStarted = true;
+            debugging.started(started);
             Starting listener = starting;
             starting = null;
             if (listener != null) {

@@ -25,6 +25,7 @@ public final class Session implements Endpoint {
     private final LaunchFlow launchFlow;
     private final RestartFlow restartFlow;
     private final Ending ending;
+    private final Debugging debugging;
     private final Dispatch dispatch;
 
     private SessionState state = SessionState.NEW;
@@ -34,23 +35,31 @@ public final class Session implements Endpoint {
         this.client = client;
         this.reactor = reactor;
         this.settings = settings;
-        this.run = new Run(client, reactor, settings.trace(), this::targetEnded);
+        this.debugging = new Debugging(this, client, settings.agentHome());
+        this.run = new Run(client, reactor, debugging, settings.trace(), this::targetEnded);
         this.launchFlow = new LaunchFlow(this, client, settings.parser(), settings.gate());
         this.restartFlow = new RestartFlow(this);
         this.ending = new Ending(this, client);
-        this.dispatch = new Dispatch(this);
+        this.dispatch = new Dispatch(this, client);
     }
 
     @Override
     public void request(int seq, String command, JsonObject arguments, @Nullable String malformed, Reply reply) {
         assertOnReactor();
-        Dispatch.Route route = dispatch.route(command);
+        Dispatch.Route route = dispatch.route(command, debugging.isActive());
         if (route == null) {
             reply.failure(Failures.unknownRequest(command));
         } else if (malformed != null) {
             reply.failure(Failures.malformed(command, malformed));
         } else if (meets(route.needs(), command, reply)) {
             handle(route.handler(), new Request(seq, command, arguments), reply);
+        }
+    }
+
+    /** A request that was kept for the agent, which is not there to carry it out. */
+    void dispatchAgain(Request request, Reply reply) {
+        if (reply.isOpen()) {
+            request(request.seq(), request.command(), request.arguments(), null, reply);
         }
     }
 
@@ -232,6 +241,10 @@ public final class Session implements Endpoint {
 
     Run run() {
         return run;
+    }
+
+    Debugging debugging() {
+        return debugging;
     }
 
     LaunchFlow launchFlow() {

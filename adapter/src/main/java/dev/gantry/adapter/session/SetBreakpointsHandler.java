@@ -1,24 +1,24 @@
 package dev.gantry.adapter.session;
 
-import com.google.gson.JsonArray;
-
-/** Breakpoints of any kind in a program that is not debugged: each is answered as not verified, with the reason. */
+/**
+ * Breakpoints of any kind where none is hit: each is answered as not verified, with the reason. They are remembered: a program that is
+ * launched later may be debugged.
+ */
 final class SetBreakpointsHandler implements Handler {
-    private static final String WHY = "Gantry runs this program without debugging it: breakpoints are not hit";
+    private final Session session;
 
-    private final String listName;
-
-    /** @param listName the argument that holds the breakpoints */
-    SetBreakpointsHandler(String listName) {
-        this.listName = listName;
+    SetBreakpointsHandler(Session session) {
+        this.session = session;
     }
 
     @Override
     public void handle(Request request, Reply reply) {
-        JsonArray breakpoints = new JsonArray();
-        for (int i = request.arraySize(listName); i > 0; i--) {
-            breakpoints.add(Bodies.object("verified", false, "message", WHY, "reason", "failed"));
-        }
-        reply.success(Bodies.object("breakpoints", breakpoints));
+        Breakpoints breakpoints = session.debugging().breakpoints();
+        boolean launched = session.state() != SessionState.INITIALIZED;
+        breakpoints.want(request);
+        reply.success(
+                launched
+                        ? breakpoints.answerUnverified(request, Breakpoints.NOT_DEBUGGED, "failed")
+                        : breakpoints.answerUnverified(request, Breakpoints.NOT_LAUNCHED, "pending"));
     }
 }

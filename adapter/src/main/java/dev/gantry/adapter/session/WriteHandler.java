@@ -21,16 +21,16 @@ final class WriteHandler implements Handler {
     public void handle(Request request, Reply reply) {
         byte[] bytes = bytes(request);
         Debuggee target = session.run().target();
-        Optional<String> refusal = target.inputRefusal();
+        Optional<String> refusal = target.input().refusal();
         if (refusal.isPresent()) {
             reply.failure(Failures.inputRefused(refusal.get()));
             return;
         }
-        target.write(ByteBuffer.wrap(bytes), taken -> {
+        target.input().write(ByteBuffer.wrap(bytes), taken -> {
             if (taken) {
                 reply.success(null);
             } else {
-                reply.failure(Failures.inputRefused(target.whyInputIsLost()));
+                reply.failure(Failures.inputRefused(target.input().whyLost()));
             }
         });
     }

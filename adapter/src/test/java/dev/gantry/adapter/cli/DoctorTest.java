@@ -9,12 +9,15 @@ import dev.gantry.launcher.Backend;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.ReactorOptions;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DoctorTest {
     @Test
@@ -109,6 +112,36 @@ class DoctorTest {
     @Test
     void theReportHasTheLineEndsOfTheSystem() {
         assertThat(DoctorCommand.withLineEnds("a\nb\n", "\r\n")).isEqualTo("a\r\nb\r\n");
+    }
+
+    @Test
+    void ofEachPythonItIsToldHowItIsDebugged() {
+        Path python = Path.of("/usr/bin/python3");
+        assertThat(PythonFindings.finding(python, Optional.of("3.13.0 CPython")))
+                .isEqualTo(Finding.ok(
+                        "Python", "/usr/bin/python3", "3.13.0 CPython; debugged by sys.monitoring, at full speed"));
+        assertThat(DebugFindings.engine("3.14.0rc1 CPython").orElseThrow()).contains("sys.monitoring");
+        assertThat(DebugFindings.engine("3.11.7 CPython").orElseThrow()).contains("calls put into the code");
+        assertThat(DebugFindings.engine("3.8.18 CPython").orElseThrow()).contains("tracing");
+        assertThat(DebugFindings.engine("3.7.2 CPython")).isEmpty();
+        assertThat(PythonFindings.finding(python, Optional.of("3.10.14 PyPy")))
+                .isEqualTo(Finding.limited(
+                        "Python",
+                        "/usr/bin/python3",
+                        "3.10.14 PyPy; runs undebugged",
+                        "Programs run with it without breakpoints; debugging wants CPython 3.8 or later."));
+    }
+
+    @Test
+    void theAgentsFilesAreWhereTheCacheIs(@TempDir Path cache) throws IOException {
+        assertThat(DebugFindings.files(Optional.of(cache)))
+                .isEqualTo(Finding.ok("Debugging", "agent's files", cache.toString()));
+        Path later = cache.resolve("gantry/agent-1");
+        assertThat(DebugFindings.files(Optional.of(later)).value())
+                .isEqualTo(later + " (made at the first start that debugs)");
+        assertThat(DebugFindings.files(Optional.empty()).advice()).contains("XDG_CACHE_HOME");
+        Path noDirectory = Files.createFile(cache.resolve("file")).resolve("gantry/agent-1");
+        assertThat(DebugFindings.files(Optional.of(noDirectory)).verdict()).isEqualTo(Finding.Verdict.LIMITED);
     }
 
     @Test

@@ -163,6 +163,11 @@ final class AttributeSchema {
         return text.replace('`', '\'');
     }
 
+    private static String presentations() {
+        String allowed = ": {'type': 'string', 'enum': ['" + String.join("', '", Debugging.PRESENTATIONS) + "']}";
+        return "{'" + String.join("'" + allowed + ", '", Debugging.GROUPS) + "'" + allowed + "}";
+    }
+
     /**
      * What the model has in words only: the form of parts, a default that is the same for every target, and an example where
      * choosing the attribute should write more than an empty value.
@@ -170,7 +175,8 @@ final class AttributeSchema {
     private static JsonObject more(String name) {
         String json = switch (name) {
             // Valid where they are, but nothing for a new configuration.
-            case "pythonPath", "consoleName" -> "{'doNotSuggest': true}";
+            case "pythonPath", "consoleName", "debugStdLib", "options" -> "{'doNotSuggest': true}";
+            case "debugOptions" -> "{'doNotSuggest': true, 'items': {'type': 'string'}}";
             case "program" -> "{'examples': ['${file}']}";
             case "cwd" -> "{'examples': ['${workspaceFolder}']}";
             case "code", "python", "pythonArgs", "envFile" -> TEXTS;
@@ -182,7 +188,25 @@ final class AttributeSchema {
             case "tty" ->
                 "{'properties': {'columns': " + SIZE + ", 'rows': " + SIZE
                         + "}, 'additionalProperties': false, 'default': false}";
-            case "noDebug", "mergeOutput" -> "{'default': false}";
+            case "noDebug", "mergeOutput", "stopOnEntry", "breakOnSystemExitZero" -> "{'default': false}";
+            case "justMyCode", "steppingResumesAllThreads", "stopAllThreadsOnSuspend", "showReturnValue" ->
+                "{'default': true}";
+            case "rules" ->
+                "{'items': {'type': 'object', 'required': ['include'], 'properties': {'include': {'type': 'boolean'},"
+                        + " 'path': {'type': 'string'}, 'module': {'type': 'string'}}, 'additionalProperties': false,"
+                        + " 'minProperties': 2, 'maxProperties': 2},"
+                        + " 'examples': [[{'path': '${workspaceFolder}', 'include': true}]]}";
+            case "breakOnSystemExit" ->
+                "{'items': {'type': ['integer', 'object', 'null'], 'required': ['from', 'to'], 'properties':"
+                        + " {'from': {'type': 'integer'}, 'to': {'type': 'integer'}}, 'additionalProperties': false},"
+                        + " 'examples': [[{'from': 1, 'to': 255}]]}";
+            case "pathMappings" ->
+                "{'items': {'type': 'object', 'required': ['localRoot', 'remoteRoot'], 'properties': {'localRoot':"
+                        + " {'type': 'string'}, 'remoteRoot': {'type': 'string'}}, 'additionalProperties': false},"
+                        + " 'examples': [[{'localRoot': '${workspaceFolder}', 'remoteRoot': '.'}]]}";
+            case "variablePresentation" -> "{'properties': " + presentations() + ", 'additionalProperties': false}";
+            case "maxExceptionStackFrames" ->
+                "{'type': ['integer', 'null'], 'minimum': 0, 'maximum': 2147483647, 'default': 0}";
             case "console" -> "{'default': 'internalConsole'}";
             case "killTree" -> "{'default': 'stop'}";
             case "outputEncoding" -> "{'default': 'utf-8'}";

@@ -140,7 +140,11 @@ class AttributeSchemaTest {
                 "'tty':{'columns':100,'rows':30},'drainTimeout':0.5,'outputCap':1000",
                 "'stopLadder':['INT',{'signal':'SIGTERM'},{'signal':'HUP','wait':3}]",
                 "'command':'x','purpose':['debug-test'],'variants':[],'workspaceFolder':'/w','__sessionId':'1'",
-                "'justMyCode':true,'stopOnEntry':false,'host':'','debugOptions':['x'],'onTerminate':'KeyboardInterrupt'"
+                "'justMyCode':true,'stopOnEntry':false,'host':'','debugOptions':['ShowReturnValue'],'onTerminate':'KeyboardInterrupt'",
+                "'rules':[{'path':'a/**','include':true},{'module':'m','include':false}],'clientOS':'unix'",
+                "'breakOnSystemExit':[0,null,{'from':-1,'to':3}],'maxExceptionStackFrames':5",
+                "'pathMappings':[{'localRoot':'/a','remoteRoot':'.'}],'variablePresentation':{'all':'hide'}",
+                "'options':'STOP_ON_ENTRY=True','resolveSymlinks':true,'stopAllThreadsOnSuspend':false"
             })
     void whatTheAdapterTakesIsNotUnderlined(String more) throws IOException {
         String json = "{'program':'$D/app/main.py','cwd':'$D'," + more + "}";
@@ -168,7 +172,21 @@ class AttributeSchemaTest {
                 "'outputCap':{'path':'rest'}",
                 "'outputCap':-1",
                 "'drainTimeout':100000",
-                "'mergeOutput':'yes'"
+                "'mergeOutput':'yes'",
+                "'stopOnEntry':1",
+                "'rules':[{'include':true}]",
+                "'rules':[{'path':'a'}]",
+                "'breakOnSystemExit':[1.5]",
+                "'breakOnSystemExit':[{'from':1}]",
+                "'breakOnSystemExit':1",
+                "'pathMappings':[{'localRoot':'/a'}]",
+                "'pathMappings':{'localRoot':'/a','remoteRoot':'/b'}",
+                "'variablePresentation':{'all':'fold'}",
+                "'variablePresentation':{'none':'hide'}",
+                "'clientOS':'mac'",
+                "'maxExceptionStackFrames':-1",
+                "'maxExceptionStackFrames':1.5",
+                "'debugOptions':'StopOnEntry'"
             })
     void whatIsWrongIsUnderlinedAndToldByTheAdapterToo(String more) throws IOException {
         String json = "{'program':'app/main.py'," + more + "}";

@@ -312,12 +312,14 @@ class LaunchSettingsTest {
 
     @Test
     void whatIsNotDoneYetIsToldInOneLine() {
-        assertThat(warnings("'subProcess':true,'stopOnEntry':true,'django':true,'pathMappings':[{}],'sudo':true,"
-                        + "'autoReload':{'enable':true},'qt':'pyqt5'"))
+        assertThat(warnings("'subProcess':true,'django':true,'sudo':true,'autoReload':{'enable':true},'qt':'pyqt5',"
+                        + "'debugOptions':['Flask']"))
                 .containsExactly(
-                        "not yet: 'subProcess', 'stopOnEntry', 'django', 'pathMappings', 'sudo', 'autoReload' and"
-                                + " 'qt' have no effect so far");
-        assertThat(warnings("'jinja':true")).containsExactly("not yet: 'jinja' has no effect so far");
+                        "not yet: 'subProcess' (debug child processes), 'django' (debug Django templates), 'sudo'"
+                                + " (run as root), 'autoReload' (reload edited files), 'qt' (Qt threads) and Flask (debug Flask"
+                                + " templates) have no effect so far");
+        assertThat(warnings("'jinja':true"))
+                .containsExactly("not yet: 'jinja' (debug Jinja templates) has no effect so far");
     }
 
     @Test
@@ -339,9 +341,12 @@ class LaunchSettingsTest {
 
     @Test
     void withoutDebuggingWhatOnlyADebuggerDoesIsSilent() {
-        assertThat(warnings("'noDebug':true,'subProcess':true,'stopOnEntry':true,'django':true,'pathMappings':[{}],"
-                        + "'sudo':true,'waitOnNormalExit':true"))
-                .containsExactly("not yet: 'sudo' and 'waitOnNormalExit' have no effect so far");
+        assertThat(warnings(
+                        "'noDebug':true,'subProcess':true,'stopOnEntry':true,'django':true,'debugOptions':['Jinja'],"
+                                + "'sudo':true,'waitOnNormalExit':true"))
+                .containsExactly(
+                        "not yet: 'sudo' (run as root) and 'waitOnNormalExit' (wait for a key after a good end)"
+                                + " have no effect so far");
     }
 
     /** What Microsoft's Python extension puts into a configuration that says no more than its program. */

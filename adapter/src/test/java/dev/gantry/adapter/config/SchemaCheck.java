@@ -46,6 +46,8 @@ final class SchemaCheck {
                 case "minimum" -> !isNumber(value) || value.getAsDouble() >= rule.getAsDouble();
                 case "maximum" -> !isNumber(value) || value.getAsDouble() <= rule.getAsDouble();
                 case "maxItems" -> !(value instanceof JsonArray array) || array.size() <= rule.getAsInt();
+                case "minProperties" -> !(value instanceof JsonObject object) || object.size() >= rule.getAsInt();
+                case "maxProperties" -> !(value instanceof JsonObject object) || object.size() <= rule.getAsInt();
                 case "required" -> !(value instanceof JsonObject object) || hasAll(object, rule.getAsJsonArray());
                 case "items" -> checkItems(place, value, rule.getAsJsonObject());
                 case "additionalProperties" -> checkProperties(place, value, schema);

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.session;
 
+import dev.gantry.adapter.agent.AgentCommand;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.NoSuchChildFdException;
@@ -30,6 +31,9 @@ final class FakeTransport implements ProcessTransport {
     final List<String> done = new ArrayList<>();
     final StringBuilder stdin = new StringBuilder();
     final List<ProcessInfo> descendants = new ArrayList<>();
+    /** What speaks on the other end of its descriptor 3, if it has one. */
+    final FakeAgent agent = new FakeAgent(bytes -> this.agentWrites(bytes));
+
     boolean startCancelled;
     boolean connected;
     boolean paused;
@@ -46,6 +50,9 @@ final class FakeTransport implements ProcessTransport {
             exitAndEnd(ExitReason.of(signal.number()));
         }
     };
+
+    /** What is in its pipes is written within a drain. */
+    Runnable onDrain = () -> {};
 
     private final ProcessProtocol protocol;
     private final long pid;
@@ -67,6 +74,14 @@ final class FakeTransport implements ProcessTransport {
 
     void writes(int fd, String text) {
         protocol.childDataReceived(fd, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void agentWrites(ByteBuffer bytes) {
+        protocol.childDataReceived(AgentCommand.CHILD_FD, bytes);
+    }
+
+    void losesAgent() {
+        protocol.childConnectionLost(AgentCommand.CHILD_FD);
     }
 
     /** Whoever writes to its standard input. */
@@ -131,6 +146,10 @@ final class FakeTransport implements ProcessTransport {
 
     @Override
     public void writeToChild(int childFd, ByteBuffer data) {
+        if (childFd == AgentCommand.CHILD_FD && request.childFds().containsKey(childFd)) {
+            agent.received(data);
+            return;
+        }
         if (childFd != 0) {
             throw new NoSuchChildFdException("no descriptor " + childFd);
         }
@@ -205,6 +224,9 @@ final class FakeTransport implements ProcessTransport {
     @Override
     public void drainAvailable() {
         done.add("drain");
+        Runnable once = onDrain;
+        onDrain = () -> {};
+        once.run();
     }
 
     @Override

@@ -241,6 +241,7 @@ class RandomWalkTest {
         return new Session(
                 client,
                 reactor,
-                new SessionSettings(new LaunchParser(Host.current()), TokenGate.open(), line -> {}, () -> {}));
+                new SessionSettings(
+                        new LaunchParser(Host.current()), FakeAgent.HOME, TokenGate.open(), line -> {}, () -> {}));
     }
 }

@@ -721,7 +721,8 @@ class SessionTest {
         return new Session(
                 client,
                 reactor,
-                new SessionSettings(new LaunchParser(Host.current()), gate, line -> {}, () -> closed = true));
+                new SessionSettings(
+                        new LaunchParser(Host.current()), FakeAgent.HOME, gate, line -> {}, () -> closed = true));
     }
 
     private void initialize() {

@@ -13,6 +13,8 @@ import java.util.List;
 
 /** A session with a client, a reactor and processes that do as told. Single quotes in its JSON are double quotes. */
 final class TestSession {
+    static final String DEBUGGED = "{'runtime':'python','python':'/bin/cat','code':'pass','cwd':'/'}";
+
     final FakeReactor reactor = new FakeReactor();
     final FakeClient client = new FakeClient();
     final List<String> trace = new ArrayList<>();
@@ -21,7 +23,12 @@ final class TestSession {
     private final Session session = new Session(
             client,
             reactor,
-            new SessionSettings(new LaunchParser(Host.current()), TokenGate.open(), trace::add, () -> closed = true));
+            new SessionSettings(
+                    new LaunchParser(Host.current()),
+                    FakeAgent.HOME,
+                    TokenGate.open(),
+                    trace::add,
+                    () -> closed = true));
 
     /** With {@code /bin/cat} launched in {@code /}, and more attributes: {@code 'killTree':'never'}. */
     static TestSession running(String... more) {
@@ -29,6 +36,26 @@ final class TestSession {
         made.send("initialize", "{'clientID':'test'}");
         made.launch("{'program':'/bin/cat','cwd':'/'" + (more.length == 0 ? "" : "," + String.join(",", more)) + "}");
         return made;
+    }
+
+    /** A Python program that is debugged, as far as anybody can see; its agent has said nothing yet. */
+    static TestSession debugged(String... initialize) {
+        TestSession made = new TestSession();
+        made.send("initialize", initialize.length == 0 ? "{}" : initialize[0]);
+        made.send("launch", DEBUGGED);
+        return made;
+    }
+
+    /** The same, configured, and running. */
+    static TestSession debuggedAndRunning() {
+        TestSession made = debugged();
+        made.agent().hello();
+        made.send("configurationDone");
+        return made;
+    }
+
+    FakeAgent agent() {
+        return process().agent;
     }
 
     Session session() {

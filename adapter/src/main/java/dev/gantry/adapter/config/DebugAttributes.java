@@ -1,0 +1,128 @@
+package dev.gantry.adapter.config;
+
+import static dev.gantry.adapter.config.JsonType.ARRAY;
+import static dev.gantry.adapter.config.JsonType.BOOLEAN;
+import static dev.gantry.adapter.config.JsonType.NUMBER;
+import static dev.gantry.adapter.config.JsonType.OBJECT;
+import static dev.gantry.adapter.config.JsonType.STRING;
+
+import java.util.List;
+
+/** The attributes of a Python program that is debugged. */
+final class DebugAttributes {
+    private static final List<JsonType> FLAG = List.of(BOOLEAN);
+
+    private DebugAttributes() {}
+
+    static void addTo(List<Attribute> all) {
+        addStopping(all);
+        addCode(all);
+        addThreads(all);
+        addDisplay(all);
+        addOld(all);
+    }
+
+    private static void addStopping(List<Attribute> all) {
+        all.add(Attribute.supported(
+                "stopOnEntry",
+                FLAG,
+                "",
+                "false",
+                "Stops before the first line of the program. A Python program that is debugged only."));
+        all.add(Attribute.supported(
+                "breakOnSystemExit",
+                List.of(ARRAY),
+                "an array of exit codes, null (for an exit without one) and ranges {\"from\": 1, \"to\": 9}",
+                "none",
+                "The exit codes at whose `SystemExit` the program stops, where the exception filters `raised`, `uncaught` or"
+                        + " `userUnhandled` are on. Without it they stop at no `SystemExit`."));
+        all.add(Attribute.supported(
+                "breakOnSystemExitZero",
+                FLAG,
+                "",
+                "false",
+                "Stops at a `SystemExit` with code 0 or without a code too."));
+    }
+
+    private static void addCode(List<Attribute> all) {
+        all.add(Attribute.supported(
+                "justMyCode",
+                FLAG,
+                "",
+                "true",
+                "Steps go through the user's code only, and the frames of libraries are shown faintly. The user's is what"
+                        + " lies neither in the standard library nor among the installed packages. The request"
+                        + " `gantry/justMyCode` switches it while the program runs."));
+        all.add(Attribute.supported("debugStdLib", FLAG, "", "false", "The old opposite of `justMyCode`."));
+        all.add(Attribute.supported(
+                "rules",
+                List.of(ARRAY),
+                "an array of {\"path\": ..., \"include\": true} and {\"module\": ..., \"include\": false}",
+                "none",
+                "Exceptions to `justMyCode`: the code that a path (a directory, a file, or a pattern with `*`, `?` and `**`) or a"
+                        + " module's name with all below it stands for counts as the user's, or not. Of the rules that fit, the"
+                        + " longest directory decides, then the first pattern, then the longest module."));
+        all.add(Attribute.supported(
+                "pathMappings",
+                List.of(ARRAY),
+                "an array of {\"localRoot\": ..., \"remoteRoot\": ...}, neither of them empty",
+                "none",
+                "Directories that the client and the program know by different paths. The longest one that fits decides. A"
+                        + " relative `remoteRoot`, such as `.`, is relative to `cwd`."));
+        all.add(Attribute.choice(
+                "clientOS",
+                List.of("windows", "unix"),
+                "the adapter's own system",
+                "How the client writes paths, where `pathMappings` join two kinds of system."));
+        all.add(
+                Attribute.supported(
+                        "resolveSymlinks",
+                        FLAG,
+                        "",
+                        "files are matched by their real paths and shown as the client named them",
+                        "true shows files by their real paths; false matches them by the paths that are written, links unresolved."));
+    }
+
+    private static void addThreads(List<Attribute> all) {
+        all.add(Attribute.supported(
+                "steppingResumesAllThreads", FLAG, "", "true", "Whether the other threads run during a step."));
+        all.add(Attribute.supported(
+                "stopAllThreadsOnSuspend", FLAG, "", "true", "Whether all threads stop when one does."));
+    }
+
+    private static void addDisplay(List<Attribute> all) {
+        all.add(Attribute.supported(
+                "showReturnValue",
+                FLAG,
+                "",
+                "true",
+                "Shows what a function returned after a step out of it or over it."));
+        all.add(Attribute.supported(
+                "variablePresentation",
+                List.of(OBJECT),
+                "an object of \"all\", \"special\", \"function\", \"class\" and \"protected\" with \"group\", \"inline\" or"
+                        + " \"hide\"",
+                "group",
+                "Whether special variables (`__name__`), functions, classes and protected variables (`_name`) are put into"
+                        + " groups, shown among the others, or hidden."));
+        all.add(Attribute.supported(
+                "maxExceptionStackFrames",
+                List.of(NUMBER),
+                "a whole number, 0 or more",
+                "0, which is all",
+                "How many frames of an exception are shown in its details."));
+    }
+
+    private static void addOld(List<Attribute> all) {
+        String meaning =
+                "Old flags, for which there are attributes now: StopOnEntry, DebugStdLib, BreakOnSystemExitZero,"
+                        + " ShowReturnValue, RedirectOutput, WindowsClient, UnixClient, FixFilePathCase.";
+        all.add(Attribute.supported("debugOptions", List.of(ARRAY), "an array of strings", "none", meaning));
+        all.add(Attribute.supported(
+                "options",
+                List.of(STRING),
+                "a string, as `STOP_ON_ENTRY=True;DEBUG_STDLIB=True`",
+                "none",
+                "The same flags in one string."));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.gantry.adapter.debuggee;
+
+import com.google.gson.JsonObject;
+import dev.gantry.adapter.agent.AgentAnswer;
+import dev.gantry.adapter.agent.AgentChannel;
+import dev.gantry.adapter.agent.AgentCommand;
+import dev.gantry.launcher.DelayedCall;
+import dev.gantry.launcher.ProcessTransport;
+import dev.gantry.launcher.Reactor;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent of one run, over a descriptor of the target: its channel, whether the target's own code has begun, and how the agent lets go
+ * of it. Confined to the reactor; made when the target has started, over when the target was reaped or the channel is lost.
+ */
+public final class AgentLink {
+    /** An agent that does not answer for so long is not waited for: the target may be in native code that lets nobody else run. */
+    private static final Duration LET_GO_AT_LATEST = Duration.ofMillis(300);
+    /** Of a target that ends, the descriptor is closed a moment before its end is known. */
+    private static final Duration END_FOLLOWS = Duration.ofMillis(200);
+
+    private final Reactor reactor;
+    private final ProcessTransport transport;
+    private final AgentChannel channel;
+    private boolean begun;
+    private boolean over;
+    private @Nullable DelayedCall loss;
+
+    AgentLink(Reactor reactor, ProcessTransport transport, AgentChannel.Listener listener) {
+        this.reactor = reactor;
+        this.transport = transport;
+        this.channel = new AgentChannel(frame -> transport.writeToChild(AgentCommand.CHILD_FD, frame), listener);
+    }
+
+    public AgentChannel channel() {
+        return channel;
+    }
+
+    /** Lets the target's own code begin. */
+    public void begin() {
+        if (!begun) {
+            begun = true;
+            channel.request("run", new JsonObject(), answer -> {});
+        }
+    }
+
+    void received(ByteBuffer data) {
+        channel.received(data);
+    }
+
+    /** Its descriptor is closed: with the target's end, or because the target runs another program now. */
+    void connectionLost() {
+        if (!channel.isLost() && loss == null) {
+            loss = reactor.callLater(
+                    END_FOLLOWS, () -> channel.lose("the connection to the debugger in the program has ended"));
+        }
+    }
+
+    /** The target was reaped: what the agent has still said is read, and nobody waits for its descriptor, whoever has it. */
+    void targetExited() {
+        transport.drainAvailable();
+        close("the program has ended");
+    }
+
+    /** Nothing more is heard or said. */
+    void close(String why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (loss != null) {
+            loss.cancel();
+        }
+        channel.lose(why);
+        transport.closeChildFd(AgentCommand.CHILD_FD);
+    }
+
+    /** The target is to end: by its own handlers of signals, which run where no breakpoint holds them. */
+    void letStop(StopLadder steps) {
+        if (begun) {
+            letGo(steps::start);
+        } else {
+            // None of its own code has run that could want to be asked.
+            steps.killNow();
+        }
+    }
+
+    /**
+     * Takes the debugger's hands off the target, so that it can hear signals and end as if there were none.
+     *
+     * @param then told when that is done, or the agent has not answered for too long
+     */
+    void letGo(Runnable then) {
+        if (channel.isLost()) {
+            then.run();
+            return;
+        }
+        Once once = new Once(then);
+        once.deadline = reactor.callLater(LET_GO_AT_LATEST, once::run);
+        channel.request("letGo", new JsonObject(), once);
+    }
+
+    /** Whichever of the two comes first. */
+    private static final class Once implements Consumer<AgentAnswer> {
+        private @Nullable Runnable task;
+        private @Nullable DelayedCall deadline;
+
+        Once(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void accept(AgentAnswer answer) {
+            run();
+        }
+
+        void run() {
+            Runnable due = task;
+            task = null;
+            if (deadline != null) {
+                deadline.cancel();
+            }
+            if (due != null) {
+                due.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.gantry.adapter.session;
+
+import com.google.gson.JsonObject;
+import dev.gantry.adapter.agent.AgentJson;
+import dev.gantry.adapter.debuggee.Debuggee;
+
+/**
+ * What the agent tells by itself, told to the client. What the program has written before is told before: it came by another way.
+ * Confined to the reactor; as long as one run.
+ */
+final class AgentEvents {
+    private final Session session;
+    private final Client client;
+    private final Debugging debugging;
+
+    AgentEvents(Session session, Client client, Debugging debugging) {
+        this.session = session;
+        this.client = client;
+        this.debugging = debugging;
+    }
+
+    void event(String name, JsonObject body) {
+        switch (name) {
+            case "stopped" -> stopped(body);
+            case "continued" -> continued(body);
+            case "output" -> {
+                session.run().live().ifPresent(Debuggee::drainOutput);
+                tell(name, body);
+            }
+            case "breakpoint" -> {
+                JsonObject converted = convert(name, body);
+                client.event(name, debugging.breakpoints().changed(converted));
+            }
+            case "thread" -> {
+                // The first one is told with the process, and with its end.
+                if (AgentJson.integer(body, "threadId") != Run.THREAD_ID) {
+                    tell(name, body);
+                }
+            }
+            case "invalidated" -> tellIf(session.clientInfo().invalidated(), name, body);
+            case "memory" -> tellIf(session.clientInfo().memoryEvent(), name, body);
+            case "module", "loadedSource" -> tell(name, body);
+            default -> session.trace("agent: " + name + " " + body);
+        }
+    }
+
+    private void stopped(JsonObject body) {
+        if (session.run().live().map(Debuggee::isStopping).orElse(true)) {
+            // It was let go of, and ends.
+            return;
+        }
+        session.run().live().ifPresent(Debuggee::drainOutput);
+        debugging.run().stopped().stopped(body);
+        debugging.breakpoints().renumberHits(body);
+        tell("stopped", body);
+    }
+
+    /** One that was told already, when it was let go of, is not told again. */
+    private void continued(JsonObject body) {
+        StoppedThreads stopped = debugging.run().stopped();
+        if (stopped.isAny()) {
+            stopped.resumed(AgentJson.integer(body, "threadId"), !AgentJson.flag(body, "allThreadsContinued", true));
+            tell("continued", body);
+        }
+    }
+
+    private void tellIf(boolean wanted, String name, JsonObject body) {
+        if (wanted) {
+            tell(name, body);
+        }
+    }
+
+    private void tell(String name, JsonObject body) {
+        client.event(name, convert(name, body));
+    }
+
+    private JsonObject convert(String name, JsonObject body) {
+        return debugging.run().conversion().toClient(name, body);
+    }
+}

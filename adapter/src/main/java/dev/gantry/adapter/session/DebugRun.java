@@ -1,0 +1,184 @@
+package dev.gantry.adapter.session;
+
+import com.google.gson.JsonObject;
+import dev.gantry.adapter.agent.AgentAnswer;
+import dev.gantry.adapter.agent.AgentChannel;
+import dev.gantry.adapter.agent.AgentJson;
+import dev.gantry.adapter.config.DebugSettings;
+import dev.gantry.adapter.debuggee.AgentLink;
+import dev.gantry.adapter.debuggee.Debuggee;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a target that was started with an agent. What is wanted of it before the agent has said hello waits; where it then says
+ * that it cannot debug, or is gone, the run goes on as any other program's. Confined to the reactor.
+ */
+final class DebugRun implements AgentChannel.Listener {
+    private enum Phase {
+        /** The agent has not been heard. */
+        AWAITED,
+        DEBUGGED,
+        /** There is no agent, or none that can debug. */
+        PLAIN
+    }
+
+    private final Events events;
+    private final Conversion conversion;
+    private final JsonObject configure;
+    private final StoppedThreads stopped = new StoppedThreads();
+    private final List<Waiting> waiting = new ArrayList<>();
+
+    private Phase phase = Phase.AWAITED;
+    private @Nullable Debuggee target;
+    private boolean runWanted;
+
+    /** Hears what its owner has to know. */
+    interface Events {
+        /** The agent is there: what was wanted before it must be told it now. */
+        void ready();
+
+        void event(String name, JsonObject body);
+
+        /** The agent will not debug, and why. */
+        void notDebugged(String why);
+
+        void trace(String line);
+    }
+
+    /**
+     * Something that needs the agent's hello.
+     *
+     * @param now where it debugs
+     * @param instead where it does not
+     */
+    private record Waiting(Runnable now, Runnable instead) {}
+
+    DebugRun(DebugSettings settings, ClientInfo client, Events events) {
+        this.events = events;
+        this.conversion = new Conversion(client, settings.paths());
+        this.configure = settings.configure();
+        configure.add("client", client.looks().deepCopy());
+    }
+
+    /** The target was started. */
+    void started(Debuggee debuggee) {
+        target = debuggee;
+        if (runWanted) {
+            begin();
+        }
+    }
+
+    /** Whether its requests go to the agent, now or when it is there. */
+    boolean isDebugged() {
+        return phase != Phase.PLAIN;
+    }
+
+    /** Whether the client waits for the target's first line, which waits for the client. */
+    boolean isHeld() {
+        return !runWanted;
+    }
+
+    Conversion conversion() {
+        return conversion;
+    }
+
+    StoppedThreads stopped() {
+        return stopped;
+    }
+
+    /** The target's own code may begin, when the agent is there. */
+    void run() {
+        if (!runWanted) {
+            runWanted = true;
+            whenReady(this::begin, this::begin);
+        }
+    }
+
+    private void begin() {
+        if (phase != Phase.AWAITED && target != null) {
+            target.agent().ifPresent(AgentLink::begin);
+        }
+    }
+
+    /** Does one of the two, once it is known whether the agent debugs. */
+    void whenReady(Runnable now, Runnable instead) {
+        switch (phase) {
+            case AWAITED -> waiting.add(new Waiting(now, instead));
+            case DEBUGGED -> now.run();
+            case PLAIN -> instead.run();
+        }
+    }
+
+    /** Asks the agent, which must have said hello. */
+    int ask(String command, JsonObject arguments, Consumer<AgentAnswer> onAnswer) {
+        if (target == null || target.agent().isEmpty()) {
+            throw new IllegalStateException("no agent to ask: " + command);
+        }
+        return target.agent().get().channel().request(command, arguments, onAnswer);
+    }
+
+    @Override
+    public void event(String name, JsonObject body) {
+        if (name.equals("hello")) {
+            hello(body);
+        } else {
+            events.event(name, body);
+        }
+    }
+
+    private void hello(JsonObject body) {
+        events.trace("agent: " + body);
+        if (phase != Phase.AWAITED) {
+            return;
+        }
+        if (AgentJson.flag(body, "debugging", false)) {
+            phase = Phase.DEBUGGED;
+            ask("configure", configure, answer -> {
+                if (answer instanceof AgentAnswer.Failed failed) {
+                    events.trace("configure: " + failed.message());
+                }
+            });
+            events.ready();
+            waiting().forEach(wish -> wish.now().run());
+        } else {
+            String why = AgentJson.text(body, "why");
+            becomePlain(why.isEmpty() ? "the debugger does not run in this Python" : why);
+        }
+    }
+
+    private void becomePlain(String why) {
+        if (phase != Phase.PLAIN) {
+            phase = Phase.PLAIN;
+            stopped.clear();
+            events.notDebugged(why);
+            waiting().forEach(wish -> wish.instead().run());
+        }
+    }
+
+    private List<Waiting> waiting() {
+        List<Waiting> all = List.copyOf(waiting);
+        waiting.clear();
+        return all;
+    }
+
+    @Override
+    public void fault(String what) {
+        events.trace("agent: " + what);
+    }
+
+    @Override
+    public void lost(String why) {
+        events.trace("agent lost: " + why);
+        if (target != null && target.isAlive()) {
+            becomePlain(why);
+        } else {
+            // Whoever asks from now on is told that by the channel.
+            phase = Phase.DEBUGGED;
+            stopped.clear();
+            waiting().forEach(wish -> wish.now().run());
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package dev.gantry.adapter.session;
+
+import com.google.gson.JsonObject;
+import dev.gantry.adapter.agent.AgentAnswer;
+import dev.gantry.adapter.agent.AgentCommand;
+import dev.gantry.adapter.config.DebugSettings;
+import dev.gantry.adapter.config.LaunchPlan;
+import dev.gantry.adapter.config.PythonLaunch;
+import dev.gantry.adapter.debuggee.AgentPlan;
+import dev.gantry.adapter.debuggee.Debuggee;
+import dev.gantry.adapter.model.Failure;
+import dev.gantry.launcher.Capability;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The debugger's side of a session, over restarts: whether a target is debugged, what its agent is asked and says. Confined to the
+ * reactor; one for each session.
+ */
+final class Debugging {
+    private final Session session;
+    private final Client client;
+    private final AgentHome agentHome;
+    private final Breakpoints breakpoints;
+    private final OpenRequests open = new OpenRequests();
+    private final Map<String, Integer> progress = new HashMap<>();
+
+    private @Nullable DebugRun run;
+    /** Sets that were wanted before this run, and that its agent has not been told. */
+    private Set<Breakpoints.Key> toApply = new LinkedHashSet<>();
+
+    Debugging(Session session, Client client, AgentHome agentHome) {
+        this.session = session;
+        this.client = client;
+        this.agentHome = agentHome;
+        this.breakpoints = new Breakpoints(client);
+    }
+
+    /** Whether a target of this plan is debugged: then it starts at launch, and is held until the client has configured it. */
+    boolean isPossible(LaunchPlan plan) {
+        return plan.debugging().isPresent() && whyNot(plan).isEmpty();
+    }
+
+    /** Why one that should be debugged is not. */
+    private Optional<String> whyNot(LaunchPlan plan) {
+        if (plan.console().isTerminal()) {
+            return Optional.of("not yet: debugging a program in a terminal of the client (console '"
+                    + plan.console().text() + "'); it runs there without breakpoints");
+        }
+        if (!session.reactor().capabilities().contains(Capability.ANY_CHILD_FDS)) {
+            return Optional.of("not yet: debugging on the " + session.reactor().backendName()
+                    + " backend; the program runs without breakpoints");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * A target is about to start.
+     *
+     * @param notes gets a line where it should be debugged and is not
+     * @return the agent to start it with; empty where it is not debugged
+     */
+    Optional<AgentPlan> prepare(LaunchPlan plan, Consumer<String> notes) {
+        run = null;
+        open.clear();
+        Optional<DebugSettings> settings = plan.debugging();
+        if (settings.isEmpty()) {
+            breakpoints.notDebugged(Breakpoints.NOT_DEBUGGED);
+            return Optional.empty();
+        }
+        Optional<String> whyNot = whyNot(plan);
+        if (whyNot.isPresent()) {
+            notes.accept(whyNot.get());
+            breakpoints.notDebugged(Breakpoints.NOT_DEBUGGED);
+            return Optional.empty();
+        }
+        try {
+            PythonLaunch python = settings.get().python();
+            List<String> command = AgentCommand.of(
+                    python.interpreter(),
+                    agentHome.directory(),
+                    Integer.toString(AgentCommand.CHILD_FD),
+                    python.kind().word(),
+                    python.target(),
+                    python.args());
+            DebugRun made = new DebugRun(settings.get(), session.clientInfo(), new Events());
+            run = made;
+            breakpoints.newAgent();
+            toApply = breakpoints.wanted();
+            return Optional.of(new AgentPlan(command, made));
+        } catch (IOException e) {
+            notes.accept("the debugger's files could not be put in place, so the program runs without breakpoints: "
+                    + e.getMessage());
+            breakpoints.notDebugged(Breakpoints.NOT_DEBUGGED);
+            return Optional.empty();
+        }
+    }
+
+    void started(Debuggee target) {
+        if (run != null) {
+            run.started(target);
+        }
+    }
+
+    /** Whether requests go to an agent: the target has one, or had one until its end. */
+    boolean isActive() {
+        return run != null
+                && run.isDebugged()
+                && !session.run().live().map(Debuggee::isToldHeld).orElse(false);
+    }
+
+    /** Whether a target waits for its configuration. */
+    boolean isHeld() {
+        return run != null && run.isHeld();
+    }
+
+    /** The client has configured what it wants: the target's own code begins. */
+    void begin() {
+        if (run != null) {
+            run.run();
+        }
+    }
+
+    Breakpoints breakpoints() {
+        return breakpoints;
+    }
+
+    OpenRequests open() {
+        return open;
+    }
+
+    /** The present run. Only where {@link #isActive} has said that there is one. */
+    DebugRun run() {
+        if (run == null) {
+            throw new BadRequestException(Failures.noTarget("this request"));
+        }
+        return run;
+    }
+
+    /** Whether a thread of the target is stopped. */
+    boolean isStopped() {
+        return run != null && run.stopped().isAny();
+    }
+
+    /** Whatever was stopped goes on, by our doing and for whatever reason. */
+    void letGo() {
+        if (isStopped()) {
+            run().stopped().clear();
+            session.run().tellContinued();
+        }
+    }
+
+    /** The client has asked for a set of breakpoints itself: it need not be applied for it. */
+    void isAsked(Breakpoints.Key key) {
+        toApply.remove(key);
+    }
+
+    /** What takes long is shown under this name, by which it can be cancelled. */
+    void progress(String id, int seq) {
+        progress.put(id, seq);
+    }
+
+    void progressEnded(String id) {
+        progress.remove(id);
+    }
+
+    OptionalInt requestOf(String progressId) {
+        Integer seq = progress.get(progressId);
+        return seq == null ? OptionalInt.empty() : OptionalInt.of(seq);
+    }
+
+    /** Passes a request on to the agent, and its answer on to the client. */
+    void forward(Request request, Reply reply) {
+        forward(request, reply, (body, run) -> body);
+    }
+
+    /** @param onSuccess gets the converted body right before the client, and gives what the client gets */
+    void forward(Request request, Reply reply, BiFunction<JsonObject, DebugRun, JsonObject> onSuccess) {
+        DebugRun asked = run();
+        asked.whenReady(() -> ask(asked, request, reply, onSuccess), () -> session.dispatchAgain(request, reply));
+    }
+
+    private void ask(
+            DebugRun asked, Request request, Reply reply, BiFunction<JsonObject, DebugRun, JsonObject> onSuccess) {
+        if (!reply.isOpen()) {
+            return;
+        }
+        JsonObject arguments = asked.conversion().toAgent(request.command(), request.arguments());
+        OpenRequests.Entry entry = open.opened(request);
+        int seq = asked.ask(request.command(), arguments, answer -> {
+            entry.close();
+            if (answer instanceof AgentAnswer.Success success) {
+                JsonObject body = asked.conversion().toClient(request.command(), success.body());
+                JsonObject result = onSuccess.apply(body, asked);
+                if (reply.isOpen()) {
+                    reply.success(result.size() == 0 ? null : result);
+                }
+            } else if (answer instanceof AgentAnswer.Failed failed && reply.isOpen()) {
+                reply.failure(failure(request, failed));
+            }
+        });
+        entry.asked(cancelled -> asked.ask("cancel", Bodies.object("requestId", seq), answer -> {}));
+    }
+
+    private Failure failure(Request request, AgentAnswer.Failed failed) {
+        boolean ended = !session.run().live().map(Debuggee::isAlive).orElse(false);
+        return ended ? Failures.targetEnded(request.command()) : Failures.byAgent(failed);
+    }
+
+    /** What an agent tells. */
+    private final class Events implements DebugRun.Events {
+        private final AgentEvents events = new AgentEvents(session, client, Debugging.this);
+
+        @Override
+        public void ready() {
+            DebugRun present = run();
+            for (Breakpoints.Key key : new LinkedHashSet<>(toApply)) {
+                JsonObject arguments = present.conversion().toAgent(key.command(), breakpoints.argumentsOf(key));
+                present.ask(key.command(), arguments, answer -> {
+                    if (answer instanceof AgentAnswer.Success success) {
+                        breakpoints.appliedAgain(key, present.conversion().toClient(key.command(), success.body()));
+                    }
+                });
+            }
+            toApply.clear();
+        }
+
+        @Override
+        public void event(String name, JsonObject body) {
+            events.event(name, body);
+        }
+
+        @Override
+        public void notDebugged(String why) {
+            if (session.state() == SessionState.CONFIGURING || session.state() == SessionState.RUNNING) {
+                session.run().note("not debugged: " + why);
+                breakpoints.notDebugged("not debugged: " + why);
+            }
+        }
+
+        @Override
+        public void trace(String line) {
+            session.trace(line);
+        }
+    }
+}

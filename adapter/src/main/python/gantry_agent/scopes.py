@@ -1,0 +1,143 @@
+"""The scopes of a frame and their variables. On the thread the frame belongs to."""
+from gantry_agent import children, values
+from gantry_agent.containers import Child
+from gantry_agent.variables import root
+
+OPTIMIZED, NEWLOCALS = 1, 2
+ends = {}                  # (id of a code object, its first line) -> its last line
+
+
+class Names:
+    """Variables of a namespace, read anew for each page."""
+
+    names_only = True
+
+    def __init__(self, place, read, settings, expr='%s'):
+        self.place, self.read, self.settings, self.expr = place, read, settings, expr
+        self.found = None
+
+    @property
+    def size(self):
+        return len(self.list())
+
+    def list(self):
+        place = self.place
+        self.found = children.grouped([Child(name, value, name if name.isidentifier() else None, (place, name))
+                                       for name, value in self.read()], self.settings)
+        return self.found
+
+    def page(self, start, stop, expr, limits):
+        found = self.found if self.found is not None else self.list()
+        self.found = None
+        return iter(found[start:stop])
+
+
+class Fixed:
+    """One value that is not a variable of the program: an exception, a returned value."""
+
+    names_only = True
+    size = 1
+
+    def __init__(self, name, value, expr):
+        self.child = Child(name, value, expr, None, 'data', ('readOnly',))
+
+    def page(self, start, stop, expr, limits):
+        return iter((self.child,)[start:stop])
+
+
+def scopes(looking, frame):
+    """The Scope objects of a handles.Frame."""
+    made = []
+    stop, code = frame.stop, frame.frame.f_code
+    if stop is not None and frame.top and getattr(stop, 'return_value', None):
+        name, value = stop.return_value
+        made.append(fixed(looking, frame, 'Return value', '(return) %s' % name, value, '__return__', 'returnValue'))
+    if stop is not None and frame.top and getattr(stop, 'exc', None) is not None:
+        made.append(fixed(looking, frame, 'Exception', values.type_name(stop.exc), stop.exc, '__exception__'))
+    settings = looking.agent.settings
+    if not code.co_flags & OPTIMIZED:
+        at_module = frame.frame.f_locals is frame.frame.f_globals
+        title = 'Locals' if at_module else 'Class %s' % code.co_name
+        made.append(scope(looking, frame, title, Names('local', lambda: listed(frame.frame.f_locals), settings),
+                          'locals', code))
+        if at_module:
+            return made
+    else:
+        made.append(scope(looking, frame, 'Locals', Names('local', lambda: local_names(frame.frame), settings),
+                          'locals', code))
+    if code.co_freevars:
+        made.append(scope(looking, frame, 'Closure', Names('local', lambda: closure_names(frame.frame), settings),
+                          None, None))
+    made.append(scope(looking, frame, 'Globals', Names('global', lambda: listed(frame.frame.f_globals), settings),
+                      'globals', None))
+    return made
+
+
+def scope(looking, frame, title, source, hint, code):
+    entry = root(looking, frame, frame.thread, title, source)
+    made = {'name': title, 'variablesReference': entry.number, 'expensive': False, 'namedVariables': source.size}
+    if hint:
+        made['presentationHint'] = hint
+    if code is not None:
+        described = looking.source(code)
+        if described is not None:
+            made['source'] = described
+        made['line'], made['endLine'] = max(code.co_firstlineno, 1), last_line(code)
+        made['column'], made['endColumn'] = 1, 1
+    return made
+
+
+def fixed(looking, frame, title, name, value, expr, hint=None):
+    entry = root(looking, frame, frame.thread, title, Fixed(name, value, expr))
+    made = {'name': title, 'variablesReference': entry.number, 'expensive': False, 'namedVariables': 1}
+    if hint:
+        made['presentationHint'] = hint
+    return made
+
+
+def listed(space):
+    """Items of a namespace with names; those that are no dict (a metaclass's __prepare__) are asked within a limit."""
+    if values.derives(type(space), dict):
+        for _ in range(3):
+            try:
+                return [(name, value) for name, value in dict.items(space) if type(name) is str]
+            except RuntimeError:
+                continue                   # another thread adds names at this moment
+        return []
+    found, failed = values.guarded(lambda: [(name, space[name]) for name in space], values.Limits(), 'namespace')
+    return [('error', failed)] if failed else [(name, value) for name, value in found if type(name) is str]
+
+
+def local_names(frame):
+    """Without the names of the enclosing functions and the compiler's own (`.0`)."""
+    free = frame.f_code.co_freevars
+    return [(name, value) for name, value in frame.f_locals.items() if name not in free and name[:1] != '.']
+
+
+def closure_names(frame):
+    space = frame.f_locals
+    return [(name, space[name]) for name in frame.f_code.co_freevars if name in space and name[:1] != '.']
+
+
+def last_line(code):
+    """The last line of a function, nested ones included."""
+    key = (id(code), code.co_firstlineno)
+    last = ends.get(key)
+    if last is None:
+        last = code.co_firstlineno
+        if hasattr(code, 'co_lines'):
+            for _, _, line in code.co_lines():
+                if line is not None and line > last:
+                    last = line
+        else:
+            line, table = last, code.co_lnotab
+            for step in table[1::2]:
+                line += step - 256 if step >= 128 else step
+                last = max(last, line)
+        for constant in code.co_consts:
+            if type(constant) is type(code):
+                last = max(last, last_line(constant))
+        if len(ends) > 10000:
+            ends.clear()
+        ends[key] = last
+    return last

@@ -1,0 +1,300 @@
+"""Source texts: reading, decoding and compiling them without the target noticing; cached. On the agent thread, or any other.
+
+Compiling gives no warning to the program: its filters get, for that moment, one that silences our own file name only.
+"""
+import _warnings
+import sys
+
+from gantry_agent import positions, private
+from gantry_agent.syntax import Syntax, walk_expressions
+
+NAME = '<gantry_agent.text>'
+ONLY_AST = 0x400
+_MARK = 10000000
+
+
+def silent_compile(source, mode='exec', flags=0, name=NAME):
+    """compile() that warns nobody; exceptions are those of compile()."""
+    rule = ('ignore', None, Warning, name, 0)
+    module = sys.modules.get('warnings')
+    lists = [each for each in (getattr(module, 'filters', None), _warnings.filters) if type(each) is list]
+    for each in lists:
+        each.insert(0, rule)
+    try:
+        return compile(source, name, mode, flags, True)
+    finally:
+        for each in lists:
+            try:
+                each.remove(rule)
+            except ValueError:
+                pass
+
+
+def reason_of(error):
+    """A compile error in one line for the user."""
+    text = getattr(error, 'msg', None) or str(error) or type(error).__name__
+    line = getattr(error, 'lineno', None)
+    return '%s (line %d)' % (text, line) if line else text
+
+
+def _cookie(line):
+    """The encoding named in a comment line as PEP 263 says, or None."""
+    text = line.decode('latin-1').lstrip(' \t\f')
+    if not text.startswith('#'):
+        return None
+    for mark in ('coding:', 'coding='):
+        at = text.find(mark)
+        if at >= 0:
+            rest, name = text[at + len(mark):].lstrip(' \t'), ''
+            for character in rest:
+                if not (character.isalnum() or character in '-_.'):
+                    break
+                name += character
+            if name:
+                return name
+    return None
+
+
+def decode(data):
+    """Bytes of a source file as text with `\\n` only. Raises SyntaxError as the tokenizer would."""
+    bom = data.startswith(b'\xef\xbb\xbf')
+    data = data[3:] if bom else data
+    lines = data.replace(b'\r\n', b'\n').replace(b'\r', b'\n').split(b'\n', 2)
+    encoding = _cookie(lines[0])
+    if encoding is None and len(lines) > 1 and lines[0].strip(b' \t\f')[:1] in (b'', b'#'):
+        encoding = _cookie(lines[1])
+    if encoding is None or bom:
+        encoding = 'utf-8'
+    try:
+        text = data.decode(encoding)
+    except LookupError:
+        raise SyntaxError('unknown encoding: ' + encoding)
+    except UnicodeError as error:
+        raise SyntaxError('not readable as %s: %s' % (encoding, error))
+    return text.replace('\r\n', '\n').replace('\r', '\n')
+
+
+def utf16_column(line, column):
+    """A 0-based byte column of a line as the 1-based column in UTF-16 units that clients count."""
+    before = line.encode('utf-8', 'surrogatepass')[:column].decode('utf-8', 'replace')
+    return len(before) + sum(1 for each in before if ord(each) > 0xffff) + 1
+
+
+def byte_column(line, column):
+    """The other way round; behind the end of the line, the line's length."""
+    left = column - 1
+    for index, each in enumerate(line):
+        if left <= 0:
+            return len(line[:index].encode('utf-8', 'surrogatepass'))
+        left -= 2 if ord(each) > 0xffff else 1
+    return len(line.encode('utf-8', 'surrogatepass')) + max(0, left)
+
+
+class Text:
+    """One source text, compiled on demand. `error` says why it cannot be compiled."""
+
+    def __init__(self, text):
+        self.text = text
+        self.lines = text.split('\n')
+        self.count = len(self.lines) - (1 if self.lines[-1] == '' else 0)
+        self._code = self._syntax = self._stops = self._kinds = None
+        self._marked = {}
+        self.error = None
+        self._compiled = False
+
+    @property
+    def code(self):
+        if not self._compiled:
+            self._compiled = True
+            try:
+                self._code = silent_compile(self.text + '\n')
+            except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+                self.error = error
+        return self._code
+
+    @property
+    def stops(self):
+        """All lines of the text that can stop."""
+        if self._stops is None:
+            self._stops = frozenset(positions.all_lines(self.code)) if self.code is not None else frozenset()
+        return self._stops
+
+    @property
+    def syntax(self):
+        """Its statements, or None for a text that is too deep for a tree."""
+        if self._syntax is None and self.code is not None:
+            try:
+                self._syntax = Syntax(silent_compile(self.text + '\n', flags=ONLY_AST), self.lines)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                self._syntax = False
+        return self._syntax or None
+
+    def line(self, number):
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ''
+
+    def utf16(self, line, column):
+        return utf16_column(self.line(line), column)
+
+    def knows_columns(self, unit):
+        """Whether instructions of the unit can be told from others of its lines."""
+        if positions.has_columns(self.code):
+            return True
+        for code in positions.walk(self.code):
+            if positions.fits(code, unit) and unit.line in positions.code_lines(code):
+                rows = self.rows(code, unit.line, unit.end_line)
+                if any(row[2] is not None for row in rows) and positions.entries(code, unit, rows):
+                    return True
+        return False
+
+    def rows(self, code, first, last):
+        """positions(code), with columns from the tree where the code itself has none (before 3.11): the text is compiled
+        a second time with each node between the lines `first` and `last` on a line of its own."""
+        if positions.has_columns(code):
+            return positions.positions(code)
+        found = self._marked.get((first, last))
+        if found is None:
+            try:
+                found = self._mark(first, last)
+            except (SyntaxError, ValueError, RecursionError, MemoryError, TypeError):
+                found = {}, []
+            self._marked[first, last] = found
+        twins, places = found
+        twin = twins.get(positions.same_code(code))
+        if twin is None:
+            return positions.positions(code)
+        rows = []
+        for offset, line, _, _, _ in positions.positions(twin):
+            if line >= _MARK:
+                rows.append((offset,) + places[line - _MARK])
+            else:
+                rows.append((offset, line, 0, line, 0))
+        return rows
+
+    def _mark(self, first, last):
+        tree, places = silent_compile(self.text + '\n', flags=ONLY_AST), []
+        methods = []
+        for node in walk_expressions([tree]):
+            line = getattr(node, 'lineno', None)
+            if line is None or not first <= line <= last:
+                continue
+            places.append((line, node.col_offset, node.end_lineno, node.end_col_offset))
+            node.lineno = node.end_lineno = _MARK + len(places) - 1
+            if type(node).__name__ == 'Call' and type(node.func).__name__ == 'Attribute':
+                methods.append(node)
+            elif type(node).__name__ == 'JoinedStr':
+                self._cover(node)
+        for node in methods:
+            # A method call takes its line from the end of the attribute.
+            node.func.end_lineno = node.lineno
+        marked = silent_compile(tree)
+        twins = {}
+        for ours, other in zip(positions.walk(self.code), positions.walk(marked)):
+            if ours.co_code == other.co_code and ours.co_name == other.co_name:
+                twins.setdefault(positions.same_code(ours), other)
+        return twins, places
+
+    @staticmethod
+    def _cover(string):
+        waiting = [string]
+        while waiting:
+            node = waiting.pop()
+            for name in node._fields:
+                value = getattr(node, name, None)
+                for each in value if isinstance(value, list) else [value]:
+                    if hasattr(each, '_fields'):
+                        waiting.append(each)
+                        if hasattr(each, 'lineno'):
+                            each.lineno = each.end_lineno = string.lineno
+
+
+def read_bytes(path):
+    """The bytes of a file or of a member of a zip archive (`app.zip/pkg/mod.py`). Raises OSError."""
+    io = sys.modules['_io']
+    try:
+        with io.FileIO(path) as stream:
+            return stream.readall()
+    except OSError:
+        data = _zip_member(path)
+        if data is None:
+            raise
+        return data
+
+
+def archive_of(path):
+    """(archive, member) if a leading part of the path is a file, else None."""
+    os = private.load('os')
+    head, tail = path, ''
+    while True:
+        parent, name = os.path.split(head)
+        if not name:
+            return None
+        tail = os.path.join(name, tail) if tail else name
+        head = parent
+        if os.path.isfile(head):
+            return head, tail
+        if os.path.isdir(head):
+            return None
+
+
+def is_archive(path):
+    """Whether a file ends as a zip archive does (one with a comment is not told)."""
+    try:
+        with sys.modules['_io'].FileIO(path) as stream:
+            stream.seek(-22, 2)
+            return stream.read(4) == b'PK\5\6'
+    except OSError:
+        return False
+
+
+def _zip_member(path):
+    found = archive_of(path)
+    if found is None:
+        return None
+    before = set(sys.modules)
+    try:
+        zipimport = private.load('zipimport')
+        return zipimport.zipimporter(found[0]).get_data(path)
+    except (ImportError, OSError, ValueError):
+        return None
+    finally:
+        for name in set(sys.modules) - before:
+            if name == 'zlib':
+                sys.modules.pop(name, None)
+
+
+class Texts:
+    """The last texts read, by path; read again when time or size have changed."""
+
+    LIMIT = 32
+
+    def __init__(self):
+        self.cache = {}
+
+    def get(self, path):
+        """The Text of a file; raises OSError if there is none, SyntaxError if it cannot be decoded."""
+        stamp = self.stamp(path)
+        known = self.cache.get(path)
+        if known is not None and stamp is not None and known[0] == stamp:
+            return known[1]
+        text = Text(decode(read_bytes(path)))
+        try:
+            if len(self.cache) >= self.LIMIT:
+                self.cache.pop(next(iter(self.cache)), None)
+        except (RuntimeError, StopIteration):
+            pass  # another thread was at it
+        self.cache.pop(path, None)
+        self.cache[path] = stamp, text
+        return text
+
+    @staticmethod
+    def stamp(path):
+        """(mtime, size) of the file, or of the archive it is in."""
+        os = private.load('os')
+        try:
+            found = os.stat(path)
+        except (OSError, ValueError):
+            archive = archive_of(path)
+            if archive is None:
+                return None
+            found = os.stat(archive[0])
+        return found.st_mtime_ns, found.st_size

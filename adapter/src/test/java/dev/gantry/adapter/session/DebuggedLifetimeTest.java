@@ -1,0 +1,229 @@
+package dev.gantry.adapter.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.ChildFd;
+import dev.gantry.launcher.ExitReason;
+import dev.gantry.launcher.Signal;
+import dev.gantry.launcher.SpawnException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** From the launch of a debugged program to its end, with an agent that does as told. */
+class DebuggedLifetimeTest {
+    private TestSession session = TestSession.debugged();
+
+    @Test
+    void theProgramStartsAtLaunchAndIsHeldUntilItIsConfigured() {
+        assertThat(session.client.story()).isEqualTo("ok initialize, initialized, ok launch, process, thread");
+        assertThat(session.process().request.childFds()).containsEntry(3, ChildFd.readWrite());
+        assertThat(session.process().request.command())
+                .containsSubsequence("/bin/cat", "-u", "-c", "/agent", "3", "code", "pass");
+        session.agent().hello();
+        assertThat(session.agent().asked).containsExactly("configure");
+        session.send("configurationDone");
+        assertThat(session.agent().asked).containsExactly("configure", "run");
+    }
+
+    @Test
+    void whatIsShownOfTheCommandIsThePlainOne() {
+        assertThat(session.client.console()).contains("$ /bin/cat -u -c pass").doesNotContain("boot.py");
+    }
+
+    @Test
+    void aConfigurationThatWasFasterThanTheAgentIsNotLost() {
+        FakeClient.RecordedReply set =
+                session.send("setBreakpoints", "{'source':{'path':'/a.py'},'breakpoints':[{'line':3}]}");
+        session.send("configurationDone");
+        assertThat(set.isOpen()).isTrue();
+        session.agent().answers.put("setBreakpoints", it -> "{'breakpoints':[{'id':1,'verified':true,'line':3}]}");
+        session.agent().hello();
+        assertThat(session.agent().asked).containsExactly("configure", "setBreakpoints", "run");
+        assertThat(String.valueOf(set.body)).contains("\"verified\":true");
+    }
+
+    @Test
+    void breakpointsFromBeforeTheLaunchArePendingThenVerifiedByEvent() {
+        session = new TestSession();
+        session.send("initialize");
+        FakeClient.RecordedReply early =
+                session.send("setBreakpoints", "{'source':{'path':'/a.py'},'breakpoints':[{'line':3}]}");
+        assertThat(String.valueOf(early.body)).contains("\"id\":1", "\"verified\":false", "pending");
+        session.send("setExceptionBreakpoints", "{'filters':['uncaught']}");
+        session.send("configurationDone");
+        session.send("launch", TestSession.DEBUGGED);
+        session.agent().answers.put("setBreakpoints", it -> "{'breakpoints':[{'id':77,'verified':true,'line':4}]}");
+        session.agent().hello();
+        assertThat(session.agent().asked)
+                .containsExactly("configure", "setBreakpoints", "setExceptionBreakpoints", "run");
+        assertThat(session.client.lines)
+                .contains(
+                        "event breakpoint {\"reason\":\"changed\",\"breakpoint\":{\"id\":1,\"verified\":true,\"line\":4}}");
+    }
+
+    @Test
+    void aSpawnThatFailsFailsTheLaunch() {
+        session = new TestSession();
+        session.send("initialize");
+        session.reactor.nextSpawnFails = new SpawnException(SpawnException.Step.EXECUTE, "/bin/cat", 13, "denied");
+        FakeClient.RecordedReply launch = session.send("launch", TestSession.DEBUGGED);
+        assertThat(launch.message).contains("denied");
+        session.send("configurationDone");
+        session.send("launch", TestSession.DEBUGGED);
+        assertThat(session.reactor.spawned).hasSize(1);
+        session.agent().hello();
+        assertThat(session.agent().asked).containsExactly("configure");
+    }
+
+    @Test
+    void anAgentThatCannotDebugRunsTheProgramAndSaysSoOnce() {
+        FakeClient.RecordedReply set =
+                session.send("setBreakpoints", "{'source':{'path':'/a.py'},'breakpoints':[{'line':3}]}");
+        session.agent().event("hello", "{'debugging':false,'why':'Python 3.6 is too old'}");
+        assertThat(String.valueOf(set.body)).contains("\"verified\":false");
+        session.send("configurationDone");
+        assertThat(session.agent().asked).containsExactly("run");
+        assertThat(session.client.console()).containsOnlyOnce("not debugged: Python 3.6 is too old");
+        assertThat(session.send("next", "{'threadId':1}").message).contains("not debugged");
+    }
+
+    @Test
+    void whereTheBackendHasNoFurtherDescriptorsItRunsUndebuggedAndSaysSo() {
+        session = new TestSession();
+        session.reactor.capabilities.remove(Capability.ANY_CHILD_FDS);
+        session.send("initialize");
+        session.launch(TestSession.DEBUGGED);
+        assertThat(session.process().request.childFds()).doesNotContainKey(3);
+        assertThat(session.client.console()).containsOnlyOnce("not yet: debugging on the fake backend");
+        assertThat(String.valueOf(session.send("setBreakpoints", "{'breakpoints':[{'line':3}]}").body))
+                .contains("\"verified\":false");
+    }
+
+    @Test
+    void noDebugStartsNoAgent() {
+        session = new TestSession();
+        session.send("initialize");
+        session.launch(TestSession.DEBUGGED.replace("}", ",'noDebug':true}"));
+        assertThat(session.process().request.childFds()).doesNotContainKey(3);
+    }
+
+    @Test
+    void requestsThatWaitAreAnsweredWhenTheProgramEnds() {
+        run();
+        FakeClient.RecordedReply stack = session.send("stackTrace", "{'threadId':1}");
+        session.process().exitAndEnd(ExitReason.of(0));
+        assertThat(stack.message).contains("has ended");
+        assertThat(session.send("stackTrace", "{'threadId':1}").message).contains("ended");
+        assertThat(session.send("next", "{'threadId':1}").message).contains("ended");
+        assertThat(session.send("threads").succeeded).isTrue();
+        assertThat(session.client.story())
+                .endsWith("gantry/exit, thread, exited, terminated, " + "no stackTrace, no next, ok threads");
+    }
+
+    @Test
+    void whatTheAgentSaysLastIsHeard() {
+        run();
+        session.process().onDrain = () -> session.agent().event("output", "{'category':'stdout','output':'logged'}");
+        session.process().exitAndEnd(ExitReason.of(0));
+        assertThat(session.client.story()).contains("output stdout logged, gantry/exit");
+        assertThat(session.process().done).contains("close 3");
+    }
+
+    @Test
+    void anAgentThatIsGoneWhileTheProgramLivesIsToldAndTheProgramGoesOn() {
+        run();
+        FakeClient.RecordedReply pause = session.send("stackTrace", "{'threadId':1}");
+        session.process().losesAgent();
+        session.reactor.advance(Duration.ofMillis(250));
+        assertThat(pause.isOpen()).isFalse();
+        assertThat(session.client.console()).containsOnlyOnce("not debugged: the connection to the debugger");
+        assertThat(session.send("evaluate", "{'expression':'typed','context':'repl'}").succeeded)
+                .isTrue();
+        assertThat(session.process().stdin.toString()).isEqualTo("typed\n");
+        session.process().exitAndEnd(ExitReason.of(0));
+        assertThat(session.client.story()).endsWith("exited, terminated");
+    }
+
+    @Test
+    void anEndOfTheDescriptorRightBeforeTheExitIsNoNews() {
+        run();
+        session.process().losesAgent();
+        session.process().exitAndEnd(ExitReason.of(0));
+        session.reactor.advance(Duration.ofSeconds(1));
+        assertThat(session.client.console()).doesNotContain("not debugged");
+    }
+
+    @Test
+    void aStopLetsGoFirst() {
+        stop();
+        session.agent().answers.put("letGo", it -> {
+            assertThat(session.process().done).doesNotContain("tree INT", "tree TERM");
+            return "{}";
+        });
+        session.send("terminate");
+        assertThat(session.agent().asked).endsWith("letGo");
+        assertThat(session.client.story()).contains("continued").endsWith("exited, terminated, ok terminate");
+    }
+
+    @Test
+    void anAgentThatDoesNotLetGoIsNotWaitedForLong() {
+        stop();
+        session.agent().answersAtAll = false;
+        session.send("terminate");
+        assertThat(session.process().done).doesNotContain("tree INT");
+        session.reactor.advance(Duration.ofMillis(300));
+        assertThat(session.client.story()).endsWith("exited, terminated, ok terminate");
+    }
+
+    @Test
+    void aProgramThatWasNeverConfiguredIsKilledAtOnce() {
+        session.agent().hello();
+        session.send("terminate");
+        assertThat(session.process().done).contains("tree " + Signal.KILL).doesNotContain("tree " + Signal.INT);
+        assertThat(session.agent().asked).doesNotContain("run", "letGo");
+        assertThat(session.client.story()).endsWith("exited, terminated, ok terminate");
+    }
+
+    @Test
+    void detachingLetsGoAndRunsWhatWasHeld() {
+        session.agent().hello();
+        session.send("disconnect", "{'terminateDebuggee':false}");
+        assertThat(session.agent().asked).containsExactly("configure", "letGo", "run");
+        assertThat(session.process().done).contains("detach");
+    }
+
+    @Test
+    void aRestartAppliesEverythingAgainAndTheClientKeepsItsNumbers() {
+        run();
+        session.agent().answers.put("setBreakpoints", it -> "{'breakpoints':[{'id':5,'verified':true,'line':3}]}");
+        session.send("setBreakpoints", "{'source':{'path':'/a.py'},'breakpoints':[{'line':3}]}");
+        session.send("setFunctionBreakpoints", "{'breakpoints':[]}");
+        session.send("setExceptionBreakpoints", "{'filters':['raised']}");
+        FakeClient.RecordedReply restart = session.send("restart");
+        assertThat(session.reactor.spawned).hasSize(2);
+        assertThat(restart.succeeded).isTrue();
+        assertThat(session.agent().asked).isEmpty();
+        session.agent()
+                .answers
+                .put("setBreakpoints", it -> "{'breakpoints':[{'id':9,'verified':false,'message':'gone'}]}");
+        session.agent().hello();
+        assertThat(session.agent().asked)
+                .containsExactly("configure", "setBreakpoints", "setExceptionBreakpoints", "run");
+        assertThat(session.client.lines)
+                .contains(
+                        "event breakpoint {\"reason\":\"changed\",\"breakpoint\":{\"id\":1,\"verified\":false,\"message\":\"gone\"}}");
+        session.agent().event("stopped", "{'reason':'breakpoint','threadId':1,'hitBreakpointIds':[9]}");
+        assertThat(session.client.lines.get(session.client.lines.size() - 1)).contains("\"hitBreakpointIds\":[1]");
+    }
+
+    private void run() {
+        session.agent().hello();
+        session.send("configurationDone");
+    }
+
+    private void stop() {
+        run();
+        session.agent().event("stopped", "{'reason':'breakpoint','threadId':1,'allThreadsStopped':true}");
+    }
+}

@@ -1,0 +1,3 @@
+#: as code
+x = 1
+def f(:

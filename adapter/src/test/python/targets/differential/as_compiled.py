@@ -1,0 +1,6 @@
+#: as compiled
+import observe
+observe.show()
+def f():
+    raise OSError(2, "text")
+f()

@@ -1,0 +1,3 @@
+#: as link
+import observe
+observe.show()

@@ -1,0 +1,5 @@
+#: as module
+#: args one -x
+import observe
+observe.show()
+1 / 0

@@ -1,0 +1,3 @@
+#: as relative
+import observe
+observe.show()

@@ -1,0 +1,4 @@
+#: stdout closed
+import sys
+for n in range(3):
+    print("x" * 70000)

@@ -1,0 +1,4 @@
+#: stdout closed
+import sys
+sys.stdout = open(1, "w", closefd=False)
+print("x")

@@ -1,0 +1,3 @@
+#: before 3.13
+#: python -X importtime
+import this_is_missing

@@ -1,0 +1,5 @@
+import atexit
+atexit.register(print, "exit hook")
+def f():
+    raise KeyboardInterrupt("by hand")
+f()

@@ -1,0 +1,2 @@
+#: as code
+raise KeyboardInterrupt

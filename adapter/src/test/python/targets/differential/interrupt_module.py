@@ -1,0 +1,2 @@
+#: as module
+raise KeyboardInterrupt

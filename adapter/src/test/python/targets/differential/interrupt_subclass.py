@@ -1,0 +1,3 @@
+class Other(KeyboardInterrupt):
+    pass
+raise Other("not the same")

@@ -1,0 +1,2 @@
+#: as missing
+#: name nowhere.py

@@ -1,0 +1,4 @@
+#: as module
+#: name other.py
+#: python -S
+import pkg.nowhere

@@ -1,0 +1,3 @@
+#: as module
+#: name pkg/uses.py
+import pkg.broken

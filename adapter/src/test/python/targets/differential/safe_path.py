@@ -1,0 +1,4 @@
+#: python -P
+#: since 3.11
+import sys
+print(sys.path, sys.argv, sys.flags)

@@ -1,0 +1,2 @@
+#: bytes
+b'class A:\n'

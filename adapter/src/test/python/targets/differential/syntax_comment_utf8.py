@@ -1,0 +1,2 @@
+#: bytes
+b'print(1)\n# \xff\n'

@@ -1,0 +1,2 @@
+#: bytes
+b'from __future__ import nosuch\n'

@@ -1,0 +1,2 @@
+#: bytes
+b'def f():\n    x = 1\n    global x\n'

@@ -1,0 +1,2 @@
+#: bytes
+b'return 1\n'

@@ -1,0 +1,2 @@
+#: bytes
+b'x = """abc\n'

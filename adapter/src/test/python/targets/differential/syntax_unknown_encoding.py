@@ -1,0 +1,2 @@
+#: bytes
+b'# coding: nosuch\nx = 1\n'

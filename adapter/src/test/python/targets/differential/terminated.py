@@ -1,0 +1,4 @@
+#: signal TERM
+import time
+print("ready", flush=True)
+time.sleep(30)

@@ -1,0 +1,2 @@
+#: bytes
+b'import atexit\natexit.register(print, "end")\n'

@@ -1,0 +1,2 @@
+#: bytes
+b'\x0cprint(1)\n\x0c1 / 0\n'

@@ -1,0 +1,4 @@
+#: env PYTHONWARNINGS=error
+x = "\d"
+if x is "d":
+    pass

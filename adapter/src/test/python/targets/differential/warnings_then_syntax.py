@@ -1,0 +1,4 @@
+x = "\d"
+if x is "d":
+    pass
+y = (

@@ -1,0 +1,3 @@
+#: name tool
+import observe
+observe.show()
