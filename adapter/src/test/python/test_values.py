@@ -401,6 +401,24 @@ class ChildrenTest(unittest.TestCase):
         self.assertGreater(checked[0], 20)
         self.assertTrue(odd and deck)
 
+    def test_items_of_classes_that_answer_otherwise(self):
+        class Other(dict):
+            def __getitem__(self, key):
+                return 'other'
+
+        class Listed(list):
+            def __getitem__(self, index):
+                return 'other'
+        table, items = Other(a=1), Listed([2])
+        percent = {'100%d': [3]}
+        view = View()
+        for name, text in (('table', '1'), ('items', '2')):
+            one = view.children(view.locals()[name], filter='indexed')[0]
+            self.assertEqual((text, text), (one['value'], view.value(one['evaluateName'])))
+        inner = view.children(view.children(view.locals()['percent'])[0])[0]
+        self.assertEqual('3', view.value(inner['evaluateName']))
+        self.assertTrue(table and items and percent)
+
     def test_private_names_by_hand_inside_a_method(self):
         view = Plain().method()
         self.assertEqual('3', view.value('self.__c'))
