@@ -85,7 +85,7 @@ class HttpServerTest(unittest.TestCase):
                     files={"page.txt": "hello"}) as target:
             break_in(target, path, line)
             target.run()
-            target.wait_output("Serving HTTP on")
+            target.wait_output("/) ...")
             port = int(re.search(r"port (\d+)", target.stdout()).group(1))
             request = Request("http://127.0.0.1:%d/page.txt?x=1" % port)
             thread = target.wait_stopped("breakpoint")["threadId"]
@@ -113,7 +113,7 @@ class HttpServerTest(unittest.TestCase):
     def test_an_idle_server_is_paused_and_goes_on(self):
         with Target("http.server", kind="module", args=["0", "--bind", "127.0.0.1"], files={"page.txt": "hello"}) as target:
             target.run()
-            target.wait_output("Serving HTTP on")
+            target.wait_output("/) ...")
             url = "http://127.0.0.1:%d/page.txt" % int(re.search(r"port (\d+)", target.stdout()).group(1))
             self.assertEqual((200, "hello"), Request(url).result())
             for _ in range(3):
@@ -132,7 +132,7 @@ class HttpServerTest(unittest.TestCase):
                     files={"page%d.txt" % number: "hello %d" % number for number in range(8)}) as target:
             break_in(target, path, line)
             target.run()
-            target.wait_output("Serving HTTP on")
+            target.wait_output("/) ...")
             port = int(re.search(r"port (\d+)", target.stdout()).group(1))
             requests = [Request("http://127.0.0.1:%d/page%d.txt" % (port, number)) for number in range(8)]
             seen = set()
@@ -211,7 +211,7 @@ class FlaskTest(unittest.TestCase):
             break_in(target, path, inside)
             target.set_breakpoints("view")
             target.run()
-            target.wait_output("Running on", "stderr")
+            target.wait_output("Press CTRL+C", "stderr")
             port = int(re.search(r"Running on http://127.0.0.1:(\d+)", target.stderr()).group(1))
             request = Request("http://127.0.0.1:%d/double/21?name=gantry" % port)
             thread = target.wait_stopped("breakpoint")["threadId"]
@@ -269,7 +269,7 @@ class DjangoTest(unittest.TestCase):
             break_in(target, path, inside)
             target.set_breakpoints("view")
             target.run()
-            target.wait_output("port")
+            target.wait_output("\n")
             request = Request("http://127.0.0.1:%d/double/21?name=gantry" % int(target.stdout().split()[1]))
             target.wait_stopped("breakpoint")
             self.assertIn("_get_response", target.where()[0])

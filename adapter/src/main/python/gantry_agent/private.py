@@ -93,7 +93,7 @@ def part(name):
         module = _own.get(name)
         if module is None:
             module = _new_module(_PACKAGE + "." + name, _PACKAGE)
-            module.__file__ = "<gantry_agent>/%s.py" % name
+            module.__file__ = "<gantry_agent/%s.py>" % name
             _own[name] = module
             try:
                 exec(marshal.loads(_parts[name]), module.__dict__)
