@@ -11,7 +11,7 @@ def make(directory, stamp):
         if not name.endswith(".py") or name in ("boot.py", "bundle.py", "old.py"):
             continue
         with open(os.path.join(directory, name), "rb") as file:
-            code = compile(file.read(), "<gantry_agent>/" + name, "exec", dont_inherit=True, optimize=2)
+            code = compile(file.read(), "<gantry_agent/%s>" % name, "exec", dont_inherit=True, optimize=2)
         parts[name[:-3]] = marshal.dumps(code)
     if os.path.basename(os.path.normpath(directory)) != "gantry_agent":
         _write(directory, stamp, parts)
