@@ -210,7 +210,7 @@ class WhoseCode(Case):
         os_file = os.__file__
         for name in (os_file, os.path.join(os.path.dirname(os_file), 'json', 'decoder.py'), '<frozen importlib._bootstrap>', '<frozen os>', '<string>',
                      os.path.join(self.place, '.venv', 'lib', 'python3.9', 'site-packages', 'x', 'y.py'), unittest.__file__,
-                     '/usr/lib/python3/dist-packages/apt/x.py', '<gantry_agent>/core.py', '<attrs generated init x>'):
+                     '/usr/lib/python3/dist-packages/apt/x.py', '<gantry_agent/core.py>', '<attrs generated init x>'):
             self.assertFalse(self.user(name), name)
         for name in (os.path.join(self.place, 'a.py'), 'a.py', '/opt/thing/lib/b.py', '<ipython-input-1>', '<stdin>'):
             self.assertTrue(self.user(name), name)
