@@ -448,39 +448,48 @@ print(
 '''
 
 
+def executions(source):
+    """{line: (how often the first simple statement of the line runs, its column)}, by a copy of the program that counts."""
+    import ast
+    counts, found, tree = {}, {}, ast.parse(source)
+
+    def marked(body):
+        made = []
+        for node in body:
+            for name in ('body', 'orelse', 'finalbody'):
+                if isinstance(getattr(node, name, None), list):
+                    setattr(node, name, marked(getattr(node, name)))
+            for handler in getattr(node, 'handlers', ()):
+                handler.body = marked(handler.body)
+            if not hasattr(node, 'body') and not isinstance(getattr(node, 'value', None), ast.Constant):
+                if node.lineno not in found:
+                    found[node.lineno] = node.col_offset + 1
+                    made.append(ast.copy_location(ast.parse('count_(%d)' % node.lineno).body[0], node))
+            made.append(node)
+        return made
+    tree.body = marked(tree.body)
+    exec(compile(ast.fix_missing_locations(tree), 'marked.py', 'exec'),
+         {'count_': lambda line: counts.__setitem__(line, counts.get(line, 0) + 1), '__name__': 'p', 'print': lambda *a, **k: None})
+    return {line: (counts.get(line, 0), column) for line, column in found.items()}
+
+
+def stops_at_calls_too(source, line):
+    """Whether a breakpoint of the line is one of a function or lambda on it as well."""
+    return source.split('\n')[line - 1].lstrip().startswith(('def', 'async def', 'l = lambda'))
+
+
 class Executions(Case):
     def test_a_simple_statement_stops_as_often_as_it_runs(self):
-        import ast
-        counts, tree = {}, ast.parse(VARIETY)
-        wanted, several = {}, {}
-
-        def marked(body):
-            found = []
-            for node in body:
-                for name in ('body', 'orelse', 'finalbody'):
-                    if isinstance(getattr(node, name, None), list):
-                        setattr(node, name, marked(getattr(node, name)))
-                for handler in getattr(node, 'handlers', ()):
-                    handler.body = marked(handler.body)
-                if not hasattr(node, 'body') and not isinstance(getattr(node, 'value', None), ast.Constant):
-                    wanted.setdefault(node.lineno, node)
-                    several[node.lineno] = several.get(node.lineno, 0) + 1
-                    found.append(ast.copy_location(ast.parse('count_(%d)' % node.lineno).body[0], node))
-                found.append(node)
-            return found
-        tree.body = marked(tree.body)
-        exec(compile(ast.fix_missing_locations(tree), 'marked.py', 'exec'),
-             {'count_': lambda line: counts.__setitem__(line, counts.get(line, 0) + 1), '__name__': 'p', 'print': lambda *a, **k: None})
-        path, columned = self.write('p.py', VARIETY), {}
+        path = self.write('p.py', VARIETY)
         code = compile(VARIETY, path, 'exec')
-        for line, node in sorted(wanted.items()):
-            if not VARIETY.split('\n')[line - 1].lstrip().startswith(('def', 'async def', 'l = lambda')):  # stops at calls too
+        for line, (count, column) in sorted(executions(VARIETY).items()):
+            if not stops_at_calls_too(VARIETY, line):
                 self.set(path, line)
                 stops = run(self.agent, code, {'__name__': 'p', 'print': lambda *a, **k: None})
-                self.assertEqual(counts.get(line, 0) // several[line], len(stops), 'line %d: %s' % (line, stops))
-            columned[line] = self.set(path, {'line': line, 'column': node.col_offset + 1})[0]
+                self.assertEqual(count, len(stops), 'line %d' % line)
+            answer = self.set(path, {'line': line, 'column': column})[0]
             stops = run(self.agent, code, {'__name__': 'p', 'print': lambda *a, **k: None})
-            self.assertEqual(counts.get(line, 0) // several[line], len(stops), 'column of line %d: %s' % (line, columned[line]))
+            self.assertEqual(count, len(stops), 'column of line %d: %s' % (line, answer))
 
     def test_what_is_verified_in_the_standard_library_can_be_hit(self):
         from gantry_agent import lines, positions, texts

@@ -177,18 +177,17 @@ def entries(code, unit, rows=None):
 
 
 def line_entries(code, unit):
-    """(line, offsets) at which control comes into the lines of the unit, from the line table alone; None if it never does."""
-    first, raw, found, line_there, within = first_traceable(code), code.co_code, [], None, False
+    """[(line, offset), ...] at which control comes into the lines of the unit, from the line table alone."""
+    first, raw, found, within = first_traceable(code), code.co_code, [], False
     cleanup = _cleanup()
     for start, end, line in line_runs(code):
         if line is None or end <= first:
             continue
         here = unit.line <= line <= unit.end_line
         if here and not within and raw[max(start, first)] not in cleanup:
-            found.append(max(start, first))
-            line_there = line_there or line
+            found.append((line, max(start, first)))
         within = here
-    return (line_there, found) if found else None
+    return found
 
 
 def _in_hole(row, unit):
