@@ -75,6 +75,10 @@ class Breakpoint:
         """The condition holds here: counts the hit, writes the log message; whether to stop. On the target's thread."""
         if self.test is not None and not self.test(self.next_hit()):
             return False
+        return self.reached(frame, item, agent)
+
+    def reached(self, frame, item, agent):
+        """The count holds too."""
         if self.log is None:
             return True
         spots.said(frame, self, agent, 'stdout', self.log.render(frame, item.class_name))
