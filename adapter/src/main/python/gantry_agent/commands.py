@@ -1,7 +1,7 @@
 """The requests that the core answers itself; see requests.py for the places."""
-from gantry_agent import private
+from gantry_agent import positions, private
 from gantry_agent.settings import Settings
-from gantry_agent.stepping import Step, first_line
+from gantry_agent.stepping import Step
 from gantry_agent.values import Refused
 
 
@@ -132,7 +132,7 @@ class Commands:
             raise Refused("Only the top frame can be restarted: Python cannot leave the calls above another one.")
         if frame.f_code.co_flags & 0x2A0:
             raise Refused("A generator or coroutine cannot be restarted.")
-        return self._jump(stop, first_line(frame.f_code), "restart")
+        return self._jump(stop, positions.first_event(frame.f_code)[0], "restart")
 
     def _jump(self, stop, line, reason="goto"):
         if stop is None or stop.native or stop.frame is None:

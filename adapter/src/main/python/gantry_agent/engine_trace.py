@@ -294,7 +294,8 @@ class TraceEngine(Engine):
         self._excepted.pop(thread.ident, None)
         self.can_jump_now = True
         if self._holding or thread.asked is not None:
-            agent.stops.checkpoint(frame)
+            if agent.stops.checkpoint(frame):
+                return
         hit, shown = self._hit(frame, place, entry), frame
         if self._watches(frame.f_code):
             changed = agent.watches.line(frame, frame.f_lineno)
