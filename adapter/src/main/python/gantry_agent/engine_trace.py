@@ -34,7 +34,7 @@ class Place:
         if spots is not None:
             self.lines.update(spots.lines)
             self.offsets.update(spots.offsets)
-            self.entry = spots.entry
+            self.entry = getattr(spots, "entry", None)
 
 
 class TraceEngine(Engine):
@@ -293,14 +293,14 @@ class TraceEngine(Engine):
         agent = self.agent
         self._excepted.pop(thread.ident, None)
         self.can_jump_now = True
+        # A change is claimed first of all: while this thread is held another one would take it for its own.
+        changed = agent.watches.line(frame, frame.f_lineno) if self._watches(frame.f_code) else None
         if self._holding or thread.asked is not None:
             if agent.stops.checkpoint(frame):
                 return
         hit, shown = self._hit(frame, place, entry), frame
-        if self._watches(frame.f_code):
-            changed = agent.watches.line(frame, frame.f_lineno)
-            if changed is not None:
-                shown, hit = changed.frame, merged(changed, hit)
+        if changed is not None:
+            hit, shown = merged(changed, hit), changed.frame
         step = thread.step
         ends = step is not None and step.at_line(frame)
         if hit is not None or ends:
