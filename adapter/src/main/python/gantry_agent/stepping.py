@@ -3,8 +3,6 @@
 An engine tells a thread's step about events (a line, the return or yield of a call, the entry into one) and is told whether the step
 ends there. It needs lines, returns and yields in every code of `watched()`, and entries too while `enters`.
 """
-from gantry_agent import positions
-
 _GENERATOR, _COROUTINE, _ITERABLE_COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x100, 0x200
 _OWN = "<gantry_agent"
 
