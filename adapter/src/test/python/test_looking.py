@@ -70,6 +70,41 @@ asyncio.run(main())
 '''
 
 
+BLOCKED = '''
+import threading
+gate = threading.Lock()
+gate.acquire()
+class Thing:
+    def __repr__(self):
+        return "thing"
+def worker(number):
+    own = [number]
+    thing = Thing()
+    print("up", flush=True)
+    gate.acquire()
+    print("own", own, number)
+    gate.release()
+thread = threading.Thread(target=worker, args=(5,))
+thread.start()
+while thread.is_alive():
+    thread.join(0.01)
+    if not gate.locked():
+        pass
+print("over")
+'''
+
+THREADS = '''
+import threading
+def worker(number):
+    own = number * 10
+    print("worker", number, own)  # @worker
+first = threading.Thread(target=worker, args=(1,))
+second = threading.Thread(target=worker, args=(2,))
+first.start(); first.join()
+second.start(); second.join()
+'''
+
+
 class LookingTest(unittest.TestCase):
     def frame(self, target, index=0):
         return target.stack()[index]['id']
@@ -192,6 +227,46 @@ class LookingTest(unittest.TestCase):
             self.assertEqual(['Exception', 'Locals', 'Globals'], scopes)
             target.request('continue', threadId=1)
             self.assertEqual(1, target.finish()[0])
+
+    def test_a_thread_in_native_code(self):
+        with Target(BLOCKED) as target:
+            target.run()
+            target.wait_output('up')
+            worker = [one['id'] for one in target.request('threads')['threads'] if one['id'] != 1][0]
+            target.request('pause', threadId=worker)
+            stopped = target.wait_stopped('pause')
+            self.assertEqual(worker, stopped['threadId'])
+            top = target.stack(worker)[0]
+            self.assertEqual('worker', top['name'])
+            self.assertFalse(top['canRestart'])
+            scope = target.request('scopes', frameId=top['id'])['scopes'][0]
+            found = self.named(target, scope['variablesReference'])
+            self.assertEqual(['5', '[5]', 'thing'], [found[name]['value'] for name in ('number', 'own', 'thing')])
+            self.assertEqual('6', target.evaluate('number + 1', thread=worker))
+            target.request('evaluate', expression='own.append(6); gate.release()', frameId=top['id'], context='repl')
+            target.request('continue', threadId=worker)
+            code, out, err = target.finish()
+            self.assertEqual((0, ''), (code, err))
+            self.assertIn('own [5, 6] 5', out)
+
+    def test_each_thread_has_its_own_frames(self):
+        with Target(THREADS) as target:
+            target.set_breakpoints('worker')
+            target.run()
+            numbers = []
+            for count in (1, 2):
+                thread = target.wait_stopped('breakpoint')['threadId']
+                frame = target.stack(thread)[0]['id']
+                scope = target.request('scopes', frameId=frame)['scopes'][0]['variablesReference']
+                self.assertEqual(str(count), self.named(target, scope)['number']['value'])
+                target.request('setVariable', variablesReference=scope, name='own', value='"set %d"' % count)
+                if numbers and numbers[0] != frame:
+                    with self.assertRaises(RequestFailed):
+                        target.request('scopes', frameId=numbers[0])
+                numbers.append(frame)
+                target.request('continue', threadId=thread)
+            code, out, err = target.finish()
+            self.assertEqual((0, 'worker 1 set 1\nworker 2 set 2\n', ''), (code, out, err))
 
     def test_await_in_the_console(self):
         with Target(ASYNC) as target:
