@@ -238,7 +238,6 @@ class LookingTest(unittest.TestCase):
             self.assertEqual(worker, stopped['threadId'])
             top = target.stack(worker)[0]
             self.assertEqual('worker', top['name'])
-            self.assertFalse(top['canRestart'])
             scope = target.request('scopes', frameId=top['id'])['scopes'][0]
             found = self.named(target, scope['variablesReference'])
             self.assertEqual(['5', '[5]', 'thing'], [found[name]['value'] for name in ('number', 'own', 'thing')])

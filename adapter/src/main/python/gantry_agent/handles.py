@@ -42,6 +42,7 @@ class Handles:
         self.live = {}              # number -> Frame or Entry
         self.memory = {}            # memoryReference -> (thread, object)
         self.loose = set()          # threads that were looked at while they ran: nobody will say that they resume
+        self.labels = set()         # numbers of lines of the stack that are no frames
         self.last = 1000
 
     def number(self, key):
@@ -62,6 +63,11 @@ class Handles:
             return known
         made = self.live[number] = Frame(number, thread, frame, line, stop, top)
         return made
+
+    def label(self, thread, depth):
+        number = self.number(('label', thread, depth))
+        self.labels.add(number)
+        return number
 
     def entry(self, parent, name, thread, frame, source, value, expr):
         number = self.number((parent, name))

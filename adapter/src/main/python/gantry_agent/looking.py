@@ -44,8 +44,7 @@ class Looking:
         return stack.stack_trace(self, arguments, stop)
 
     def scopes(self, arguments, stop):
-        known = self.handles.live.get(arguments.get('frameId'))
-        if known is None and self.is_label(arguments.get('frameId')):
+        if arguments.get('frameId') in self.handles.labels:
             return {'scopes': []}
         return {'scopes': scopes.scopes(self, self.frame(arguments.get('frameId'), stop))}
 
@@ -113,9 +112,6 @@ class Looking:
         if known is None:
             raise Refused('The request names no frame')
         return known.frame
-
-    def is_label(self, number):
-        return bool(number) and number in self.handles.numbers.values()
 
     def entry(self, number):
         known = self.handles.live.get(number)

@@ -66,7 +66,7 @@ class Writer:
 
     def row(self, row):
         if row.label:
-            number = self.looking.handles.number(('label', self.thread, row.depth))
+            number = self.looking.handles.label(self.thread, row.depth)
             return {'id': number, 'name': row.label, 'line': 0, 'column': 0, 'presentationHint': 'label'}
         code = row.frame.f_code
         known = self.looking.handles.frame(self.thread, row.frame, row.depth, self.stop, row.line, row.top)
