@@ -285,6 +285,14 @@ class LookingTest(unittest.TestCase):
             self.assertEqual('', self.repl(target, 'print("by the console")'))
             target.wait_output('by the console\n')
 
+    def test_a_frame_names_its_module_as_the_modules_request_does(self):
+        with Target(PROGRAM) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            modules = {one['id']: one['name'] for one in target.request('modules')['modules']}
+            self.assertEqual('__main__', modules[target.stack()[0]['moduleId']])
+
     def test_return_value_after_a_step(self):
         with Target(PROGRAM) as target:
             target.set_breakpoints('grow')

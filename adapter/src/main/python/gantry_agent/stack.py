@@ -82,7 +82,8 @@ class Writer:
         made.update(self.position(row, code, self.line(row) or 0))
         module = row.frame.f_globals.get('__name__')
         if type(module) is str:
-            made['moduleId'] = module
+            catalog = getattr(self.files, 'catalog', None)
+            made['moduleId'] = module if catalog is None else catalog.number(module)
         made['canRestart'] = row.top and not self.stop.native and code.co_flags & (OPTIMIZED | SUSPENDING) == OPTIMIZED
         return made
 
