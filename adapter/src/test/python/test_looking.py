@@ -223,6 +223,12 @@ class LookingTest(unittest.TestCase):
             self.assertNotIn('gantry_agent', info['details']['stackTrace'])
             self.assertEqual("Broken('value 7')", target.evaluate('__exception__'))
             self.assertEqual('7', target.evaluate('value'))
+            self.repl(target, 'value = 8; more = value + 1')
+            self.assertEqual('[8, 9]', target.evaluate('[value, more]'))
+            chained = [index for index, one in enumerate(stack) if one.get('presentationHint') == 'label'][0] + 1
+            self.assertEqual('outer', stack[chained]['name'])
+            self.repl(target, 'fresh = 1', chained)
+            self.assertEqual('1', target.evaluate('fresh', frame=chained))
             scopes = [one['name'] for one in target.request('scopes', frameId=self.frame(target))['scopes']]
             self.assertEqual(['Exception', 'Locals', 'Globals'], scopes)
             target.request('continue', threadId=1)

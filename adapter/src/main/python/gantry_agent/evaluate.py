@@ -11,7 +11,7 @@ from gantry_agent.values import Refused
 SECONDS = {'hover': 1.0, 'watch': 5.0, 'variables': 5.0, 'clipboard': 60.0}
 AGENT_SECONDS = 5.0        # on the agent's thread, which reads no request meanwhile
 EXPRESSIONS = frozenset(('hover', 'watch', 'variables', 'clipboard'))
-HOVER_TEXT = 'Only names, attributes and items are looked at while hovering'
+HOVER_TEXT = 'Only names, attributes and items are looked at while hovering.'
 
 
 class Failed(Exception):
@@ -199,8 +199,8 @@ def failure(error, context):
 
 def timed_out(stopped):
     if stopped.cancelled:
-        return 'Cancelled'
-    return 'Stopped after %.1f s: while a thread is stopped, the debug console has no time limit' % stopped.seconds
+        return 'Cancelled.'
+    return 'Stopped after %.1f s: while a thread is stopped, the debug console has no time limit.' % stopped.seconds
 
 
 def limits_for(context, layout):

@@ -103,20 +103,20 @@ class Looking:
             return None
         known = self.handles.live.get(number)
         if type(known) is not handles.Frame:
-            raise Refused('This frame is gone: the program went on since')
+            raise Refused('This frame is gone: the program went on since; ask for the stack again.')
         return known
 
     def frame_of(self, number):
         """The frame object of a frameId."""
         known = self.frame(number, None)
         if known is None:
-            raise Refused('The request names no frame')
+            raise Refused('The request names no frame.')
         return known.frame
 
     def entry(self, number):
         known = self.handles.live.get(number)
         if type(known) is not handles.Entry:
-            raise Refused('This value is gone: the program went on since')
+            raise Refused('This value is gone: the program went on since; ask for the variables again.')
         return known
 
     def source(self, code):
