@@ -189,6 +189,28 @@ class LookingTest(unittest.TestCase):
             target.request('continue', threadId=1)
             self.assertEqual(0, target.finish()[0])
 
+    def test_an_endless_evaluation_ends_when_the_program_is_to_go_on(self):
+        with Target(PROGRAM) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            target.set_breakpoints()
+            number = target.send('evaluate', expression='while True: pass', frameId=self.frame(target), context='repl')
+            target.request('continue', threadId=1)
+            self.assertFalse(target.answer(number)['success'])
+            self.assertEqual(0, target.finish()[0])
+
+    def test_an_evaluation_before_a_continue_is_not_hurt(self):
+        with Target(PROGRAM) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            target.set_breakpoints()
+            number = target.send('evaluate', expression='sum(range(10 ** 6))', frameId=self.frame(target), context='repl')
+            target.request('continue', threadId=1)
+            self.assertEqual('499999500000', target.answer(number)['body']['result'])
+            self.assertEqual(0, target.finish()[0])
+
     def test_while_the_program_runs(self):
         with Target(SPINNING) as target:
             target.set_breakpoints('hit')
