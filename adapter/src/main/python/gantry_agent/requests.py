@@ -9,6 +9,8 @@ from gantry_agent import commands, private
 from gantry_agent.values import Refused
 
 PATIENCE = 3.0  # seconds until the user is told that a job takes its time
+GRACE = 1.0  # seconds that a job has to end when its thread is to go on
+_GOING = frozenset(("continue", "next", "stepIn", "stepOut", "pause", "letGo"))
 _PARTS = ("files", "table", "targets", "looking", "tasks", "watches")
 _EARLY = ("configure", "run", "letGo", "cancel", "threads", "setExceptionBreakpoints")  # need few parts: the target starts sooner
 _OFTEN_EMPTY = ("setBreakpoints", "setFunctionBreakpoints", "setDataBreakpoints")
@@ -48,6 +50,8 @@ class Requests:
             self._whole = True
             private.finish()
         place, handler = self._handlers.get(command, (None, None))
+        if command in _GOING and self._jobs:
+            self._hurry(list(self._jobs), 0.0 if command == "letGo" else GRACE)
         if handler is None:
             self.fail(request, "The agent does not know the request '%s'." % (command,))
         elif place == "here" and not (command == "stackTrace" and (arguments.get("format") or {}).get("parameterValues")):
@@ -127,6 +131,10 @@ class Requests:
         if job.started and not job.over:
             self.agent.output("Still at work on '%s' after %d s: it goes on. A lock that another stopped thread holds may be what it waits for; "
                               "`continue` lets that thread go.\n" % (job.request.get("command"), PATIENCE), "important")
+
+    def _hurry(self, numbers, seconds):
+        """A thread goes on after its jobs: one that does not end by itself would keep it for ever, and is interrupted."""
+        self.agent.timers.add(seconds, lambda: [self.cancel(seq) for seq in numbers])
 
     def cancel(self, seq):
         """Interrupts a job, or keeps it from starting; whether there is one."""
