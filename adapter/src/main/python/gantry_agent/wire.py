@@ -20,6 +20,8 @@ class _Context:
 
 
 def _quote_slowly(text):
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return '"%s"' % text
     pieces = ['"']
     for character in text:
         escaped = _ESCAPES.get(character)
@@ -158,7 +160,18 @@ def _codec():
         return _Encoder(_quote_slowly).encode, lambda text: decoder.decode(text, 0)[0]
 
 
-encode, decode = _codec()
+# The few and small messages before the target starts are not worth the loading of a C module.
+encode, decode = _Encoder(_quote_slowly).encode, lambda text: _Decoder().decode(text, 0)[0]
+_SMALL = 4096
+_quick = False
+
+
+def quicken():
+    """Loads the C helpers, once."""
+    global encode, decode, _quick
+    if not _quick:
+        _quick = True
+        encode, decode = _codec()
 
 
 class Channel:
@@ -210,6 +223,8 @@ class Channel:
                 length = int.from_bytes(buffer[:4], "big")
                 if len(buffer) >= 4 + length:
                     self._buffer = buffer[4 + length:]
+                    if length > _SMALL:
+                        quicken()
                     return decode(buffer[4:4 + length].decode("utf-8", "surrogatepass"))
             try:
                 piece = self._read(self._descriptor, 262144)
