@@ -162,7 +162,18 @@ class Live(unittest.TestCase):
         self.assertTrue(mine[0]['isUserCode'])
         self.assertFalse([each for each in modules['modules'] if 'gantry' in each['name']])
         self.assertIn(mine[0]['path'], [each.get('path') for each in target.request('loadedSources')['sources']])
-        self.assertEqual(['helper_module'], [each['module']['name'] for each in target.events('module')])
+        self.assertEqual('helper_module', target.expect_event('module')['module']['name'])
+        self.assertEqual(1, len(target.events('module')))
+
+    def test_what_a_signal_handler_raises_meanwhile_goes_on_into_the_program(self):
+        program = ('import os, signal\ndef handler(number, frame):\n    raise ValueError("signal")\nsignal.signal(signal.SIGUSR1, handler)\n'
+                   'caught = 0\nfor i in range(200):\n    try:\n        for j in range(10):\n            os.kill(os.getpid(), signal.SIGUSR1)\n'
+                   '            x = j  # @line\n    except ValueError:\n        caught += 1\nprint(caught)\n')
+        target = self.target(program)
+        target.set_breakpoints({'line': 'line', 'condition': 'j > 100'}, {'line': 6, 'hitCondition': '1000'})
+        target.run()
+        self.assertEqual((0, '200\n', ''), target.finish())
+        self.assertEqual([], target.events('gantryAgent/trouble'))
 
     def test_breakpoint_locations(self):
         target = self.target()

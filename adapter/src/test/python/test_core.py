@@ -258,7 +258,7 @@ class PrivateModules(unittest.TestCase):
 import sys, builtins
 private = type(sys)('gantry_agent.private')
 private.__dict__['__builtins__'] = dict(builtins.__dict__)
-exec(compile(open(sys.argv[1] + '/private.py').read(), '<gantry_agent>/private.py', 'exec'), private.__dict__)
+exec(compile(open(sys.argv[1] + '/private.py').read(), '<gantry_agent/private.py>', 'exec'), private.__dict__)
 before = dict(sys.modules)
 for name in sys.argv[2:]:
     module = private.load(name)

@@ -17,7 +17,7 @@ def make(directory):
         if not name.endswith(".py") or name in _ALONE:
             continue
         with open(os.path.join(directory, name), "rb") as file:
-            code = compile(file.read(), "<gantry_agent>/" + name, "exec", dont_inherit=True, optimize=2)
+            code = compile(file.read(), "<gantry_agent/%s>" % name, "exec", dont_inherit=True, optimize=2)
         parts[name[:-3]] = marshal.dumps(code)
     stamp = os.path.basename(os.path.normpath(directory))
     if stamp != "gantry_agent":

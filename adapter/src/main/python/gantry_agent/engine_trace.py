@@ -34,7 +34,7 @@ class Place:
         if spots is not None:
             self.lines.update(spots.lines)
             self.offsets.update(spots.offsets)
-            self.entry = spots.entry
+            self.entry = getattr(spots, "entry", None)
 
 
 class TraceEngine(Engine):
@@ -45,6 +45,7 @@ class TraceEngine(Engine):
         self._lock = _thread.RLock()
         self._places, self._plain = {}, {}  # id(code) -> Place; id(code) -> code: all that was seen and holds nothing
         self._busy = []  # true while every event is to be looked at
+        self._quick = []  # true while a call of code that holds nothing is of no interest
         self._holding, self._raising = [], []
         self._stepping = {}  # ThreadState -> frames traced for its step
         self._excepted = {}  # ident -> (id(frame), f_lasti, exception) of the last exception event
@@ -68,7 +69,7 @@ class TraceEngine(Engine):
             self._on = self._everywhere = False
             for place in list(self._places.values()):
                 place.put(None)
-            for flag in (self._busy, self._holding, self._raising):
+            for flag in (self._busy, self._quick, self._holding, self._raising):
                 del flag[:]
             self._stepping.clear()
             self._tracing.release(())
@@ -91,11 +92,11 @@ class TraceEngine(Engine):
     # -- the trace functions
 
     def _make_enter(self):
-        plain, busy, ident, call, interrupted = self._plain, self._busy, id, self._call, self._interrupted
+        plain, quick, ident, call, interrupted = self._plain, self._quick, id, self._call, self._interrupted
 
         def enter(frame, event, arg):
             try:
-                if ident(frame.f_code) in plain and not busy:
+                if quick and ident(frame.f_code) in plain:
                     return None
                 return call(frame)
             except BaseException as error:
@@ -163,7 +164,7 @@ class TraceEngine(Engine):
                 return self._busy_call(frame, place)
             if place is not None:
                 return self._entered(frame, place)
-            if not self._everywhere:
+            if not self._quick and not self._needed(self.agent.threads.current()):
                 self._tracing.not_here(frame)
         except Exception:
             if self.agent.passes("call"):
@@ -201,7 +202,9 @@ class TraceEngine(Engine):
     def _local_of(self, code):
         """For Tracing: (the trace function of running frames of this code or None, whether they need opcode events)."""
         place = self._placed(code)
-        return (None, False) if place is None else (place.local, bool(place.offsets))
+        if place is None:
+            return self._generic.local if self._watches(code) else None, False
+        return place.local, bool(place.offsets)
 
     def _entered(self, frame, place):
         if place.offsets:
@@ -216,9 +219,9 @@ class TraceEngine(Engine):
         if thread.inside or thread.ident in agent.threads.hidden:
             return None
         wanted = self._holding or self._raising or thread.asked is not None
-        if self._watching():
+        if self._watches(frame.f_code):
             agent.watches.started(frame)
-            wanted = wanted or agent.watches.wants(frame.f_code)
+            wanted = True
         step = thread.step
         if step is not None and step.enters and step.at_entry(frame):
             wanted = True
@@ -254,14 +257,13 @@ class TraceEngine(Engine):
         agent = self.agent
         self._excepted.pop(thread.ident, None)
         self.can_jump_now = True
+        # A change is claimed first of all: while this thread is held another one would take it for its own.
+        changed = agent.watches.line(frame, frame.f_lineno) if self._watches(frame.f_code) else None
         if self._holding or thread.asked is not None:
             agent.stops.checkpoint(frame)
         hit, shown = self._hit(frame, place, entry), frame
-        if self._watching():
-            changed = agent.watches.line(frame, frame.f_lineno)
-            if changed is not None:
-                shown = changed.frame if hit is None else frame
-                hit = merged(hit, changed)
+        if changed is not None:
+            hit, shown = merged(changed, hit), changed.frame
         step = thread.step
         ends = step is not None and step.at_line(frame)
         if hit is not None or ends:
@@ -319,7 +321,7 @@ class TraceEngine(Engine):
         agent, excepted = self.agent, self._excepted.pop(thread.ident, None)
         unwinding = value is None and excepted is not None and excepted[:2] == (id(frame), frame.f_lasti)
         yielding = not unwinding and yields(frame)
-        if self._watching() and agent.watches.wants(frame.f_code):
+        if self._watches(frame.f_code):
             self._data_hit(thread, agent.watches.left(frame, frame.f_lineno, not yielding))
         step = thread.step
         if unwinding:
@@ -360,6 +362,10 @@ class TraceEngine(Engine):
         watches = self.agent.watches
         return watches is not None and watches.active
 
+    def _watches(self, code):
+        """Whether code may write what a data breakpoint is on."""
+        return self._watching() and self.agent.watches.wants(code)
+
     def _wants_uncaught(self):
         return self.agent.filters.wants_uncaught
 
@@ -369,6 +375,10 @@ class TraceEngine(Engine):
                 self._busy.append(True)
         else:
             del self._busy[:]
+        self._quick[:] = [True] if self._is_quick() and not self._busy else []
+
+    def _is_quick(self):
+        return self._everywhere
 
     def _settle(self):
         self._everywhere = self._traces_spots()
@@ -459,6 +469,8 @@ class TraceEngine(Engine):
             self._settle()
 
     def jump(self, frame, line):
+        if frame.f_trace is None:
+            frame.f_trace = self._generic.local  # CPython wants one
         private.part("jumping").jump(frame, line)
 
 

@@ -119,7 +119,7 @@ def _placeholder(name):
             if name not in _parts:
                 raise ImportError("no part of the agent is named %r" % (name,))
             module = _own[name] = _new_module(_PACKAGE + "." + name, _PACKAGE, _Later)
-            module.__file__ = "<gantry_agent>/%s.py" % name
+            module.__file__ = "<gantry_agent/%s.py>" % name
             setattr(_own[""], name, module)
         return module
 

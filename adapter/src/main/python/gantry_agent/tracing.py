@@ -67,6 +67,10 @@ class Tracing:
 
     # -- all threads
 
+    def there(self, ident):
+        """Another thread, whose frames have their trace functions already."""
+        return self._threads().set_trace(ident, self._enter)
+
     def everywhere(self, every_frame=False, lines=False):
         """Every thread that can be traced is; also the frames that run now, if they hold something (or `lines`, or `every_frame`: those
         are forgotten by `release`)."""
