@@ -24,6 +24,7 @@ class _NoWatches:
     """There are no data breakpoints yet."""
 
     active = False
+    passed = {}
     by_debugger = staticmethod(lambda function: function())
     wants = staticmethod(lambda code: False)
     resumed = started = line = left = jumped = staticmethod(lambda *_: None)
@@ -65,7 +66,9 @@ class Agent:
         private.finish()
         for name in _LATER:
             getattr(self, name)
-        self.watches = private.part("watch").Watches(self)
+        watches = private.part("watch").Watches(self)
+        watches.passed = self.watches.passed  # callbacks of the engine hold it already
+        self.watches = watches
 
     # -- any thread
 

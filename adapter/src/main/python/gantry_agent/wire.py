@@ -11,6 +11,9 @@ from gantry_agent import private
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b"}
 
 
+_LOW = ("dc", "dd", "de", "df")  # how the second half of a pair begins
+
+
 class _Context:
     strict = False
     object_hook = object_pairs_hook = None
@@ -95,13 +98,17 @@ class _Decoder:
             character = text[at]
             at += 1
             if character == '"':
-                return "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass"), at
+                return "".join(pieces), at
             if character == "\\":
                 character = text[at]
                 at += 1
                 if character == "u":
-                    character = chr(int(text[at:at + 4], 16))
+                    number = int(text[at:at + 4], 16)
                     at += 4
+                    if 0xD800 <= number < 0xDC00 and text[at:at + 2] == "\\u" and text[at + 2:at + 4].lower() in _LOW:
+                        number = 0x10000 + (number - 0xD800 << 10) + int(text[at + 2:at + 6], 16) - 0xDC00
+                        at += 6
+                    character = chr(number)
                 else:
                     character = self._BACK.get(character, character)
             pieces.append(character)
