@@ -138,7 +138,7 @@ class MonitoringEngine(Engine):
         if self._tool is None or code.co_filename.startswith(_OWN):
             return
         try:
-            if code.co_name in ("_bootstrap_inner", "invoke_excepthook"):
+            if code.co_name in ("_bootstrap", "invoke_excepthook"):
                 self._thread_code(code)
             self.agent.table.on_code(code)
             spots = self.agent.table.spots_for(code)
@@ -212,7 +212,8 @@ class MonitoringEngine(Engine):
             thread = agent.threads.current()
             if self._holding:
                 self.can_jump_now = True
-                agent.stops.checkpoint(frame)
+                if agent.stops.checkpoint(frame):
+                    return None
             spots = self._places.lines.get(line)
             spot = spots.get(id(code)) if spots is not None else None
             hit = spot.hit(frame) if spot is not None else None
@@ -256,9 +257,8 @@ class MonitoringEngine(Engine):
                 frame = _getframe(1)
                 if self._watching.codes:
                     self._watching.left(frame, not yields)
-                ending = self._ending.get(id(code))
-                if ending is not None and not yields:
-                    ending()
+                if not yields and id(code) in self._ending:
+                    return self._ending[id(code)]()
                 thread = self.agent.threads.current()
                 step = thread.step
                 if step is None or yields and pauses_by_awaiting(code, value):
@@ -329,7 +329,7 @@ class MonitoringEngine(Engine):
         if threading is None or getattr(threading, "__file__", None) != code.co_filename:
             return
         events, agent = self._events, self.agent
-        if code.co_name == "_bootstrap_inner":
+        if code.co_name == "_bootstrap":
             self._special[id(code)] = lambda code, offset, frame: agent.threads.current()
             self._ending[id(code)] = lambda: agent.threads.exited(_get_ident())
             self._arms.extra(code, events.PY_START | events.PY_RETURN)

@@ -53,18 +53,27 @@ class Requests:
 
     def _do(self, request, handler, given):
         """Calls a handler and answers, whatever comes."""
+        after = failure = None
         try:
-            body, after = self.agent.watches.by_debugger(lambda: handler(*given)), None
+            body = self.agent.watches.by_debugger(lambda: handler(*given))
             if type(body) is tuple:
                 body, after = body
-            self.answer(request, body)
-            if after is not None:
-                after()
         except Refused as refused:
-            self.fail(request, str(refused))
+            failure = str(refused)
         except Exception as error:
             self.agent.trouble("request %s" % (request.get("command"),))
-            self.fail(request, "The agent could not do '%s': %s." % (request.get("command"), error))
+            failure = "The agent could not do '%s': %s." % (request.get("command"), error)
+        except BaseException:
+            self.fail(request, "Interrupted by a signal of the program.")
+            raise
+        if failure is not None:
+            return self.fail(request, failure)
+        self.answer(request, body)
+        if after is not None:
+            try:
+                after()
+            except Exception:
+                self.agent.trouble("after %s" % (request.get("command"),))
 
     def _take_there(self, request, handler, arguments):
         try:
@@ -79,7 +88,7 @@ class Requests:
         job = Job(request)
         self._jobs[request.get("seq")] = job
         job.alarm = self.agent.timers.add(PATIENCE, lambda: self._slow(job))
-        stop.put(lambda: self._work(job, handler, arguments, stop))
+        stop.put(lambda: self._work(job, handler, arguments, stop), lambda: self._lost(job))
 
     def _work(self, job, handler, arguments, stop):
         """On the stopped thread."""
@@ -95,9 +104,18 @@ class Requests:
         finally:
             if budget is not None:
                 budget.serve(None)
-            job.over = True
-            self._jobs.pop(seq, None)
-            self.agent.timers.cancel(job.alarm)
+            self._end(job)
+
+    def _lost(self, job):
+        """An exception raised from outside has ended the job before it could answer, or right behind that."""
+        if not job.over:
+            self.fail(job.request, "Interrupted by a signal of the program.")
+            self._end(job)
+
+    def _end(self, job):
+        job.over = True
+        self._jobs.pop(job.request.get("seq"), None)
+        self.agent.timers.cancel(job.alarm)
 
     def _slow(self, job):
         if job.started and not job.over:
