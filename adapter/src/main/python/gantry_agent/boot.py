@@ -26,7 +26,11 @@ def _begin(directory, descriptor, kind, argv):
         with open("%s/bundle-%s.bin" % (directory, sys.implementation.cache_tag), "rb") as file:
             data = file.read()
         if data.startswith(stamp + b"\n"):
-            parts = marshal.loads(data[len(stamp) + 1:])
+            start = len(stamp) + 9
+            view = memoryview(data)
+            parts = marshal.loads(view[start:])
+            start += int(data[start - 8:start])
+            parts = {name: view[start + first:start + end] for name, (first, end) in parts.items()}
     except (OSError, ValueError, EOFError, TypeError):
         pass
     if parts is None:

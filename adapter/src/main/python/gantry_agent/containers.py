@@ -210,6 +210,12 @@ def of_chain(value, base):
     return Pairs(len(merged), lambda: iter(merged.items()))
 
 
+def of_wrapper(value, base):
+    from gantry_agent.children import stored
+    data = stored(value, 'data')
+    return items(data) if derives(type(data), dict) or derives(type(data), list) else None
+
+
 def children_of_chain(value):
     from gantry_agent.children import stored
     maps = stored(value, 'maps')
@@ -226,6 +232,7 @@ CONTAINERS = {id(list): of_list, id(tuple): of_tuple, id(range): of_range, id(di
               id(values.ITEM_PAIRS): of_view, id(values.PROXY): of_proxy, id(memoryview): of_memoryview}
 MERGED = 10000             # items of a ChainMap
 FOREIGN = {('collections', 'deque'): of_deque, ('collections', 'ChainMap'): of_chain,
+           ('collections', 'UserDict'): of_wrapper, ('collections', 'UserList'): of_wrapper,
            ('array', 'array'): of_array, ('_ctypes', 'Array'): of_ctypes,
            ('collections', 'OrderedDict'): of_ordered}
 

@@ -5,11 +5,13 @@ value the arguments name (looking.thread_of), or of the agent's thread while tha
 (arguments, stop); both return the body, or (body, what to do after the answer), and raise values.Refused.
 A part adds its own with a method `requests()` that returns {command: (place, handler)}.
 """
-from gantry_agent import commands
+from gantry_agent import commands, private
 from gantry_agent.values import Refused
 
 PATIENCE = 3.0  # seconds until the user is told that a job takes its time
 _PARTS = ("files", "table", "targets", "looking", "tasks", "watches")
+_EARLY = ("configure", "run", "letGo", "cancel", "threads", "setExceptionBreakpoints")  # need few parts: the target starts sooner
+_OFTEN_EMPTY = ("setBreakpoints", "setFunctionBreakpoints", "setDataBreakpoints")
 CANCELLED = "Cancelled."
 
 
@@ -29,6 +31,7 @@ class Requests:
     def __init__(self, agent):
         self.agent = agent
         self._jobs = {}  # seq -> Job
+        self._whole = False  # whether all parts are loaded
         self._handlers = commands.Commands(agent, self).table()
         for name in _PARTS:
             offered = getattr(getattr(agent, name, None), "requests", None)
@@ -41,6 +44,9 @@ class Requests:
     def take(self, request):
         """Answers a request, or has the right thread answer it."""
         command, arguments = request.get("command"), request.get("arguments") or {}
+        if not self._whole and command not in _EARLY and not (command in _OFTEN_EMPTY and not arguments.get("breakpoints")):
+            self._whole = True
+            private.finish()
         place, handler = self._handlers.get(command, (None, None))
         if handler is None:
             self.fail(request, "The agent does not know the request '%s'." % (command,))
