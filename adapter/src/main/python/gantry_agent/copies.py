@@ -5,6 +5,7 @@ make functions, are written in place through a private ctypes (without it, that 
 so that copies that still run after a change do what the new table says.
 """
 from gantry_agent import instrument, private
+from gantry_agent.events import merged
 
 _Code = type((lambda: 0).__code__)
 
@@ -30,18 +31,18 @@ class _Copy:
 class _Both:
     """A function breakpoint and a breakpoint at its first line."""
 
-    def __init__(self, entry, line, merged):
-        self._entry, self._line, self._merged = entry, line, merged
+    def __init__(self, entry, line):
+        self._entry, self._line = entry, line
 
     def hit(self, frame):
-        return self._merged(self._entry.hit(frame), self._line.hit(frame))
+        return merged(self._entry.hit(frame), self._line.hit(frame))
 
 
 class Copies:
-    """All copies. `make_hook(box)` returns the function to call; `merged(hit, hit)` one hit of two."""
+    """All copies. `make_hook(box)` returns the function to call; `mend` see instrument.py."""
 
-    def __init__(self, spots_for, make_hook, merged, mend):
-        self._spots_for, self._make_hook, self._merged, self._mend = spots_for, make_hook, merged, mend
+    def __init__(self, agent, make_hook, mend):
+        self._agent, self._spots_for, self._make_hook, self._mend = agent, agent.table.spots_for, make_hook, mend
         self._by_id = {}  # id(copy) -> _Copy
         self._made = {}  # id(original) -> (original, {key: Box}, [_Copy, the newest last])
         self._wanted = {}  # id(original) -> (original, what is to run) since the last change
@@ -87,7 +88,7 @@ class Copies:
                     if found is None or line is None:
                         found = found or line
                     else:
-                        found = _Both(found, line, self._merged)
+                        found = _Both(found, line)
                 else:
                     found = (spots.lines if kind == "line" else spots.offsets).get(number)
             box.spot = found
@@ -142,11 +143,13 @@ class Copies:
         if code is not original:
             self._by_id[id(code)] = copy
             known[2].append(copy)
+            self._agent.files.copied(code, original)
         return code
 
     def _plain_copy(self, original, nested):
         code = original.replace(co_consts=tuple(nested))
         self._by_id[id(code)] = _Copy(original, code, frozenset(), {})
+        self._agent.files.copied(code, original)
         return code
 
     def write(self, code, nested):

@@ -41,7 +41,7 @@ class InstrumentEngine(TraceEngine):
         self._old = {}  # ident -> ids of its running frames whose code lacks a hook
         self._awaited = {}  # ident -> id of such code that is about to run
         self._suspended = []  # weak references to generators like that
-        self._copies = Copies(agent.table.spots_for, self._make_hook, merged, _mend)
+        self._copies = Copies(agent, self._make_hook, _mend)
         self._audited, self._generators = False, None
         self._known = set()  # keys of files that code was loaded from
         super().__init__(agent)
@@ -114,9 +114,8 @@ class InstrumentEngine(TraceEngine):
         return stopper
 
     def _stop_now(self, frame, hit):
-        if self._watching():
-            hit = merged(hit, self.agent.watches.line(frame, frame.f_lineno))
-        self._spot_hit(frame, hit, True)
+        changed = self.agent.watches.line(frame, frame.f_lineno) if self._watches(frame.f_code) else None
+        self._spot_hit(frame if changed is None else changed.frame, merged(changed, hit), changed is None)
 
     def _hit_besides(self, frame, place):
         """The line event comes before the inserted call of the same line: a stop tells both, and the call then does nothing."""

@@ -202,7 +202,9 @@ class TraceEngine(Engine):
     def _local_of(self, code):
         """For Tracing: (the trace function of running frames of this code or None, whether they need opcode events)."""
         place = self._placed(code)
-        return (None, False) if place is None else (place.local, bool(place.offsets))
+        if place is None:
+            return self._generic.local if self._watches(code) else None, False
+        return place.local, bool(place.offsets)
 
     def _entered(self, frame, place):
         if place.offsets:
@@ -217,9 +219,9 @@ class TraceEngine(Engine):
         if thread.inside or thread.ident in agent.threads.hidden:
             return None
         wanted = self._holding or self._raising or thread.asked is not None
-        if self._watching():
+        if self._watches(frame.f_code):
             agent.watches.started(frame)
-            wanted = wanted or agent.watches.wants(frame.f_code)
+            wanted = True
         step = thread.step
         if step is not None and step.enters and step.at_entry(frame):
             wanted = True
@@ -256,7 +258,7 @@ class TraceEngine(Engine):
         self._excepted.pop(thread.ident, None)
         self.can_jump_now = True
         # A change is claimed first of all: while this thread is held another one would take it for its own.
-        changed = agent.watches.line(frame, frame.f_lineno) if self._watching() else None
+        changed = agent.watches.line(frame, frame.f_lineno) if self._watches(frame.f_code) else None
         if self._holding or thread.asked is not None:
             agent.stops.checkpoint(frame)
         hit, shown = self._hit(frame, place, entry), frame
@@ -319,7 +321,7 @@ class TraceEngine(Engine):
         agent, excepted = self.agent, self._excepted.pop(thread.ident, None)
         unwinding = value is None and excepted is not None and excepted[:2] == (id(frame), frame.f_lasti)
         yielding = not unwinding and yields(frame)
-        if self._watching() and agent.watches.wants(frame.f_code):
+        if self._watches(frame.f_code):
             self._data_hit(thread, agent.watches.left(frame, frame.f_lineno, not yielding))
         step = thread.step
         if unwinding:
@@ -359,6 +361,10 @@ class TraceEngine(Engine):
     def _watching(self):
         watches = self.agent.watches
         return watches is not None and watches.active
+
+    def _watches(self, code):
+        """Whether code may write what a data breakpoint is on."""
+        return self._watching() and self.agent.watches.wants(code)
 
     def _wants_uncaught(self):
         return self.agent.filters.wants_uncaught
@@ -463,6 +469,8 @@ class TraceEngine(Engine):
             self._settle()
 
     def jump(self, frame, line):
+        if frame.f_trace is None:
+            frame.f_trace = self._generic.local  # CPython wants one
         private.part("jumping").jump(frame, line)
 
 

@@ -69,6 +69,13 @@ class Files:
             self._code_keys[id(each)] = label
         self._sources, self._user = {}, {}
 
+    def copied(self, copy, original):
+        """A code object that an engine has made from another one belongs to the same source."""
+        label = self._code_keys.get(id(original))
+        if label is not None:
+            self._kept.append(copy)
+            self._code_keys[id(copy)] = label
+
     # ---- identity
 
     def key(self, name):

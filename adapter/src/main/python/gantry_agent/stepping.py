@@ -3,6 +3,8 @@
 An engine tells a thread's step about events (a line, the return or yield of a call, the entry into one) and is told whether the step
 ends there. It needs lines, returns and yields in every code of `watched()`, and entries too while `enters`.
 """
+from gantry_agent import positions
+
 _GENERATOR, _COROUTINE, _ITERABLE_COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x100, 0x200
 _OWN = "<gantry_agent"
 
@@ -41,7 +43,7 @@ def callers_of(frame, is_user):
 
 def first_line(code):
     """The line where the body of a call begins: the first one behind what only sets up the frame."""
-    lines = [line for _, _, line in code.co_lines() if line] if hasattr(code, "co_lines") else []
+    lines = [line for _, _, line in positions.line_runs(code) if line]
     for line in lines:
         if line > code.co_firstlineno or code.co_name == "<module>":
             return line
