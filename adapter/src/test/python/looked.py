@@ -83,7 +83,8 @@ class View:
         self.frame = self.stack()[0]['id']
 
     def ask(self, command, **arguments):
-        return getattr(self.looking, command)(arguments, self.stop)
+        made = getattr(self.looking, command)(arguments, self.stop)
+        return made[0] if type(made) is tuple else made
 
     def stack(self, **arguments):
         return self.ask('stack_trace', **arguments)['stackFrames']

@@ -111,7 +111,7 @@ def _run_monitored(agent, code, space, stops):
 
 
 def _run_traced(agent, code, space, stops):
-    seen = set()
+    seen, entering = set(), set()
 
     def trace(frame, event, argument):
         code = frame.f_code
@@ -123,12 +123,17 @@ def _run_traced(agent, code, space, stops):
             if spots is None:
                 return None
             frame.f_trace_opcodes = bool(spots.offsets)
+            if spots.entry is not None:
+                entering.add(id(frame))
             return trace
         spots = agent.table.spots_for(code)
         if spots is None:
             return trace
         found = []
         if event == 'line':
+            if id(frame) in entering:
+                entering.discard(id(frame))
+                found.append(spots.entry)
             found.append(spots.lines.get(frame.f_lineno))
         elif event == 'opcode':
             found.append(spots.offsets.get(frame.f_lasti))

@@ -300,6 +300,12 @@ one(1)
             self.assertTrue(found[0]['verified'], name)
             self.assertEqual(line, found[0]['line'])
 
+    def test_a_function_that_begins_with_a_loop_stops_once_for_each_call(self):
+        path = self.write('loops.py', 'def f(n):\n    while True:\n        n -= 1\n        if n < 0:\n            return\n'
+                          'def g(n):\n    while n:\n        n -= 1\ndef h(n):\n    for i in range(n): pass\nf(3)\ng(3)\nh(3)\nf(1)\n')
+        self.table.set_functions({'breakpoints': [{'name': 'f'}, {'name': 'g'}, {'name': 'h'}]})
+        self.assertEqual(4, len(self.run_file(path)))
+
     def test_an_unknown_name_is_pending_until_it_is_seen(self):
         found, stops = self.names('C.m')
         self.assertEqual((False, 'pending'), (found[0]['verified'], found[0]['reason']))

@@ -137,8 +137,11 @@ class Case:
             os.close(out)
         if channel:
             channel[1].close()
-            for message in RUN:
-                channel[0].sendall(struct.pack(">I", len(message)) + message)
+            try:
+                for message in RUN:
+                    channel[0].sendall(struct.pack(">I", len(message)) + message)
+            except OSError:
+                pass  # it has ended: its status says why
             threading.Thread(target=_drain, args=(channel[0],), daemon=True).start()
         return self._watch(process)
 

@@ -6,7 +6,7 @@ import time
 import unittest
 
 from gantry_agent import expressions, logpoints
-from small_engine import Case
+from small_engine import Case, run
 
 
 def here(**names):
@@ -137,6 +137,16 @@ class InTheProgram(Case):
         path = self.write('p.py', 'def f(n):\n    def g():\n        return n\n    return [\n        n + i\n        for i in range(4)\n    ] + [g()]\nf(1)\n')
         self.set(path, {'line': 5, 'condition': 'i == 2'}, {'line': 3, 'condition': 'n == 1'})
         self.assertEqual([5, 3], [line for line, _ in self.run_file(path)])
+
+    def test_a_local_without_a_value(self):
+        path = self.write('p.py', 'def f(n):\n    if n:\n        i = n\n    n = 0\n    return 1\nf(0)\nf(1)\n')
+        self.set(path, {'line': 4, 'condition': 'i == 1'})
+        with open(path) as stream:
+            code = compile(stream.read(), path, 'exec')
+        stops = run(self.agent, code, {})
+        self.assertEqual(2, len(stops))
+        self.assertIn("NameError: name 'i' is not defined", stops[0][1].text)
+        self.assertIsNone(stops[1][1].text)
 
     def test_the_price_of_a_false_condition(self):
         path = self.write('p.py', 'def f():\n    i = 0\n    x = 1\n    return sys._getframe()\nimport sys\nr = f()\n')

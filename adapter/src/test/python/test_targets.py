@@ -142,6 +142,21 @@ class StepIn(Case):
             sys.settrace(None)
         self.assertEqual(['c.m(g(1)).m()', 'f(g(3), c.m(g(1)).m())', 'g()', 'f(*[g()])', 'f()'], found[0])
 
+    def test_the_offset_is_that_of_the_frame_during_the_call(self):
+        found = at_line(self.code, 7, lambda frame: targets.step_in_targets(self.agent, frame))
+        offsets = [targets.CallOffset(self.code, each['id']) for each in found]
+        seen = []
+
+        def trace(frame, event, argument):
+            if event == 'call' and frame.f_back.f_code is self.code and frame.f_back.f_lineno == 7:
+                seen.append([number for number, offset in enumerate(offsets) if not frame.f_back.f_lasti != offset])
+        sys.settrace(trace)
+        try:
+            exec(self.code, {'__name__': 'p'})
+        finally:
+            sys.settrace(None)
+        self.assertEqual([[number] for number in range(len(offsets))], seen)
+
     def test_nothing_for_code_without_its_source(self):
         self.write('calls.py', 'x = 1\n')
         self.assertEqual([], self.labels(7)[1])

@@ -1,6 +1,7 @@
 """What variables show: text, children, paging, hints. Values of every kind, also of classes that lie."""
 import array
 import collections
+import ctypes
 import dataclasses
 import datetime
 import enum
@@ -150,10 +151,10 @@ class TextTest(unittest.TestCase):
         self.assertIn('bits', shown([10 ** 5000]))
 
     def test_text_is_limited_and_quick_for_huge_values(self):
-        started = time.perf_counter()
+        started = time.thread_time()
         for value in ('x' * 50000000, b'x' * 50000000, list(range(1000000)), [['a' * 10000] * 10000] * 10):
             self.assertLessEqual(len(shown(value)), values.VIEW_CHARS + 50)
-        self.assertLess(time.perf_counter() - started, 1)
+        self.assertLess(time.thread_time() - started, 1)
 
     def test_containers_that_hold_themselves(self):
         value = [1]
@@ -188,6 +189,11 @@ class TextTest(unittest.TestCase):
         self.assertEqual("dict_keys(['a'])", shown({'a': 1}.keys()))
         self.assertEqual("mappingproxy({'a': 1})", shown(types.MappingProxyType({'a': 1})))
         self.assertIn('ChainMap', shown(collections.ChainMap({'a': 1})))
+        self.assertEqual("{'a': 1}", shown(collections.UserDict(a=1)))
+        self.assertEqual(["'a'"], [one['name'] for one in children(collections.UserDict(a=1), filter='indexed')])
+        self.assertTrue(shown(functools.partial(len, [1] * 10 ** 6, k=2)).startswith('partial(<built-in function len>, [1'))
+        chain = children(collections.ChainMap({'a': 1}, {'a': 2, 'b': 3}), filter='indexed')
+        self.assertEqual({"'a'": '1', "'b'": '3'}, {one['name']: one['value'] for one in chain})
 
     def test_other_library_values(self):
         self.assertEqual('datetime.date(2020, 1, 2)', shown(datetime.date(2020, 1, 2)))
@@ -199,6 +205,11 @@ class TextTest(unittest.TestCase):
         self.assertRegex(shown(threading.current_thread()), "^<_MainThread 'MainThread', ident ")
         self.assertIn("format 'B', shape (3,): b'abc'", shown(memoryview(bytearray(b'abc'))))
         self.assertIn('Queue', shown(queue.Queue()))
+        self.assertEqual('c_int(5)', shown(ctypes.c_int(5)))
+        wild = ctypes.c_char_p()
+        ctypes.memmove(ctypes.addressof(wild), (4096).to_bytes(8, sys.byteorder), ctypes.sizeof(wild))
+        self.assertEqual('c_char_p at 0x1000', shown(wild))
+        self.assertTrue(children(wild))
 
     def test_code(self):
         def function(a, b=1, *rest, c, d='x', **more):
@@ -347,6 +358,24 @@ class ChildrenTest(unittest.TestCase):
         self.assertIn("KeyError: 'no'", inner['value'])
         self.assertNotIn('lazy', view.named(view.locals()['value'])['slow']['presentationHint'])
 
+    def test_what_the_interpreter_keeps_of_functions_generators_and_exceptions(self):
+        def function(a=5):
+            yield a
+        generator = function()
+        error = KeyError('k')
+        error.__cause__ = ValueError('v')
+        view = View()
+        found = view.locals()
+        inner = view.named(view.named(found['function variables'])['function'])
+        self.assertEqual('(5,)', view.named(inner['special variables'])['__defaults__']['value'])
+        names = view.named(found['generator'])
+        self.assertEqual(('False', 'generator.gi_running'),
+                         (names['gi_running']['value'], names['gi_running']['evaluateName']))
+        names = view.named(found['error'])
+        self.assertEqual("('k',)", names['args']['value'])
+        self.assertEqual("ValueError('v')", view.named(names['special variables'])['__cause__']['value'])
+        self.assertTrue(generator)
+
     def test_slots_and_dictionary(self):
         view = View()
         value = Slots()
@@ -374,6 +403,24 @@ class ChildrenTest(unittest.TestCase):
         check([locals_[name] for name in ('value', 'odd', 'deck')], 0)
         self.assertGreater(checked[0], 20)
         self.assertTrue(odd and deck)
+
+    def test_items_of_classes_that_answer_otherwise(self):
+        class Other(dict):
+            def __getitem__(self, key):
+                return 'other'
+
+        class Listed(list):
+            def __getitem__(self, index):
+                return 'other'
+        table, items = Other(a=1), Listed([2])
+        percent = {'100%d': [3]}
+        view = View()
+        for name, text in (('table', '1'), ('items', '2')):
+            one = view.children(view.locals()[name], filter='indexed')[0]
+            self.assertEqual((text, text), (one['value'], view.value(one['evaluateName'])))
+        inner = view.children(view.children(view.locals()['percent'])[0])[0]
+        self.assertEqual('3', view.value(inner['evaluateName']))
+        self.assertTrue(table and items and percent)
 
     def test_private_names_by_hand_inside_a_method(self):
         view = Plain().method()
@@ -426,10 +473,11 @@ class ChildrenTest(unittest.TestCase):
         table = dict.fromkeys(range(10 ** 6))
         view = View()
         found = view.locals()
-        started = time.perf_counter()
         page = view.children(found['value'], filter='indexed', start=5 * 10 ** 6, count=100)
         self.assertEqual('5000000', page[0]['value'])
-        self.assertLess(time.perf_counter() - started, 0.1)
+        work = min(timed(lambda: view.children(found['value'], filter='indexed', start=10 ** 6, count=100))
+                   for _ in range(5))
+        self.assertLess(work, 0.01)
         self.assertEqual('900000', view.children(found['table'], filter='indexed', start=900000, count=1)[0]['name'])
 
     def test_a_container_that_changes_while_it_is_paged(self):
@@ -545,9 +593,9 @@ class SpeedTest(unittest.TestCase):
 
 
 def timed(work):
-    started = time.perf_counter()
+    started = time.thread_time()
     work()
-    return time.perf_counter() - started
+    return time.thread_time() - started
 
 
 class BudgetTest(unittest.TestCase):

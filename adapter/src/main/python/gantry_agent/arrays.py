@@ -24,7 +24,11 @@ def array_text(value, kind, writer, depth):
     writer.put('%s %s %s' % (values.TYPE_NAME(kind), base.__dict__['dtype'].__get__(value), shape))
     if base.__dict__['size'].__get__(value):
         writer.put(': ')
-        rows(base, value, len(shape), writer, depth)
+        masked = values.known('numpy.ma.core', 'MaskedArray')
+        if masked is not None and values.derives(kind, masked):      # what lies below the mask is not its value
+            writer.put((quietly(lambda: str(value)) or '...').replace('\n', ''))
+        else:
+            rows(base, base.view(value, base), len(shape), writer, depth)    # a matrix stays two-dimensional by itself
     return True
 
 
@@ -163,9 +167,15 @@ def tensor_named(value, expr):
 
 FRAME, SERIES = ('pandas.core.frame', 'DataFrame'), ('pandas.core.series', 'Series')
 ARRAY, TENSOR = ('numpy', 'ndarray'), ('torch', 'Tensor')
-NAMED = {ARRAY: array_named, FRAME: frame_named, SERIES: series_named, TENSOR: tensor_named}
-presenters.FOREIGN.update({ARRAY: array_text, FRAME: frame_text, SERIES: series_text, TENSOR: tensor_text})
-containers.FOREIGN.update({ARRAY: lambda value, base: array_items(value), FRAME: lambda value, base: frame_items(value),
-                           SERIES: lambda value, base: frame_items(value),
-                           TENSOR: lambda value, base: tensor_items(value)})
-children.FOREIGN.update(NAMED)
+
+
+def register():
+    """Makes these kinds known to the parts that show values."""
+    presenters.FOREIGN.update({ARRAY: array_text, FRAME: frame_text, SERIES: series_text, TENSOR: tensor_text})
+    children.FOREIGN.update({ARRAY: array_named, FRAME: frame_named, SERIES: series_named, TENSOR: tensor_named})
+    for name, made in ((ARRAY, array_items), (FRAME, frame_items), (SERIES, frame_items), (TENSOR, tensor_items)):
+        containers.FOREIGN[name] = ignoring_base(made)
+
+
+def ignoring_base(made):
+    return lambda value, base: made(value)

@@ -14,7 +14,7 @@ except NameError:
 def _begin(directory, descriptor, kind, argv):
     sys.argv[:] = argv
     if sys.version_info < (3, 8) or getattr(getattr(sys, "implementation", None), "name", "") != "cpython":
-        scope = {"__name__": "gantry_agent.old", "__builtins__": __builtins__}
+        scope = {"__name__": "gantry_agent_old", "__builtins__": __builtins__}
         with open(directory + "/old.py", "rb") as source:
             text = source.read()
         exec(compile(text, directory + "/old.py", "exec"), scope)
@@ -26,7 +26,11 @@ def _begin(directory, descriptor, kind, argv):
         with open("%s/bundle-%s.bin" % (directory, sys.implementation.cache_tag), "rb") as file:
             data = file.read()
         if data.startswith(stamp + b"\n"):
-            parts = marshal.loads(data[len(stamp) + 1:])
+            start = len(stamp) + 9
+            view = memoryview(data)
+            parts = marshal.loads(view[start:])
+            start += int(data[start - 8:start])
+            parts = {name: view[start + first:start + end] for name, (first, end) in parts.items()}
     except (OSError, ValueError, EOFError, TypeError):
         pass
     if parts is None:

@@ -229,8 +229,8 @@ class Table:
         if self.by_key or self.functions:
             try:
                 found = self._build(code)
-            except Exception:
-                self.agent.trouble('spots_for')
+            except Exception as error:
+                spots.guard(error, self.agent, 'spots_for')
         cache[id(code)] = code, found
         return found
 
@@ -252,16 +252,17 @@ class Table:
         return True
 
     def on_code(self, code):
-        """A code object was seen for the first time: what waited for it is resolved, and the client told. Never raises."""
+        """A code object was seen for the first time: what waited for it is resolved, and the client told."""
         try:
             if self.roots.add(code):
+                self.files.seen(code)
                 key = self.files.key_of(code) if self.by_key else None
                 if key in self.by_key:
                     self._loaded(key)
             if self.functions:
                 self._look_for_functions(code)
-        except Exception:
-            self.agent.trouble('on_code')
+        except Exception as error:
+            spots.guard(error, self.agent, 'on_code')
 
     def _loaded(self, key):
         text, problem = self._text(key)

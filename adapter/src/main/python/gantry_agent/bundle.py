@@ -11,7 +11,7 @@ def make(directory, stamp):
         if not name.endswith(".py") or name in ("boot.py", "bundle.py", "old.py"):
             continue
         with open(os.path.join(directory, name), "rb") as file:
-            code = compile(file.read(), "<gantry_agent>/" + name, "exec", dont_inherit=True)
+            code = compile(file.read(), "<gantry_agent/%s>" % name, "exec", dont_inherit=True, optimize=2)
         parts[name[:-3]] = marshal.dumps(code)
     if os.path.basename(os.path.normpath(directory)) != "gantry_agent":
         _write(directory, stamp, parts)
@@ -21,9 +21,14 @@ def make(directory, stamp):
 def _write(directory, stamp, parts):
     target = os.path.join(directory, "bundle-%s.bin" % sys.implementation.cache_tag)
     fresh = "%s.%d" % (target, os.getpid())
+    places, end = {}, 0
+    for name, data in parts.items():
+        places[name] = (end, end + len(data))
+        end += len(data)
+    places = marshal.dumps(places)
     try:
         with open(fresh, "wb") as file:
-            file.write(stamp + b"\n" + marshal.dumps(parts))
+            file.write(stamp + b"\n%08d" % len(places) + places + b"".join(parts.values()))
         os.replace(fresh, target)
     except OSError:
         try:

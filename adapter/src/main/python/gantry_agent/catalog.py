@@ -41,8 +41,13 @@ class Catalog:
                     found[key] = self._source(path, name)
         return {'sources': list(found.values())}
 
+    def stopped(self):
+        """Called at a stop, on the stopped thread: the agent's thread will tell of modules that are new, once it has time."""
+        if len(sys.modules) != self._counted:
+            self.agent.timers.add(0, self.announce)
+
     def announce(self):
-        """Called at a stop: tells the client of user modules that came or went since. At most a hundred at once."""
+        """Tells the client of user modules that came or went since. At most a hundred at once."""
         try:
             if len(sys.modules) == self._counted:
                 return

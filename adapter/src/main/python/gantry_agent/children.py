@@ -5,7 +5,7 @@ and are computed when they are expanded.
 """
 from gantry_agent import values
 from gantry_agent.containers import CONTAINERS, Child
-from gantry_agent.presenters import FUNCTION, METHOD, MODULE, user_hook
+from gantry_agent.presenters import FUNCTION, METHOD, user_hook
 from gantry_agent.values import MRO, NOTHING, TYPE_DICT, derives, known, lookup
 
 MEMBER = type(FUNCTION.__dict__['__globals__'])
@@ -20,7 +20,7 @@ HEAP_TYPE = 1 << 9
 ATOMS = frozenset(id(kind) for kind in (int, float, complex, bool, str, bytes, bytearray, type(None), type(...),
                                         type(NotImplemented)))
 # getset descriptors of these modules' types only read fields
-QUIET = frozenset(('builtins', 'datetime', 'types', 'array', 'collections', '_io', '_thread', 're', '_ctypes'))
+QUIET = frozenset(('builtins', 'datetime', 'types', 'array', 'collections', 're'))
 
 
 def space_of(value, kind=None):
@@ -113,10 +113,10 @@ def named(value, expr, settings=None):
         if foreign is not None:
             return foreign(value, expr)
     found = {}
-    overridden = lookup(kind, '__getattribute__') is not object.__getattribute__ and \
-        not derives(kind, type) and not derives(kind, MODULE)
+    overridden = type(lookup(kind, '__getattribute__')) is not SLOT_WRAPPER and not derives(kind, type)
     try:
-        for name, item in list(dict.items(space_of(value, kind)) if not derives(kind, type) else TYPE_DICT(value).items()):
+        space = space_of(value, kind)
+        for name, item in list(space.items() if derives(kind, type) else dict.items(space)):
             if type(name) is str:
                 found[name] = Child(name, item, attribute_expr(expr, name, overridden), ('attribute', name), 'property')
             else:
@@ -144,7 +144,9 @@ def from_class(value, kind, expr, found, overridden):
                 found[name] = child
 
 
-HIDDEN = frozenset(('__dict__', '__weakref__', '__slots__', '__gantry_children__', '__gantry_summary__', '__new__'))
+HIDDEN = frozenset(('__dict__', '__weakref__', '__slots__', '__gantry_children__', '__gantry_summary__', '__new__',
+                    '__annotations__', '__annotate__', '__type_params__',   # these are made when they are read
+                    'co_lnotab'))                                           # warns
 
 
 def class_child(value, kind, name, item, expr, quiet, python, overridden):
@@ -152,8 +154,6 @@ def class_child(value, kind, name, item, expr, quiet, python, overridden):
     path = attribute_expr(expr, name, overridden and form is MEMBER)
     place = ('attribute', name)
     if form is MEMBER or form is GETSET and quiet:
-        if name.startswith('__'):
-            return None
         try:
             return Child(name, item.__get__(value, kind), path, place, 'property',
                          None if python else ('readOnly',))

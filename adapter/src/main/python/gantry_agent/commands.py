@@ -86,7 +86,7 @@ class Commands:
     def _make_step(self, stop, kind, arguments, offset):
         if stop.frame is None or stop.over:
             return None
-        return Step(kind, stop.frame, self.agent.files.is_user, offset, arguments.get("granularity"))
+        return Step(kind, stop.frame, self.agent.files.is_user, offset, arguments.get("granularity"), self.agent.settings.show_return_value)
 
     def pause(self, arguments):
         thread = self.thread(arguments)

@@ -2,7 +2,7 @@
 
 Attribute names come from dictionaries, slots and classes; `__dir__` and `__getattr__` of the target are not asked.
 """
-from gantry_agent import budget, children, evaluate, namespaces, values
+from gantry_agent import budget, children, evaluate, namespaces, presenters, values
 from gantry_agent.private import sys
 from gantry_agent.values import derives
 
@@ -117,7 +117,7 @@ def describe(value):
         return 'function'
     if derives(kind, type):
         return 'class'
-    return 'module' if derives(kind, children.MODULE) else 'variable'
+    return 'module' if derives(kind, presenters.MODULE) else 'variable'
 
 
 def attributes(known, stop, text, typed):
@@ -177,14 +177,18 @@ def keys(known, stop, text, quote, typed):
         try:
             for key, item in dict.items(value):
                 if type(key) is str and key.startswith(typed) and len(found) < MOST:
-                    shown = repr(key)[1:-1] if quote == "'" else repr('"' + key)[2:-1]
-                    found.append((shown, item, 'field'))
+                    found.append((written(key, quote), item, 'field'))
         except RuntimeError:
             pass
     columns = getattr(value, 'columns', ()) if derives(type(value), values.known('pandas.core.frame', 'DataFrame')
                                                       or values.Limits) else ()
     found.extend((one, values.NOTHING, 'field') for one in columns if type(one) is str and one.startswith(typed))
     return found, typed
+
+
+def written(key, quote):
+    """The inside of a string literal with that quote."""
+    return repr(key)[1:-1].replace("\\'", "'").replace(quote, '\\' + quote)
 
 
 def modules(typed):

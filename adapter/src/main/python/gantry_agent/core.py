@@ -11,6 +11,7 @@ import time
 
 from gantry_agent import private, wire
 from gantry_agent.settings import Settings
+from gantry_agent.stepping import Step
 from gantry_agent.stops import Stops
 from gantry_agent.threads import Threads
 
@@ -81,6 +82,17 @@ class Agent:
         except Exception:
             pass
 
+    def passes(self, where):
+        """Inside `except Exception` at a border to the target: True if a signal handler of the target has raised it, who must get it.
+        Everything else is our own trouble. Never raises."""
+        trace = sys.exc_info()[2]
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        if trace is not None and not trace.tb_frame.f_code.co_filename.startswith("<"):
+            return True
+        self.trouble(where)
+        return False
+
     # -- the main thread
 
     def wait_for_run(self):
@@ -97,6 +109,8 @@ class Agent:
         try:
             if not self.ended:
                 self.engine.start()
+                if self.settings.stop_on_entry:
+                    self.engine.arm_step(self.threads.main, None, Step("entry", None, self.files.is_user))
         except Exception:
             self.trouble("start")
 
@@ -223,6 +237,7 @@ def main(descriptor, kind, argv):
     global agent
     from gantry_agent import fork, run
     agent = Agent(fork.out_of_the_way(descriptor))
+    agent.files.set_program(kind, argv[0])
     _hello(agent)
     agent.start_serving()
     agent.wait_for_run()

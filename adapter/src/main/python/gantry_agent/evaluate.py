@@ -11,7 +11,6 @@ from gantry_agent.values import Refused
 SECONDS = {'hover': 1.0, 'watch': 5.0, 'variables': 5.0, 'clipboard': 60.0}
 AGENT_SECONDS = 5.0        # on the agent's thread, which reads no request meanwhile
 EXPRESSIONS = frozenset(('hover', 'watch', 'variables', 'clipboard'))
-COMPLETE = frozenset(('repl', 'clipboard'))
 HOVER_TEXT = 'Only names, attributes and items are looked at while hovering'
 
 
@@ -24,7 +23,7 @@ class Failed(Exception):
 
 
 def evaluate(looking, arguments, stop):
-    """The body of evaluate."""
+    """(the body of evaluate, whether statements ran, which may have changed what is shown)"""
     context = arguments.get('context') or 'repl'
     text = arguments.get('expression') or ''
     known = looking.frame(arguments.get('frameId'), stop)
@@ -39,9 +38,10 @@ def evaluate(looking, arguments, stop):
     except Failed as failed:
         raise Refused(failure(failed.error, context))
     if snippet.last is None or value is None and context == 'repl' and is_call(snippet):
-        return {'result': '', 'variablesReference': 0}
+        return {'result': '', 'variablesReference': 0}, bool(snippet.body)
     expr = None if snippet.body or snippet.last is None else expression_text(snippet.text)
-    return result(looking, known, stop, value, expr, text, context, arguments.get('format'))
+    made = result(looking, known, stop, value, expr, text, context, arguments.get('format'))
+    return made, bool(snippet.body)
 
 
 def checked(text, known, context):

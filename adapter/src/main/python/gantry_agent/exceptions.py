@@ -6,6 +6,7 @@ from gantry_agent.values import Refused, derives
 SPACE = BaseException.__dict__
 CAUSE, CONTEXT = SPACE['__cause__'].__get__, SPACE['__context__'].__get__
 SUPPRESS, TRACEBACK = SPACE['__suppress_context__'].__get__, SPACE['__traceback__'].__get__
+MODES = {'uncaught': 'unhandled', 'userUnhandled': 'userUnhandled'}      # by the filter that stopped
 MOST = 20                  # exceptions of one chain or group
 try:
     GROUP, MEMBERS = BaseExceptionGroup, BaseExceptionGroup.__dict__['exceptions'].__get__
@@ -121,4 +122,4 @@ def info(looking, arguments, stop):
     most = getattr(settings, 'max_exception_stack_frames', 0) or 0
     found = details(error, most, '__exception__', set(), True)
     return {'exceptionId': found['fullTypeName'], 'description': found['message'],
-            'breakMode': getattr(stop, 'break_mode', None) or 'always', 'details': found}
+            'breakMode': MODES.get(getattr(stop, 'mode', None), 'always'), 'details': found}

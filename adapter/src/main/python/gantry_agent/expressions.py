@@ -1,9 +1,12 @@
 """Conditions and hit counts: compiled when they are set, evaluated on the target's thread. Pure but for that evaluation."""
+import sys
+
 from gantry_agent import positions
 from gantry_agent.texts import ONLY_AST, reason_of, silent_compile
 from gantry_agent.syntax import walk_expressions
 
 NAME = '<condition>'
+_Function = type(lambda: 0)
 
 
 class Invalid(Exception):
@@ -53,6 +56,18 @@ def mangled(text, class_name):
                 if isinstance(name, str) and name.startswith('__') and not name.endswith('__'):
                     setattr(node, field, prefix + name)
     return silent_compile(tree, 'eval', name=NAME)
+
+
+def by_local(expression, code):
+    """(name, function of its value) if the expression names one local of the code object and nothing else, or None."""
+    if sys.version_info < (3, 11) or not code.co_flags & 1 or expression.private or expression.nested:
+        return None  # before 3.11, eval is no slower
+    names = {node.id for node in walk_expressions([silent_compile(expression.text, 'eval', ONLY_AST, NAME)]) if hasattr(node, 'id')}
+    if len(names) != 1 or not names <= set(code.co_varnames + code.co_cellvars + code.co_freevars) or ':=' in expression.text:
+        return None
+    name = names.pop()
+    made = silent_compile('lambda %s: (%s\n)' % (name, expression.text), 'eval', name=NAME)
+    return name, _Function(made.co_consts[0], {})
 
 
 def class_of(code, scope=None):

@@ -5,32 +5,30 @@ dictionaries that are only added to, or replaced as a whole when the settings ch
 """
 import sys
 
-from gantry_agent import positions, private
+from gantry_agent import paths, positions, private
 from gantry_agent.catalog import Catalog, space_of
 from gantry_agent.library import Library
-from gantry_agent.texts import Text, Texts, archive_of
+from gantry_agent.texts import Text, Texts, archive_of, is_archive
 from gantry_agent.values import Refused
 
 class Files:
     def __init__(self, agent, start=None):
         self.agent = agent
-        os = private.load('os')
         try:
-            self.start = start or os.getcwd()
+            self.start = start or paths.getcwd()
         except OSError:
-            self.start = os.path.sep
+            self.start = '/'
         self.library = Library(self.start)
         self.catalog = Catalog(agent, self)
         self.texts = Texts()
-        self.main = None
+        self.main = self._text = None
         self.resolve_symlinks = False
-        self._keys, self._folded, self._spelled = {}, {}, {}
+        self._keys, self._folded, self._spelled, self._directories = {}, {}, {}, {}
         self._client_names = {}
         self._code_keys, self._noted, self._kept = {}, {}, []
         self._references, self._by_reference = {}, {}
         self._listings = {}
         self._sources, self._user = {}, {}
-        self._names, self._counted = {}, -1
 
     def requests(self):
         return {'source': ('here', self.source_request), 'modules': ('here', self.catalog.modules),
@@ -49,6 +47,20 @@ class Files:
         self.main = self.key(path)
         self._sources, self._user = {}, {}
 
+    def set_program(self, kind, target):
+        """What is to be run, before it runs. The text of `-c` belongs to the first `<string>` that is executed."""
+        if kind == 'code':
+            self._text = target
+        elif kind == 'program' and paths.exists(target):
+            inner = paths.join(target, '__main__.py')
+            self.set_main(inner if paths.isdir(target) or is_archive(target) else target)
+
+    def seen(self, code):
+        """A module's code object is executed for the first time."""
+        if self._text is not None and code.co_filename == '<string>':
+            text, self._text = self._text, None
+            self.note_text(code, text, '<code -c>')
+
     def note_text(self, code, text, label):
         """The text from which a code object was compiled that no file has, such as that of `-c`."""
         self._noted[label] = Text(text)
@@ -56,6 +68,13 @@ class Files:
         for each in positions.walk(code):
             self._code_keys[id(each)] = label
         self._sources, self._user = {}, {}
+
+    def copied(self, copy, original):
+        """A code object that an engine has made from another one belongs to the same source."""
+        label = self._code_keys.get(id(original))
+        if label is not None:
+            self._kept.append(copy)
+            self._code_keys[id(copy)] = label
 
     # ---- identity
 
@@ -78,26 +97,43 @@ class Files:
     def _canonical(self, name):
         if name.startswith('<') and name.endswith('>'):
             return (self._frozen_file(name[8:-1]) if name.startswith('<frozen ') else None) or name
-        os = private.load('os')
         try:
-            real = os.path.realpath(os.path.join(self.start, name))
-            if os.name == 'nt':
-                real = os.path.normcase(real)
-            found = os.stat(real)
-        except OSError:
-            return real
+            real, found = self._real(name)
         except ValueError:
             return name
+        if found is None:
+            return real
         # A file system may fold case, and realpath does not: the same file under the same letters is one.
         return self._folded.setdefault((found.st_dev, found.st_ino, real.lower()), real)
 
+    def _real(self, name):
+        """The real path and what stat says of it, None if it does not exist; directories are looked at once."""
+        path = paths.join(self.start, name)
+        head, tail = paths.split(path)
+        try:
+            if tail not in ('', '.', '..') and not paths.WINDOWS:
+                real = self._directories.get(head)
+                if real is None:
+                    real = paths.realpath(head)
+                    if paths.isdir(real):
+                        self._directories[head] = real
+                real = paths.join(real, tail)
+                found = paths.lstat(real)
+                if found.st_mode & 0o170000 != 0o120000:
+                    return real, found
+            real = paths.realpath(path)
+            if paths.WINDOWS:
+                real = real.lower()
+            return real, paths.stat(real)
+        except OSError:
+            return paths.realpath(path), None
+
     def _frozen_file(self, module):
-        os = private.load('os')
-        library = getattr(sys, '_stdlib_dir', None) or os.path.dirname(os.__file__ or '')
-        base = os.path.join(library, *module.split('.'))
-        for path in (base + '.py', os.path.join(base, '__init__.py')):
-            if library and os.path.isfile(path):
-                return os.path.realpath(path)
+        library = paths.standard_library()
+        base = paths.join(library, *module.split('.'))
+        for path in (base + '.py', paths.join(base, '__init__.py')):
+            if library and paths.isfile(path):
+                return paths.realpath(path)
         return None
 
     def source_key(self, source):
@@ -119,9 +155,8 @@ class Files:
             return named
         if key.startswith('<') or self.resolve_symlinks:
             return key
-        os = private.load('os')
         name = self._spelled.get(key) or key
-        return key if name.startswith('<') else os.path.normpath(os.path.join(self.start, name))
+        return key if name.startswith('<') else paths.normpath(paths.join(self.start, name))
 
     # ---- sources
 
@@ -155,16 +190,15 @@ class Files:
 
     def source_of_key(self, key, listed=None):
         """A DAP Source; `listed` is the code object to list where there is no text."""
-        os = private.load('os')
         path = self.path_of(key)
-        source = {'name': os.path.basename(path) or path, 'path': path}
+        source = {'name': paths.basename(path) or path, 'path': path}
         if key.startswith('<'):
             source['name'] = key
             source['sourceReference'] = self.reference(key, listed)
-        elif not os.path.exists(key):
+        elif not paths.exists(key):
             archive = archive_of(key)
             if archive is not None:
-                source['origin'] = 'zip ' + os.path.basename(archive[0])
+                source['origin'] = 'zip ' + paths.basename(archive[0])
             if archive is not None or listed is not None or self.has_text(key):
                 source['sourceReference'] = self.reference(key, listed)
         return source
@@ -247,10 +281,9 @@ class Files:
         if name.startswith('<gantry_agent'):
             return False
         key = self.key(name)
-        os = private.load('os')
-        paths = {key, name} if name.startswith('<') else {key, os.path.normpath(os.path.join(self.start, name))}
-        is_main = key == self.main if self.main is not None else '__main__' in self.names_of(name)
-        found = self.library.is_user(name, paths, lambda: self.names_of(name) | ({module} if module else set()), is_main,
+        spellings = {key, name} if name.startswith('<') else {key, paths.normpath(paths.join(self.start, name))}
+        is_main = key == self.main or space_of(sys.modules.get('__main__')).get('__file__') == name
+        found = self.library.is_user(name, spellings, lambda: self.names_of(name) | ({module} if module else set()), is_main,
                                      name.startswith('<') and self.has_text(key))
         self._user[name] = found
         return found
@@ -262,22 +295,13 @@ class Files:
         """The names of the modules whose file this is; the main program's stem too."""
         if name.startswith('<frozen '):
             return {name[8:-1]}
-        names = self._modules_by_file().get(name, set())
+        names = set()
+        for module, loaded in list(sys.modules.items()):
+            if space_of(loaded).get('__file__') == name and isinstance(module, str):
+                names.add(module)
         if self.main is not None and self.key(name) == self.main:
-            os = private.load('os')
-            names = names | {'__main__', os.path.splitext(os.path.basename(self.main))[0]}
+            names |= {'__main__', paths.stem(self.main)}
         return names
-
-    def _modules_by_file(self):
-        modules = sys.modules
-        if len(modules) != self._counted:
-            found = {}
-            for name, module in list(modules.items()):
-                path = space_of(module).get('__file__')
-                if isinstance(path, str):
-                    found.setdefault(path, set()).add(name)
-            self._names, self._counted = found, len(modules)
-        return self._names
 
     def main_code(self):
         """The main program compiled from its file, without being run; None if that cannot be."""

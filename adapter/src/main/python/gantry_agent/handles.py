@@ -41,6 +41,7 @@ class Handles:
         self.numbers = {}           # key -> number
         self.live = {}              # number -> Frame or Entry
         self.memory = {}            # memoryReference -> (thread, object)
+        self.loose = set()          # threads that were looked at while they ran: nobody will say that they resume
         self.last = 1000
 
     def number(self, key):
@@ -79,10 +80,11 @@ class Handles:
         return None if known is None else known.thread
 
     def let_go(self, thread):
-        """A thread resumes (None: all of them): its objects are released, the numbers stay known."""
-        for number, known in list(self.live.items()):
-            if thread is None or known.thread == thread:
-                del self.live[number]
-        for reference, (owner, _) in list(self.memory.items()):
-            if thread is None or owner == thread:
-                del self.memory[reference]
+        """A thread resumes: its objects are released, and those of threads that run; the numbers stay known."""
+        self.loose.add(thread)
+        self.loose.add(None)
+        for table, owner in ((self.live, lambda known: known.thread), (self.memory, lambda known: known[0])):
+            for number, known in list(table.items()):
+                if owner(known) in self.loose:
+                    del table[number]
+        self.loose.clear()

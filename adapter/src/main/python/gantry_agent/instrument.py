@@ -13,63 +13,7 @@ An exception inside the inserted call (the recursion limit, a signal handler tha
 the target's instructions: the first is dropped, another one is raised at the line, without the frames of the hook.
 """
 
-from . import private
-
-_NO_PLACE = (None, None, None, None)
-_JUMP, _BACK = 1, 2
-_SUSPENDS = 0x20 | 0x80 | 0x200  # generator, coroutine, async generator: they begin with the sent value on the stack
-
-
-class _Opcodes:
-    """Numbers of the running interpreter, taken from a private copy of its `opcode` module."""
-
-    def __init__(self):
-        module = private.load("opcode")
-        self.map = module.opmap
-        self.jumps = {}
-        for op in module.hasjrel:
-            self.jumps[op] = _BACK if "BACKWARD" in module.opname[op] else _JUMP
-        self.caches = module._inline_cache_entries
-        self.effect = module.stack_effect
-        names = ("JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT", "RETURN_VALUE", "RAISE_VARARGS", "RERAISE")
-        self.ends = frozenset(self.map[name] for name in names)
-        self.reraise = self.map["RERAISE"]
-        names = ("NOP", "PUSH_EXC_INFO", "POP_EXCEPT", "COPY", "SWAP", "POP_TOP", "LOAD_CONST", "JUMP_FORWARD")
-        self.copy = self.map["COPY"]
-        self.silent = frozenset(self.map[name] for name in names)  # never raise
-        self.extended = self.map["EXTENDED_ARG"]
-        self.resume = self.map["RESUME"]
-        self.send = self.map["SEND"]
-
-
-_opcodes = None
-
-
-def _table():
-    global _opcodes
-    if _opcodes is None:
-        _opcodes = _Opcodes()
-    return _opcodes
-
-
-class _Instruction:
-    """One instruction with its prefixes and caches; `begin` is where a fall-through enters, hook included."""
-
-    __slots__ = ("op", "arg", "prefixes", "caches", "place", "target", "old", "at", "begin", "hook_at", "plan")
-
-    def __init__(self, op, arg, prefixes, caches, place, old=-1):
-        self.op = op
-        self.arg = arg
-        self.prefixes = prefixes
-        self.caches = caches
-        self.place = place
-        self.target = None
-        self.old = old
-        self.at = self.begin = self.hook_at = 0
-        self.plan = None
-
-    def size(self):
-        return self.prefixes + 1 + self.caches
+from gantry_agent import bytecode
 
 
 class _Plan:
@@ -88,77 +32,47 @@ class _Plan:
         self.rescue = ()  # the handler of `call`
 
 
-def instrument(code, lines, offsets, mend, consts=None):
-    """A copy of `code` that calls `lines[line]()` at each line event of that line and `offsets[offset]()` before that
-    instruction, whose true result makes a line event follow; `mend()` is called when such a call raised and returns the
-    exception to raise at the line. `consts` replaces the constants (nested functions). The same code if nothing is inserted.
-    Returns it with {offset in the copy at which a call begins: its hook}."""
-    table = _table()
-    listing = _decode(code, table)
-    ranges = _ranges(code, listing)
-    plans = _plan(listing, ranges, lines, offsets, table)
+def instrument(code, lines, offsets, mend, consts=None, starts=None, entry=None):
+    """A copy of `code` that calls `lines[line]()` at each line event of that line (only at the offsets `starts[line]`, if it is
+    there), `offsets[offset]()` before that instruction and `entry(line)()` when a call begins; a true result makes a line event
+    follow. `mend()` is called when such a call raised and returns the exception to raise at the line. `consts` replaces the
+    constants (nested functions). The same code if nothing is inserted. Returns it with {offset in the copy at which a call
+    begins: its hook}."""
+    table = bytecode.table()
+    listing = bytecode.decode(code, table)
+    ranges = bytecode.ranges_of(code, listing)
+    plans = _plan(listing, ranges, _Wanted(lines, offsets, starts or {}, entry), table)
     constants = list(code.co_consts if consts is None else consts)
     if not plans:
         return (code if consts is None else code.replace(co_consts=tuple(constants))), {}
-    depths = _depths(listing, ranges, 1 if code.co_flags & _SUSPENDS else 0, table)
+    depths = bytecode.depths(listing, ranges, 1 if code.co_flags & bytecode.SUSPENDS else 0, table)
     for instruction, plan in plans:
         instruction.plan = plan
         _fill(instruction, plan, constants, mend, table)
     behind = _layout(listing, plans)
+    parts = list(_parts(listing, behind))
     made = code.replace(
-        co_code=_encode(listing, behind),
-        co_consts=tuple(constants),
-        co_stacksize=code.co_stacksize + 5,
-        co_exceptiontable=_encode_ranges(listing, ranges, plans, depths),
-        co_linetable=_encode_places(code, listing, behind))
+        co_code=bytecode.encode(parts), co_consts=tuple(constants), co_stacksize=code.co_stacksize + 5,
+        co_exceptiontable=bytecode.encode_ranges(_moved_ranges(listing, ranges, plans, depths)),
+        co_linetable=bytecode.encode_places(code, parts))
     return made, {instruction.hook_at * 2: plan.hook for instruction, plan in plans}
 
 
-def _decode(code, table):
-    raw = code.co_code
-    places = list(code.co_positions())
-    listing = []
-    starts = {}
-    unit, end = 0, len(raw) // 2
-    while unit < end:
-        first, arg = unit, 0
-        op = raw[unit * 2]
-        while op == table.extended:
-            arg = arg << 8 | raw[unit * 2 + 1]
-            unit += 1
-            op = raw[unit * 2]
-        arg = arg << 8 | raw[unit * 2 + 1]
-        caches = table.caches[op]
-        starts[first] = len(listing)
-        listing.append(_Instruction(op, arg, unit - first, caches, places[unit], first))
-        unit += 1 + caches
-    for instruction in listing:
-        way = table.jumps.get(instruction.op)
-        if way is not None:
-            after = instruction.old + instruction.size()
-            instruction.target = starts[after - instruction.arg if way == _BACK else after + instruction.arg]
-    return listing
+class _Wanted:
+    """Where hooks are wanted."""
+
+    def __init__(self, lines, offsets, starts, entry):
+        self._lines, self.offsets, self._starts, self.entry = lines, offsets, starts, entry
+
+    def line_hook(self, instruction):
+        line = instruction.place[0]
+        hook = self._lines.get(line)
+        if hook is not None and line in self._starts and instruction.old * 2 not in self._starts[line]:
+            return None
+        return hook
 
 
-def _ranges(code, listing):
-    """The exception table as [first instruction, instruction after the last, handler, depth, lasti]."""
-    starts = {instruction.old: index for index, instruction in enumerate(listing)}
-    starts[len(code.co_code) // 2] = len(listing)
-    numbers = []
-    value = 0
-    for byte in code.co_exceptiontable:
-        value = (0 if byte & 0x80 else value << 6) | byte & 63
-        if not byte & 64:
-            numbers.append(value)
-            value = 0
-    found = []
-    for i in range(0, len(numbers), 4):
-        start, length, target, depth = numbers[i:i + 4]
-        found.append([starts[start], starts[start + length], starts[target], depth >> 1, depth & 1])
-    return found
-
-
-def _plan(listing, ranges, lines, offsets, table):
+def _plan(listing, ranges, wanted, table):
     entry = next(index for index, instruction in enumerate(listing) if instruction.op == table.resume)
     sources = {}
     for index, instruction in enumerate(listing):
@@ -172,11 +86,14 @@ def _plan(listing, ranges, lines, offsets, table):
         instruction = listing[index]
         if instruction.op == table.resume:
             continue
-        hook = lines.get(instruction.place[0])
+        hook = wanted.line_hook(instruction)
         plan = _line_plan(listing, index, hook, entry, sources, raising, table) if hook is not None else None
-        hook = offsets.get(instruction.old * 2)
+        hook = wanted.offsets.get(instruction.old * 2)
         if hook is not None:
             plan = _whole_plan(hook, index, sources, raising)
+        if index == entry + 1 and wanted.entry is not None:
+            plan = _Plan(wanted.entry(instruction.place[0]))
+            plan.falls = True
         if plan is not None:
             plans.append((instruction, plan))
     return plans
@@ -227,13 +144,13 @@ def _fill(instruction, plan, constants, mend, table):
     names = table.map
 
     def make(name, arg=0, place=instruction.place):
-        return _Instruction(names[name], arg, _prefixes(arg), table.caches[names[name]], place)
+        return bytecode.Instruction(names[name], arg, bytecode.prefixes_of(arg), table.caches[names[name]], place)
 
     def constant(value):
         constants.append(value)
         return make("LOAD_CONST", len(constants) - 1)
 
-    leave, stop = make("JUMP_BACKWARD_NO_INTERRUPT"), make("JUMP_BACKWARD_NO_INTERRUPT", 0, _NO_PLACE)
+    leave, stop = make("JUMP_BACKWARD_NO_INTERRUPT"), make("JUMP_BACKWARD_NO_INTERRUPT", 0, bytecode.NO_PLACE)
     leave.target = stop.target = instruction
     plan.call = [make("PUSH_NULL"), constant(plan.hook), make("PRECALL"), make("CALL"), make("POP_JUMP_FORWARD_IF_TRUE")]
     plan.call[-1].target = plan.stop = stop
@@ -247,13 +164,9 @@ def _fill(instruction, plan, constants, mend, table):
     plan.rescue[3].target = plan.rescue[7]
 
 
-def _prefixes(arg):
-    return (arg > 0xff) + (arg > 0xffff) + (arg > 0xffffff)
-
-
 def _layout(listing, plans):
     """Give every instruction its position; jumps that need more prefixes get them, until nothing moves. Returns what
-    stands behind the target"s own instructions."""
+    stands behind the target's own instructions."""
     behind, inserted = [], []
     for _, plan in plans:
         behind += [plan.stop] + plan.rescue
@@ -296,8 +209,8 @@ def _place_all(listing, behind):
 def _aim(instruction, to):
     after = instruction.at + instruction.size()
     instruction.arg = abs(to - after)
-    if _prefixes(instruction.arg) > instruction.prefixes:
-        instruction.prefixes = _prefixes(instruction.arg)
+    if bytecode.prefixes_of(instruction.arg) > instruction.prefixes:
+        instruction.prefixes = bytecode.prefixes_of(instruction.arg)
         return True
     return False
 
@@ -313,18 +226,7 @@ def _parts(listing, behind):
     yield from behind
 
 
-def _encode(listing, behind):
-    extended = _table().extended
-    raw = bytearray()
-    for part in _parts(listing, behind):
-        for shift in range(part.prefixes, 0, -1):
-            raw += bytes((extended, part.arg >> 8 * shift & 0xff))
-        raw += bytes((part.op, part.arg & 0xff))
-        raw += bytes(2 * part.caches)
-    return bytes(raw)
-
-
-def _encode_ranges(listing, ranges, plans, depths):
+def _moved_ranges(listing, ranges, plans, depths):
     """The exception table: the ranges moved and cut where a call with its own handler stands in them, plus those handlers."""
     end = plans[0][1].stop.at
     rows = []
@@ -347,97 +249,4 @@ def _encode_ranges(listing, ranges, plans, depths):
             rows.append((instruction.hook_at, instruction.at, first.at, depth, 0))
         if instruction.old in around:
             rows.append((first.at, last.at + last.size()) + around[instruction.old])
-    raw = bytearray()
-    for start, stop, target, depth, lasti in sorted(rows):
-        if stop > start:
-            for number, flag in ((start, 0x80), (stop - start, 0), (target, 0), (depth << 1 | lasti, 0)):
-                _append_number(raw, number, flag)
-    return bytes(raw)
-
-
-def _append_number(raw, number, flag):
-    groups = []
-    while True:
-        groups.append(number & 63)
-        number >>= 6
-        if not number:
-            break
-    for group in reversed(groups[1:]):
-        raw.append(flag | 64 | group)
-        flag = 0
-    raw.append(flag | groups[0])
-
-
-def _depths(listing, ranges, depth, table):
-    """The depth of the stack before each instruction that can be reached, by its old position; `depth` at the start."""
-    found = [None] * len(listing)
-    caught = [None] * len(listing)
-    for start, stop, handler, below, lasti in ranges:
-        caught[start:stop] = [(handler, below + lasti + 1)] * (stop - start)
-    todo = [(0, depth)]
-    while todo:
-        index, depth = todo.pop()
-        while found[index] is None:
-            found[index] = depth
-            if caught[index] is not None:
-                todo.append(caught[index])
-            instruction = listing[index]
-            arg = instruction.arg if instruction.op >= 90 else None
-            if instruction.target is not None:
-                todo.append((instruction.target, depth + table.effect(instruction.op, arg, jump=True)))
-            if instruction.op in table.ends:
-                break
-            depth += table.effect(instruction.op, arg, jump=False)
-            index += 1
-    return {instruction.old: found[index] for index, instruction in enumerate(listing) if found[index] is not None}
-
-
-def _encode_places(code, listing, behind):
-    raw = bytearray()
-    line = code.co_firstlineno
-    for part in _parts(listing, behind):
-        left = part.size()
-        while left:
-            units = min(left, 8)
-            line = _append_place(raw, units, part.place, line)
-            left -= units
-    return bytes(raw)
-
-
-def _append_place(raw, units, place, last):
-    """One entry of the location table; returns the line that the next one counts from."""
-    line, end, column, last_column = place
-    if line is None:
-        raw.append(0x80 | 15 << 3 | units - 1)
-        return last
-    delta = line - last
-    if column is None or last_column is None:
-        if end == line or end is None:
-            raw.append(0x80 | 13 << 3 | units - 1)
-            _append_signed(raw, delta)
-            return line
-    elif end == line and delta == 0 and column < 80 and 0 <= last_column - column < 16:
-        raw.append(0x80 | column >> 3 << 3 | units - 1)
-        raw.append((column & 7) << 4 | last_column - column)
-        return line
-    elif end == line and 0 <= delta < 3 and column < 128 and last_column < 128:
-        raw.append(0x80 | 10 + delta << 3 | units - 1)
-        raw += bytes((column, last_column))
-        return line
-    raw.append(0x80 | 14 << 3 | units - 1)
-    _append_signed(raw, delta)
-    _append_varint(raw, end - line)
-    _append_varint(raw, 0 if column is None else column + 1)
-    _append_varint(raw, 0 if last_column is None else last_column + 1)
-    return line
-
-
-def _append_varint(raw, number):
-    while number > 63:
-        raw.append(number & 63 | 64)
-        number >>= 6
-    raw.append(number)
-
-
-def _append_signed(raw, number):
-    _append_varint(raw, -number << 1 | 1 if number < 0 else number << 1)
+    return rows

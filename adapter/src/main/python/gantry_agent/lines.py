@@ -83,10 +83,12 @@ def _at_line(text, line):
 
 def _nested_on(unit, line):
     """The innermost body of a lambda or comprehension that holds the line and begins below the statement's first line."""
-    found = None
-    for nested in unit.all_nested():
-        if unit.line < nested.line <= line <= nested.end_line:
-            found = nested
+    found, within = None, unit
+    while within is not None:
+        inner = [each for each in within.nested_at(line) if each.line <= line <= each.end_line]
+        within = inner[-1] if inner else None
+        if within is not None and within.line > unit.line:
+            found = within
     return found
 
 
@@ -160,7 +162,9 @@ def spot_lines(code, place, text):
 
 
 def _exact(code, unit, text, exact):
-    rows = text.rows(code, unit.line, unit.end_line) if exact else positions.positions(code)
+    if not exact:
+        return positions.line_entries(code, unit)
+    rows = text.rows(code, unit.line, unit.end_line)
     found = positions.entries(code, unit, rows)
     if not found:
         return None

@@ -1,11 +1,9 @@
 """Everything that looks at frames and values, by request. Each method runs on the stopped thread, or on the agent's
-where no thread is stopped; it gives the response's body or raises values.Refused with a sentence for the user."""
-from gantry_agent import (arrays, assign, budget, completions, evaluate, exceptions, handles, memory, scopes, stack, values,
-                          variables)
+where no thread is stopped; it gives the response's body, or (body, what to do after the answer), or raises
+values.Refused with a sentence for the user."""
+from gantry_agent import (arrays, assign, budget, completions, evaluate, exceptions, handles, memory, scopes, stack,
+                          values, variables)
 from gantry_agent.values import Refused
-
-
-__all__ = ['Looking', 'arrays']      # arrays makes itself known to presenters and containers
 
 
 class Looking:
@@ -15,6 +13,7 @@ class Looking:
         self.agent = agent
         self.handles = handles.Handles()
         budget.watchdog.hide = agent.threads.hidden.add
+        arrays.register()
 
     # which thread a request belongs to
 
@@ -40,6 +39,8 @@ class Looking:
 
     def stack_trace(self, arguments, stop):
         """On the agent's thread: nothing here runs code of the target."""
+        if stop.native:
+            self.handles.loose.add(stop.thread.id)
         return stack.stack_trace(self, arguments, stop)
 
     def scopes(self, arguments, stop):
@@ -61,7 +62,8 @@ class Looking:
         return self.cancellable(lambda: assign.set_expression(self, arguments, stop))
 
     def evaluate(self, arguments, stop):
-        return self.cancellable(lambda: evaluate.evaluate(self, arguments, stop))
+        body, changed = self.cancellable(lambda: evaluate.evaluate(self, arguments, stop))
+        return (body, self.invalidate) if changed and self.said('invalidated') else body
 
     def completions(self, arguments, stop):
         return self.cancellable(lambda: completions.complete(self, arguments, stop))
@@ -73,7 +75,8 @@ class Looking:
         return memory.read(self, arguments)
 
     def write_memory(self, arguments, stop):
-        return memory.write(self, arguments)
+        body = memory.write(self, arguments)
+        return (body, self.invalidate) if self.said('invalidated') else body
 
     # shared by the requests
 
@@ -82,6 +85,15 @@ class Looking:
             return work()
         except budget.TimedOut as stopped:
             raise Refused(evaluate.timed_out(stopped))
+
+    def said(self, name):
+        """Whether the client said that it supports something."""
+        client = self.agent.settings.client
+        return type(client) is dict and bool(client.get(name))
+
+    def invalidate(self):
+        """What is shown of variables may have changed."""
+        self.agent.send_event('invalidated', {'areas': ['variables']})
 
     def view(self, frame, thread, layout):
         return variables.View(self, frame, thread, values.Limits(hex=bool(layout and layout.get('hex'))))

@@ -4,8 +4,8 @@ from gantry_agent.budget import lazily
 from gantry_agent.values import MRO, Refused
 
 PLAIN = frozenset(id(kind) for kind in (bytes, bytearray, memoryview))
-FOREIGN = dict.fromkeys((('array', 'array'), ('numpy', 'ndarray'), ('_ctypes', '_SimpleCData'), ('_ctypes', 'Structure'),
-                         ('_ctypes', 'Union'), ('_ctypes', 'Array'), ('mmap', 'mmap')), True)
+FOREIGN = dict.fromkeys((('array', 'array'), ('numpy', 'ndarray'), ('mmap', 'mmap'), ('_ctypes', '_SimpleCData'),
+                         ('_ctypes', 'Structure'), ('_ctypes', 'Union'), ('_ctypes', 'Array')), True)
 MOST = 1 << 24             # bytes of one answer
 
 

@@ -88,6 +88,12 @@ def code_lines(code):
     return frozenset(line for start, end, line in line_runs(code) if line and end > first)
 
 
+def line_starts(code):
+    """The offsets of line events."""
+    first = first_traceable(code)
+    return {max(start, first) for start, end, line in line_runs(code) if line and end > first}
+
+
 def first_event(code):
     """(line, offset) of the first line event of a call."""
     first = first_traceable(code)
@@ -95,6 +101,14 @@ def first_event(code):
         if line and end > first:
             return line, max(start, first)
     return code.co_firstlineno, first
+
+
+def comes_back(code, offset):
+    """Whether a jump goes back to this offset at the beginning of the code; not so from 3.10 on, where tests of loops are repeated."""
+    if sys.version_info >= (3, 10):
+        return False
+    raw, jump = code.co_code, number('JUMP_ABSOLUTE')
+    return any(raw[at] == jump and raw[at + 1] == offset for at in range(0, len(raw), 2))
 
 
 def all_lines(code):
@@ -162,13 +176,26 @@ def entries(code, unit, rows=None):
     return found
 
 
+def line_entries(code, unit):
+    """(line, offsets) at which control comes into the lines of the unit, from the line table alone; None if it never does."""
+    first, raw, found, line_there, within = first_traceable(code), code.co_code, [], None, False
+    cleanup = _cleanup()
+    for start, end, line in line_runs(code):
+        if line is None or end <= first:
+            continue
+        here = unit.line <= line <= unit.end_line
+        if here and not within and raw[max(start, first)] not in cleanup:
+            found.append(max(start, first))
+            line_there = line_there or line
+        within = here
+    return (line_there, found) if found else None
+
+
 def _in_hole(row, unit):
     if row[2] is None:
         return False
-    for hole in unit.holes():
-        if inside(row, hole):
-            return True
-    return False
+    hole = unit.hole_at(row[1], row[2])
+    return hole is not None and inside(row, hole)
 
 
 def _cleanup():

@@ -59,8 +59,8 @@ def generated(value, kind, writer, depth):
     space = FUNCTION_DICT['__globals__'].__get__(own)
     origin = space.get('__name__')
     code = FUNCTION_DICT['__code__'].__get__(own)
-    if origin in ('dataclasses', 'reprlib') and lookup(kind, '__dataclass_fields__') is not NOTHING:
-        fields = lookup(kind, '__dataclass_fields__')
+    fields = lookup(kind, '__dataclass_fields__')
+    if origin in ('dataclasses', 'reprlib') and type(fields) is dict:
         names = [name for name, field in fields.items() if getattr(field, 'repr', False)
                  and getattr(getattr(field, '_field_type', None), 'name', '') == '_FIELD']
         return fields_text(value, kind, names, writer, depth)
@@ -100,7 +100,8 @@ def call_text(kind, pairs, value, writer, depth):
 def of_enum(value, kind, writer, depth):
     own = lookup(kind, '__repr__')
     enum = sys.modules['enum']
-    if own is not enum.Enum.__dict__['__repr__'] and own is not getattr(enum, 'Flag', enum.Enum).__dict__.get('__repr__'):
+    flag = getattr(enum, 'Flag', enum.Enum).__dict__.get('__repr__')
+    if own is not enum.Enum.__dict__['__repr__'] and own is not flag:
         return None
     from gantry_agent import children
     name, content = children.stored(value, '_name_'), children.stored(value, '_value_')
@@ -145,6 +146,35 @@ def of_array(value, kind, writer, depth):
     items = (base.__getitem__(value, index) for index in range(size))
     writer.sequence(value, depth, "%s('%s', [" % (TYPE_NAME(kind), code), '])', items, size)
     return True
+
+
+def of_partial(value, kind, writer, depth):
+    base = known('functools', 'partial')
+    if lookup(kind, '__repr__') is not base.__repr__:
+        return None
+    space = base.__dict__
+    pairs = [(None, space['func'].__get__(value))] + [(None, one) for one in space['args'].__get__(value)]
+    pairs.extend(space['keywords'].__get__(value).items())
+    return call_text(kind, pairs, value, writer, depth)
+
+
+def of_wrapper(value, kind, writer, depth):
+    """UserDict, UserList: the text of what they wrap."""
+    from gantry_agent.children import stored
+    data = stored(value, 'data')
+    own = lookup(kind, '__repr__')
+    if data is NOTHING or not any(own is TYPE_DICT(base).get('__repr__') for base in
+                                  (known('collections', 'UserDict'), known('collections', 'UserList')) if base):
+        return None
+    writer.write(data, depth)
+    return True
+
+
+def of_ctypes(value, kind, writer, depth):
+    """Pointers to text are not followed: where they point may be no memory at all."""
+    if lookup(kind, '_type_') not in ('z', 'Z', 'O'):
+        return None
+    return '%s at 0x%x' % (TYPE_NAME(kind), int.from_bytes(bytes(memoryview(value)), sys.byteorder))
 
 
 def of_thread(value, kind, writer, depth):
@@ -283,5 +313,8 @@ QUICK = {id(FUNCTION): of_function, id(METHOD): of_method, id(MODULE): of_module
          id(values.PROXY): of_proxy}
 FOREIGN = {('enum', 'Enum'): of_enum, ('collections', 'deque'): of_deque, ('collections', 'OrderedDict'): of_mapping,
            ('collections', 'defaultdict'): of_mapping, ('collections', 'Counter'): of_mapping,
-           ('array', 'array'): of_array, ('threading', 'Thread'): of_thread, ('pydantic.main', 'BaseModel'): of_model}
+           ('array', 'array'): of_array, ('threading', 'Thread'): of_thread, ('_ctypes', '_SimpleCData'): of_ctypes,
+           ('functools', 'partial'): of_partial, ('collections', 'UserDict'): of_wrapper,
+           ('collections', 'UserList'): of_wrapper,
+           ('pydantic.main', 'BaseModel'): of_model}
 values.present = summary

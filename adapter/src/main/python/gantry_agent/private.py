@@ -23,7 +23,9 @@ _Module = type(sys)
 _lock = _thread.RLock()
 _own = {}  # the agent's modules by short name
 _parts = {}  # their marshalled code by short name
+_at_work = set()  # those being loaded
 _missing = object()
+_lent = []  # None for each load at work, and (name, what was there) of what it had to show in sys.modules
 
 
 class _Sys(_Module):
@@ -61,7 +63,7 @@ _finders = {}
 _loaders = _external._get_supported_file_loaders()
 _find_lazily = _external.PathFinder
 # boot.py gives this file a copy of the builtins of its own; a unit test that imports it does not.
-_builtins = dict(builtins.__dict__) if __builtins__ in (builtins, builtins.__dict__) else __builtins__
+_builtins = dict(builtins.__dict__) if __builtins__ is builtins or __builtins__ is builtins.__dict__ else __builtins__
 
 
 def load(name):
@@ -70,29 +72,68 @@ def load(name):
     if module is not None:
         return module
     with _lock:
-        return _load(name)
+        _lent.append(None)
+        try:
+            return _load(name)
+        finally:
+            while _lent:
+                lent = _lent.pop()
+                if lent is None:
+                    break
+                _put_back(*lent)
+
+
+class _Later(_Module):
+    """A part of the agent that is loaded when it is first asked for something."""
+
+    def __getattr__(self, name):
+        with _lock:
+            if name in self.__dict__:
+                return self.__dict__[name]  # another thread has loaded it meanwhile
+            short = self.__name__.rpartition(".")[2]
+            if short in _at_work or type(self) is not _Later:
+                raise AttributeError("module %r has no attribute %r" % (self.__name__, name))
+            return getattr(_finish(short, self), name)
 
 
 def part(name):
     """The agent's own module gantry_agent.`name`. Raises ImportError."""
     module = _own.get(name)
-    if module is not None:
+    if module is not None and type(module) is not _Later:
         return module
-    if name not in _parts:
-        raise ImportError("no part of the agent is named %r" % (name,))
+    module = _placeholder(name)
+    with _lock:
+        return _finish(name, module)
+
+
+def finish():
+    """Loads all parts; before anything is looked at, so that no part is loaded on a thread that is stopped deep in a recursion."""
+    for name in list(_parts):
+        part(name)
+
+
+def _placeholder(name):
     with _lock:
         module = _own.get(name)
         if module is None:
-            module = _new_module(_PACKAGE + "." + name, _PACKAGE)
-            module.__file__ = "<gantry_agent>/%s.py" % name
-            _own[name] = module
-            try:
-                exec(marshal.loads(_parts[name]), module.__dict__)
-            except BaseException:
-                _own.pop(name, None)
-                raise
+            if name not in _parts:
+                raise ImportError("no part of the agent is named %r" % (name,))
+            module = _own[name] = _new_module(_PACKAGE + "." + name, _PACKAGE, _Later)
+            module.__file__ = "<gantry_agent/%s.py>" % name
             setattr(_own[""], name, module)
         return module
+
+
+def _finish(name, module):
+    """With the lock held. A part that is being loaded by this very thread is returned as far as it is."""
+    if type(module) is _Later and name not in _at_work:
+        _at_work.add(name)
+        try:
+            exec(marshal.loads(_parts[name]), module.__dict__)
+            module.__class__ = _Module
+        finally:
+            _at_work.discard(name)
+    return module
 
 
 def begin(module, directory, parts):
@@ -106,8 +147,8 @@ def begin(module, directory, parts):
     return part("core").main
 
 
-def _new_module(name, package):
-    module = _Module(name)
+def _new_module(name, package, kind=_Module):
+    module = kind(name)
     module.__dict__["__builtins__"] = _builtins
     module.__package__ = package
     return module
@@ -160,6 +201,8 @@ def _load_file(name, last, path):
     if spec.submodule_search_locations is not None:
         module.__path__ = spec.submodule_search_locations
     _table[name] = module
+    if name == "typing":  # its classes are made under frames of the shared `abc`, whose C code asks for it by name
+        _lend(name, module)
     try:
         exec(spec.loader.get_code(name), module.__dict__)
     except BaseException:
@@ -220,8 +263,8 @@ class _Zip:
 
 def _import(name, globals=None, locals=None, fromlist=(), level=0):
     """`__import__` of the agent's modules and of everything that is loaded privately."""
-    if type(fromlist) is list:  # PyImport_Import of C code under one of our frames: it takes its result from the real sys.modules
-        return _real_import(name, globals, locals, fromlist, level)
+    if type(fromlist) is list:
+        return _import_for_c(name, globals, locals, fromlist, level)
     if name == "sys" and globals is not None and globals.get("__package__") == _PACKAGE:
         return sys  # the agent looks at the target's modules; what is loaded privately must not
     if level:
@@ -236,7 +279,7 @@ def _import(name, globals=None, locals=None, fromlist=(), level=0):
             return module if fromlist else _own[""]
         for item in fromlist or ():
             if item in _parts:
-                part(item)
+                _placeholder(item)
         return _own[""]
     module = _table.get(name) or load(name)
     if not fromlist:
@@ -250,6 +293,29 @@ def _import(name, globals=None, locals=None, fromlist=(), level=0):
                 except ImportError:
                     pass  # the name may be missing: the statement says so by itself
     return module
+
+
+def _lend(name, module):
+    """Shows a module in the real sys.modules until the load has ended."""
+    _lent.append((name, sys.modules.get(name, _missing)))
+    sys.modules[name] = module
+
+
+def _import_for_c(name, globals, locals, fromlist, level):
+    """PyImport_Import of C code under one of our frames: it takes its result from the real sys.modules.
+
+    What is being loaded privately is shown there until the load has ended; else it is the target's own business.
+    """
+    if not _lent or not _lock.acquire(False):
+        return _real_import(name, globals, locals, fromlist, level)
+    try:
+        if not _lent:
+            return _real_import(name, globals, locals, fromlist, level)
+        module = _table.get(name) or _load(name)
+        _lend(name, module)
+        return module
+    finally:
+        _lock.release()
 
 
 _real_import = _builtins["__import__"]

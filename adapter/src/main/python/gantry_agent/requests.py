@@ -5,11 +5,13 @@ value the arguments name (looking.thread_of), or of the agent's thread while tha
 (arguments, stop); both return the body, or (body, what to do after the answer), and raise values.Refused.
 A part adds its own with a method `requests()` that returns {command: (place, handler)}.
 """
-from gantry_agent import commands
+from gantry_agent import commands, private
 from gantry_agent.values import Refused
 
 PATIENCE = 3.0  # seconds until the user is told that a job takes its time
 _PARTS = ("files", "table", "targets", "looking", "tasks", "watches")
+_EARLY = ("configure", "run", "letGo", "cancel", "threads", "setExceptionBreakpoints")  # need few parts: the target starts sooner
+_OFTEN_EMPTY = ("setBreakpoints", "setFunctionBreakpoints", "setDataBreakpoints")
 CANCELLED = "Cancelled."
 
 
@@ -29,6 +31,7 @@ class Requests:
     def __init__(self, agent):
         self.agent = agent
         self._jobs = {}  # seq -> Job
+        self._whole = False  # whether all parts are loaded
         self._handlers = commands.Commands(agent, self).table()
         for name in _PARTS:
             offered = getattr(getattr(agent, name, None), "requests", None)
@@ -41,6 +44,9 @@ class Requests:
     def take(self, request):
         """Answers a request, or has the right thread answer it."""
         command, arguments = request.get("command"), request.get("arguments") or {}
+        if not self._whole and command not in _EARLY and not (command in _OFTEN_EMPTY and not arguments.get("breakpoints")):
+            self._whole = True
+            private.finish()
         place, handler = self._handlers.get(command, (None, None))
         if handler is None:
             self.fail(request, "The agent does not know the request '%s'." % (command,))
@@ -53,18 +59,27 @@ class Requests:
 
     def _do(self, request, handler, given):
         """Calls a handler and answers, whatever comes."""
+        after = failure = None
         try:
-            body, after = self.agent.watches.by_debugger(lambda: handler(*given)), None
+            body = self.agent.watches.by_debugger(lambda: handler(*given))
             if type(body) is tuple:
                 body, after = body
-            self.answer(request, body)
-            if after is not None:
-                after()
         except Refused as refused:
-            self.fail(request, str(refused))
+            failure = str(refused)
         except Exception as error:
             self.agent.trouble("request %s" % (request.get("command"),))
-            self.fail(request, "The agent could not do '%s': %s." % (request.get("command"), error))
+            failure = "The agent could not do '%s': %s." % (request.get("command"), error)
+        except BaseException:
+            self.fail(request, "Interrupted by a signal of the program.")
+            raise
+        if failure is not None:
+            return self.fail(request, failure)
+        self.answer(request, body)
+        if after is not None:
+            try:
+                after()
+            except Exception:
+                self.agent.trouble("after %s" % (request.get("command"),))
 
     def _take_there(self, request, handler, arguments):
         try:
@@ -79,7 +94,7 @@ class Requests:
         job = Job(request)
         self._jobs[request.get("seq")] = job
         job.alarm = self.agent.timers.add(PATIENCE, lambda: self._slow(job))
-        stop.put(lambda: self._work(job, handler, arguments, stop))
+        stop.put(lambda: self._work(job, handler, arguments, stop), lambda: self._lost(job))
 
     def _work(self, job, handler, arguments, stop):
         """On the stopped thread."""
@@ -95,9 +110,18 @@ class Requests:
         finally:
             if budget is not None:
                 budget.serve(None)
-            job.over = True
-            self._jobs.pop(seq, None)
-            self.agent.timers.cancel(job.alarm)
+            self._end(job)
+
+    def _lost(self, job):
+        """An exception raised from outside has ended the job before it could answer, or right behind that."""
+        if not job.over:
+            self.fail(job.request, "Interrupted by a signal of the program.")
+            self._end(job)
+
+    def _end(self, job):
+        job.over = True
+        self._jobs.pop(job.request.get("seq"), None)
+        self.agent.timers.cancel(job.alarm)
 
     def _slow(self, job):
         if job.started and not job.over:

@@ -2,8 +2,9 @@
 
 The syntax tree is had from `compile` itself: no module is needed to look at it.
 """
-from gantry_agent import quiet, stack
+from gantry_agent import quiet
 from gantry_agent.budget import lazily
+from gantry_agent.presenters import FUNCTION
 from gantry_agent.values import Refused, TYPE_NAME
 
 NAME = '<expression>'
@@ -54,8 +55,6 @@ def future_mask(known=[]):
     return known[0]
 
 
-FUTURES = None
-
 
 def parse(text, frame, statements=True):
     """The Snippet of a text; SyntaxError as Python words it."""
@@ -72,7 +71,7 @@ def parse(text, frame, statements=True):
         body, last = [], quiet.compiled('(' + stripped + '\n)' if '\n' in stripped else stripped, NAME, 'eval',
                                         flags | TREE).body
     names, nested = set(), False
-    owner = mangler(frame)
+    owner = mangler(frame) if '__' in text else None
     for top in body + ([last] if last is not None else []):
         for node in walk(top):
             nested = visit(node, names, owner) or nested
@@ -113,10 +112,7 @@ def mangler(frame):
     if frame is None:
         return None
     code = frame.f_code
-    qualified = getattr(code, 'co_qualname', None)
-    if qualified is None:
-        owner = stack.owner_class(frame, code)
-        return None if owner is None else TYPE_NAME(owner).lstrip('_') or None
+    qualified = getattr(code, 'co_qualname', None) or function_name(code)
     parts = qualified.split('.')
     if not code.co_flags & 1:
         return None if parts[-1] == '<module>' else parts[-1].lstrip('_') or None
@@ -124,6 +120,14 @@ def mangler(frame):
     while parts and parts[-1] == '<locals>':
         del parts[-2:]
     return parts[-1].lstrip('_') or None if parts else None
+
+
+def function_name(code):
+    """Before 3.11 only functions know their qualified names: one that has this code is looked for."""
+    for one in lazily('gc').get_referrers(code):
+        if type(one) is FUNCTION and one.__code__ is code:
+            return one.__qualname__
+    return code.co_name
 
 
 def is_quiet(snippet):

@@ -3,9 +3,23 @@
 A Spot is immutable once built; a changed breakpoint table builds new ones. Only conditions and log messages run code of
 the user; no lock is held meanwhile, and nothing but KeyboardInterrupt leaves `hit`.
 """
-from gantry_agent import lines, positions
+from gantry_agent import expressions, lines, paths, positions
 from gantry_agent.expressions import class_of, failure_text
 from gantry_agent.logpoints import flush_output
+
+
+_HERE = (lambda: 0).__code__.co_filename.replace('\\', '/').rpartition('/')[0] + '/'
+
+
+def guard(error, agent, where):
+    """Inside `except`: reports an error of our own. One that a signal handler of the program has raised goes on into the program."""
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename.replace('\\', '/')
+        if not name.startswith((_HERE, '<frozen ', paths.standard_library())):
+            raise error
+        trace = trace.tb_next
+    agent.trouble(where)
 
 
 class Hit:
@@ -48,6 +62,9 @@ def _plan(spot, agent):
     only = spot.items[0]
     if len(spot.items) > 1 or only.starts is not None or only.condition is None or only.breakpoint.condition.nested:
         return reached
+    quick = expressions.by_local(only.breakpoint.condition, spot.code)
+    if quick is not None:
+        return _quick(quick, only, reached, agent)
     condition, failed, passed = only.condition, _one_failed(only, agent), _one_passed(only, agent)
 
     def hit(frame):
@@ -62,14 +79,34 @@ def _plan(spot, agent):
     return hit
 
 
+def _quick(quick, only, reached, agent):
+    """A condition on one local alone as a function of it: cheaper than eval. A local without a value yet goes the long way."""
+    name, test = quick
+    failed, passed = _one_failed(only, agent), _one_passed(only, agent)
+
+    def hit(frame):
+        try:
+            local = frame.f_locals[name]
+        except KeyError:
+            return reached(frame)
+        try:
+            if not test(local):
+                return None
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return failed(frame, error)
+        return passed(frame)
+    return hit
+
+
 def _one_failed(item, agent):
     def failed(frame, error):
         try:
             text = item.breakpoint.condition_failed(frame, error, agent)
             return _hit([item], text) if text else None
-        except Exception:
-            agent.trouble('breakpoint condition')
-            return None
+        except Exception as error:
+            return guard(error, agent, 'breakpoint condition')
     return failed
 
 
@@ -77,9 +114,8 @@ def _one_passed(item, agent):
     def passed(frame):
         try:
             return _hit([item], None) if item.breakpoint.counted(frame, item, agent) else None
-        except Exception:
-            agent.trouble('breakpoint')
-            return None
+        except Exception as error:
+            return guard(error, agent, 'breakpoint')
     return passed
 
 
@@ -98,9 +134,8 @@ def _all(spot, agent):
                     stopping.append(item)
                     text = text or failure
             return _hit(stopping, text) if stopping else None
-        except Exception:
-            agent.trouble('breakpoint')
-            return None
+        except Exception as error:
+            return guard(error, agent, 'breakpoint')
     return hit
 
 
@@ -139,12 +174,13 @@ def said(frame, breakpoint, agent, category, text):
 class Spots:
     """All spots of one code object: those at line events by line, the others by the offset of an instruction.
 
-    A function breakpoint is a spot at the line event of the first instruction, so that it is told together with others there.
+    A function breakpoint is a spot at the line event of the first instruction, so that it is told together with others there;
+    where a loop comes back to that instruction (before 3.10), it is `entry`, for the first line event of a call.
     """
-    __slots__ = ('code', 'lines', 'offsets')
+    __slots__ = ('code', 'lines', 'offsets', 'entry')
 
     def __init__(self, code):
-        self.code, self.lines, self.offsets = code, {}, {}
+        self.code, self.lines, self.offsets, self.entry = code, {}, {}, None
 
 
 def build(code, source_breakpoints, function_breakpoints, scope, agent):
@@ -156,15 +192,18 @@ def build(code, source_breakpoints, function_breakpoints, scope, agent):
         if here and each.armed() and code.co_firstlineno <= (each.place.unit.end_line if each.place.unit else each.place.line):
             if each.place.line <= last:
                 _put(code, each, class_name, by_line, by_offset)
-    for each in function_breakpoints:
-        if each.armed():
-            line, offset = positions.first_event(code)
-            by_line.setdefault(line, []).append(Item(each, [offset], class_name))
-    if not (by_line or by_offset):
+    entering = [each for each in function_breakpoints if each.armed()]
+    line, offset = positions.first_event(code)
+    again = bool(entering) and positions.comes_back(code, offset)
+    for each in () if again else entering:
+        by_line.setdefault(line, []).append(Item(each, [offset], class_name))
+    if not (by_line or by_offset or again):
         return None
     spots = Spots(code)
     spots.lines = {line: Spot(code, items, agent) for line, items in by_line.items()}
     spots.offsets = {offset: Spot(code, items, agent) for offset, items in by_offset.items()}
+    if again:
+        spots.entry = Spot(code, [Item(each, None, class_name) for each in entering], agent)
     return spots
 
 
@@ -173,7 +212,7 @@ def _put(code, breakpoint, class_name, by_line, by_offset):
     if where is None:
         return
     line, offsets = where
-    if offsets is None or set(offsets) <= {start for start, _, number in positions.line_runs(code) if number}:
+    if offsets is None or set(offsets) <= positions.line_starts(code):
         by_line.setdefault(line, []).append(Item(breakpoint, offsets, class_name))
         return
     for offset in offsets:

@@ -4,6 +4,7 @@ from gantry_agent.budget import lazily
 
 OPTIMIZED = 1
 VARARGS, VARKEYWORDS = 4, 8
+PLAIN = frozenset(id(kind) for kind in (int, float, bool, str, bytes))
 SUSPENDING = 0x2a0         # generators and coroutines of all kinds
 
 
@@ -166,7 +167,7 @@ class Writer:
 
     def value(self, value):
         """Of a thread that runs, only what needs no code of the target."""
-        if not self.stop.native or type(value) is str or type(value) is int or type(value) is float or type(value) is bool or value is None:
+        if not self.stop.native or value is None or id(type(value)) in PLAIN:
             return values.text(value, self.limits)
         return '<%s>' % values.type_name(value)
 

@@ -1,34 +1,49 @@
 """What a step means: the decisions that all engines share. Pure, called on the target's threads.
 
-An engine tells a thread's step about events (a line, the return, yield or end of a call, the entry into a new one) and is told whether
-the step ends there. It arms its events in the frames that `watched` names: lines in `frame` (unless kind is 'out') and in every frame of
-`callers`; return and yield in `frame`.
+An engine tells a thread's step about events (a line, the return or yield of a call, the entry into one) and is told whether the step
+ends there. It needs lines, returns and yields in every code of `watched()`, and entries too while `enters`.
 """
+from gantry_agent import positions
 
-_GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200
-_ITERABLE_COROUTINE = 0x100
+_GENERATOR, _COROUTINE, _ITERABLE_COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x100, 0x200
 _OWN = "<gantry_agent"
 
 
-def pauses_by_awaiting(code):
+def pauses_by_awaiting(code, value):
     """Whether a yield of this code hands control to an event loop and not to its caller."""
-    return bool(code.co_flags & (_COROUTINE | _ITERABLE_COROUTINE))
+    if code.co_flags & (_COROUTINE | _ITERABLE_COROUTINE):
+        return True
+    return bool(code.co_flags & _ASYNC_GENERATOR) and type(value).__name__ != "async_generator_wrapped_value"
 
 
-def callers_of(frame, limit=10000):
-    """The frames below `frame`, nearest first; of a coroutine only those that await it, then whoever runs the loop."""
-    found, frame = [], frame.f_back
-    while frame is not None and len(found) < limit:
-        if frame.f_code.co_filename.startswith(_OWN):
-            break
-        found.append(frame)
+def yields_value(code, value):
+    """What a yield hands out, for the user: an asynchronous generator wraps it in something that cannot be looked at."""
+    return None if code.co_flags & _ASYNC_GENERATOR else value
+
+
+def _awaits(code):
+    return code.co_flags & (_COROUTINE | _ITERABLE_COROUTINE | _ASYNC_GENERATOR)
+
+
+def callers_of(frame, is_user):
+    """The frames of the user below `frame`, nearest first: where the step ends when the call is left by an exception.
+
+    Of a coroutine: those that await it, and what is below the event loop; whoever sends into it goes on while it waits.
+    """
+    found, awaits, frame = [], _awaits(frame.f_code), frame.f_back
+    while frame is not None and not frame.f_code.co_filename.startswith(_OWN):
+        user = is_user(frame.f_code)
+        if awaits and not _awaits(frame.f_code):
+            awaits = user  # until the loop's own frames are passed
+        elif user:
+            found.append(frame)
         frame = frame.f_back
     return found
 
 
 def first_line(code):
     """The line where the body of a call begins: the first one behind what only sets up the frame."""
-    lines = [line for _, _, line in code.co_lines() if line] if hasattr(code, "co_lines") else []
+    lines = [line for _, _, line in positions.line_runs(code) if line]
     for line in lines:
         if line > code.co_firstlineno or code.co_name == "<module>":
             return line
@@ -36,55 +51,73 @@ def first_line(code):
 
 
 class Step:
-    """One step of one thread. kind: 'next', 'in', 'out'. `target`: the offsets (f_lasti) of the only call that 'in' may enter, or None."""
+    """One step of one thread. kind: 'next', 'in', 'out', 'entry' (the first line of the user's). `target`: the offsets (f_lasti) of the
+    only call that 'in' may enter, or None. `value`: None, or the (name, value) of the call that was left."""
 
-    __slots__ = ("kind", "frame", "line", "callers", "target", "is_user", "granularity", "returned", "entered", "value")
+    __slots__ = ("kind", "reason", "frame", "callers", "target", "is_user", "granularity", "entered", "value", "show")
 
-    def __init__(self, kind, frame, is_user, target=None, granularity=None):
+    def __init__(self, kind, frame, is_user, target=None, granularity=None, show=True):
         self.kind, self.frame, self.is_user, self.target = kind, frame, is_user, target
-        self.line = frame.f_lineno
-        self.granularity = granularity
-        self.callers = callers_of(frame)
+        self.reason = "entry" if kind == "entry" else "step"
+        self.granularity, self.show = granularity, show
+        self.callers = callers_of(frame, is_user) if frame is not None else []
         self.entered = None  # the new frame whose first line ends a step 'in'
         self.value = None
+
+    @property
+    def enters(self):
+        """Whether the engine is to tell at_entry of every call of the thread."""
+        return self.kind in ("in", "entry")
+
+    def watched(self):
+        """The code objects of the frames that matter."""
+        found = [self.frame.f_code] if self.frame is not None else []
+        return found + [caller.f_code for caller in self.callers]
 
     def at_line(self, frame):
         """A line of any frame of this thread starts: does the step end here?"""
         if frame is self.frame:
-            return self.kind != "out"
+            return self.kind in ("next", "in") and self.is_user(frame.f_code)
         if frame is self.entered:
             return True
-        return self.is_user(frame.f_code) and any(frame is caller for caller in self.callers)
+        for caller in self.callers:
+            if caller is frame:
+                return True
+        return False
 
     def at_entry(self, frame):
-        """A call begins, or a generator goes on, in `frame`: will its next line end the step? (Only for kind 'in'.)"""
-        if self.kind != "in" or frame is self.frame or not self.is_user(frame.f_code):
+        """A call begins, or a generator goes on, in `frame`: will its next line end the step? (Asked while `enters`.)"""
+        if frame is self.frame or not self.is_user(frame.f_code):
             return False
-        below = frame.f_back
-        while below is not None and below is not self.frame:
-            if any(below is caller for caller in self.callers):
+        if self.kind != "entry":
+            if self.kind != "in":
                 return False
-            below = below.f_back
-        if below is None or self.target is not None and below.f_lasti not in self.target:
-            return False
+            below = frame.f_back
+            while below is not None and below is not self.frame:
+                below = below.f_back
+            if below is None or self.target is not None and below.f_lasti not in self.target:
+                return False
         self.entered = frame
         return True
 
-    def at_return(self, frame, value, name=None):
+    def at_return(self, frame, value):
         """`frame` returns, or yields to its caller. True: the step ends now, in frame.f_back; False: it goes on."""
         if frame is self.entered:
             self.entered = None
         if frame is not self.frame:
             return False
         caller = frame.f_back
-        if caller is None or caller.f_code.co_filename.startswith(_OWN):
-            self.frame, self.callers, self.kind = None, [], "out"
+        while caller is not None and caller.f_code.co_filename.startswith(_OWN):
+            caller = caller.f_back
+        if caller is None:
+            self.frame, self.callers, self.kind = None, [], "out"  # the end of the thread
             return False
-        if self.value is None:
+        if self.value is None and self.show:
             self.value = (frame.f_code.co_name, value)
         if self.is_user(caller.f_code):
             return True
-        self.kind = "out" if self.kind != "in" else "in"
+        if self.kind == "next":
+            self.kind = "out"  # through the library's frames to the next one of the user's
         self.frame = caller
-        self.callers = callers_of(caller)
+        self.callers = callers_of(caller, self.is_user)
         return False

@@ -7,26 +7,34 @@ channel, lets go).
 import _thread
 import sys
 
+from gantry_agent.stepping import Step
+
 _allocate = _thread.allocate_lock
 _current_frames = sys._current_frames
 _OWN = "<gantry_agent"
 _PATIENCE = 0.03  # how long a pause waits for the thread itself before it is shown where it is
 
 
+def _is_on_stack(wanted, frame):
+    while frame is not None and frame is not wanted:
+        frame = frame.f_back
+    return frame is not None
+
+
 class Stop:
     """One thread that waits, or (native) that is looked at where it is. `reported`: the client was told by a `stopped` event."""
 
-    def __init__(self, thread, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None):
+    def __init__(self, thread, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         self.thread, self.frame, self.reason = thread, frame, reason
         self.description, self.text, self.hit_ids, self.exc = description, text, tuple(hit_ids), exc
         self.return_value = returned  # None or (name, value)
+        self.mode = mode  # the exception filter that stopped: 'raised', 'uncaught', 'userUnhandled'
         self.reported = self.native = self.can_jump = False
         self.over = trace is not None  # post-mortem: these calls have ended
         self.step = None
         self.late = None  # the exception of a signal handler that came while we waited
-        self.job = None  # what it does now
         self._trace = trace
-        self._jobs, self._done = [], False
+        self._jobs, self._ending = [], False
         self._wake = _allocate()
         self._wake.acquire()
 
@@ -58,16 +66,15 @@ class Stop:
             trace = trace.tb_next
         return frame.f_lineno
 
-    def put(self, job):
-        """Has the stopped thread call `job()`; any thread."""
-        self._jobs.append(job)
+    def put(self, work, lost=None):
+        """Has the stopped thread call `work()`, or `lost()` if an exception from outside keeps it from that; any thread."""
+        self._jobs.append([work, lost, False])
         self._ring()
 
     def resume(self, step=None):
         """Ends the wait after the jobs that were put before."""
-        def over():
-            self._done, self.step = True, step
-        self.put(over)
+        self.step, self._ending = step, True
+        self._ring()
 
     def _ring(self):
         try:
@@ -76,28 +83,38 @@ class Stop:
             pass  # it is awake, or about to be: it looks at its queue again before it sleeps
 
     def serve(self, trouble):
-        """Waits on the stopped thread and does the jobs, until resumed."""
-        while not self._done:
-            try:
-                self._wake.acquire()
-                while self._jobs and not self._done:
-                    self.job = self._jobs.pop(0)
-                    try:
-                        self.job()
-                    finally:
-                        self.job = None
-            except Exception as error:
-                self._remember(error, trouble)
-            except BaseException as error:
-                self.late = error
-        self._done = False
+        """Waits on the stopped thread and does the jobs, until resumed.
 
-    def _remember(self, error, trouble):
-        """Jobs catch their own errors: what comes here was raised by a signal handler of the target."""
+        A signal handler or PyThreadState_SetAsyncExc may raise between any two instructions: a job leaves the queue when it is over.
+        """
+        while True:
+            try:
+                while self._jobs:
+                    self._do(self._jobs[0])
+                    del self._jobs[0]
+                if self._ending:
+                    self._ending = False
+                    return
+                self._wake.acquire()
+            except BaseException as error:
+                self.remember(error, trouble)
+
+    @staticmethod
+    def _do(job):
+        if not job[2]:
+            job[2] = True
+            job[0]()
+            job[1] = None
+        elif job[1] is not None:
+            lost, job[1] = job[1], None
+            lost()
+
+    def remember(self, error, trouble):
+        """Inside `except`: what a signal handler of the target raised while we waited is for the target, when it goes on."""
         trace = error.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        if trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN):
+        if isinstance(error, Exception) and trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN):
             trouble("stopped thread")
         else:
             self.late = error
@@ -117,30 +134,38 @@ class Stops:
 
     # -- on the target's threads
 
-    def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None):
+    def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         """Reports the calling thread as stopped and blocks until it is resumed."""
         thread = self._agent.threads.current()
         if self.silent or thread.inside:
             return
-        stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace)
+        stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace, mode)
         stop.can_jump = self._agent.engine.can_jump_now
         self._wait(thread, stop, True)
 
     def checkpoint(self, frame):
-        """A line of any thread while the engine's hold is armed: waits if the world is stopped, does what was asked of the thread."""
+        """A line of any thread while the engine's hold is armed: waits if the world is stopped, does what was asked of the thread.
+
+        True if the user has seen the thread stopped here: then this very line ends no step and hits no breakpoint any more.
+        """
         thread = self._agent.threads.current()
         if self.silent or thread.inside:
-            return
+            return False
         asked = thread.asked
         if asked is not None and not (self.held and not thread.exempt and asked != "pause"):
-            thread.asked = None
+            shown, thread.asked, thread.asked_in = thread.asked_in, None, None
             self._settle()
-            if asked == "out":
-                self._agent.step_out_of_native(thread, frame)
-            else:
-                self.stop(frame, "pause" if asked == "pause" else "step")
+            if asked == "out" and _is_on_stack(shown, frame):
+                self._agent.engine.arm_step(thread, shown, Step("out", shown, self._agent.files.is_user))
+                return False
+            self.stop(frame, "pause" if asked == "pause" else "step")
+            return True
         elif self.held and not thread.exempt:
-            self._wait(thread, Stop(thread, frame, "pause"), False)
+            stop = Stop(thread, frame, "pause")
+            stop.can_jump = self._agent.engine.can_jump_now
+            self._wait(thread, stop, False)
+            return stop.reported or stop.step is not None
+        return False
 
     def _wait(self, thread, stop, report):
         thread.inside = True
@@ -151,7 +176,10 @@ class Stops:
                 if place is None:
                     return  # the world went on in between
                 if place:
-                    self._announce(thread, stop)
+                    try:
+                        self._announce(thread, stop)
+                    except BaseException as error:
+                        stop.remember(error, self._agent.trouble)
                 stop.serve(self._agent.trouble)
                 late = stop.late or late
                 thread.stopped = None
@@ -198,6 +226,7 @@ class Stops:
         if self._agent.settings.stop_all:
             self._hold()
         self._tell(thread, stop.reason, stop.description, stop.text, stop.hit_ids)
+        self._agent.files.catalog.stopped()
         try:
             self._arrived.release()
         except RuntimeError:
@@ -252,10 +281,13 @@ class Stops:
                 state.asked = None
                 if state.stopped is not None:
                     going.append((state, state.stopped))
-                elif state is thread:
-                    state.asked = kind
-                if kind is None and state.step is not None and state.stopped is None:
-                    self._agent.engine.drop_step(state)
+                    state.stopped = None  # from here on it runs, though it may not have woken up yet
+                else:
+                    if state is thread and kind is not None:
+                        state.asked_in = self._shown(state) if kind == "out" else None
+                        state.asked = kind
+                    if kind is None and state.step is not None:
+                        self._agent.engine.drop_step(state)
             if not single:
                 self.held, self._pausing = False, None
         if thread.asked is not None:
@@ -266,6 +298,13 @@ class Stops:
             if kind is None:
                 state.step = None
             stop.resume(make_step(stop) if make_step is not None and state is thread else None)
+
+    def _shown(self, thread):
+        """The topmost frame of the user's of a thread in native code."""
+        for frame in self.view(thread).frames():
+            if self._agent.files.is_user(frame.f_code):
+                return frame
+        return None
 
     def pause(self, thread):
         """Stops `thread` (and the world): at its next line, or shown where it is when it does not come to one at once."""

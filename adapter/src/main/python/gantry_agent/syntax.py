@@ -45,8 +45,24 @@ class Unit:
     def holes(self):
         """The nested scopes directly within, as units."""
         if self._holes is None:
-            self._holes = list(_nested(self))
+            self._holes = sorted(_nested(self), key=Unit.start)
         return self._holes
+
+    def nested_at(self, line):
+        """The nested scopes directly within, of the expressions that lie on the line."""
+        return _nested(self, line) if self._holes is None else self._holes
+
+    def hole_at(self, line, column):
+        """The last nested scope that starts at this position or before, or None."""
+        holes = self.holes()
+        low, high = 0, len(holes)
+        while low < high:
+            middle = (low + high) // 2
+            if holes[middle].start() <= (line, column):
+                low = middle + 1
+            else:
+                high = middle
+        return holes[low - 1] if low else None
 
     def all_nested(self):
         for hole in self.holes():
@@ -95,10 +111,13 @@ def walk_expressions(nodes):
         waiting.extend(reversed(list(children(node))))
 
 
-def _nested(unit):
+def _nested(unit, line=None):
+    """The units of the nested scopes directly within; only those on the line, if one is given."""
     waiting = list(reversed(unit.nodes))
     while waiting:
         node = waiting.pop()
+        if line is not None and not getattr(node, 'lineno', line) <= line <= getattr(node, 'end_lineno', line):
+            continue
         kind = type(node).__name__
         if kind == 'JoinedStr' and sys.version_info < (3, 12):
             continue

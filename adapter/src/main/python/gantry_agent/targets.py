@@ -45,22 +45,37 @@ class Targets:
         frame = self.agent.looking.frame_of(arguments.get('frameId'))
         top = frame is getattr(stop, 'frame', None)
         found = step_in_targets(self.agent, frame, top)
-        self._offsets = {each['id']: call_offsets(frame.f_code, each['id']) for each in found}
+        self._offsets = {each['id']: CallOffset(frame.f_code, each['id']) for each in found}
         return {'targets': found}
 
     def step_in_offset(self, number):
-        """The offsets that f_lasti of the caller may have during the call of a stepIn target of the last answer."""
+        """The CallOffset of a stepIn target of the last answer."""
         if number not in self._offsets:
             raise Refused('This target is no longer valid: ask for the targets of the line again.')
         return self._offsets[number]
 
 
-def call_offsets(code, offset):
-    """The offset of a call instruction and those of its cache entries: 3.11 and 3.12 leave f_lasti at the last of these."""
-    raw, end = code.co_code, offset + 2
-    while sys.version_info >= (3, 11) and end < len(raw) and raw[end] == 0:
-        end += 2
-    return range(offset, end, 2)
+class CallOffset(int):
+    """The offset of a call instruction, equal to any that f_lasti of the caller may have during the call: 3.11 and 3.12 leave
+    it at the last of the instruction's cache entries."""
+
+    def __new__(cls, code, offset):
+        self, raw = int.__new__(cls, offset), code.co_code
+        self.end = offset + 2
+        while sys.version_info >= (3, 11) and self.end < len(raw) and raw[self.end] == 0:
+            self.end += 2
+        return self
+
+    def __eq__(self, other):
+        return int(self) <= other < self.end
+
+    def __ne__(self, other):
+        return not self == other
+
+    def __contains__(self, other):
+        return self == other
+
+    __hash__ = int.__hash__
 
 
 def _text_of(agent, code):

@@ -5,7 +5,7 @@ Compiling gives no warning to the program: its filters get, for that moment, one
 import _warnings
 import sys
 
-from gantry_agent import positions, private
+from gantry_agent import paths, positions, private
 from gantry_agent.syntax import Syntax, walk_expressions
 
 NAME = '<gantry_agent.text>'
@@ -222,18 +222,27 @@ def read_bytes(path):
 
 def archive_of(path):
     """(archive, member) if a leading part of the path is a file, else None."""
-    os = private.load('os')
     head, tail = path, ''
     while True:
-        parent, name = os.path.split(head)
+        parent, name = paths.split(head)
         if not name:
             return None
-        tail = os.path.join(name, tail) if tail else name
+        tail = paths.join(name, tail) if tail else name
         head = parent
-        if os.path.isfile(head):
+        if paths.isfile(head):
             return head, tail
-        if os.path.isdir(head):
+        if paths.isdir(head):
             return None
+
+
+def is_archive(path):
+    """Whether a file ends as a zip archive does (one with a comment is not told)."""
+    try:
+        with sys.modules['_io'].FileIO(path) as stream:
+            stream.seek(-22, 2)
+            return stream.read(4) == b'PK\5\6'
+    except OSError:
+        return False
 
 
 def _zip_member(path):
@@ -267,8 +276,11 @@ class Texts:
         if known is not None and stamp is not None and known[0] == stamp:
             return known[1]
         text = Text(decode(read_bytes(path)))
-        if len(self.cache) >= self.LIMIT:
-            self.cache.pop(next(iter(self.cache)), None)
+        try:
+            if len(self.cache) >= self.LIMIT:
+                self.cache.pop(next(iter(self.cache)), None)
+        except (RuntimeError, StopIteration):
+            pass  # another thread was at it
         self.cache.pop(path, None)
         self.cache[path] = stamp, text
         return text
@@ -276,12 +288,11 @@ class Texts:
     @staticmethod
     def stamp(path):
         """(mtime, size) of the file, or of the archive it is in."""
-        os = private.load('os')
         try:
-            found = os.stat(path)
+            found = paths.stat(path)
         except (OSError, ValueError):
             archive = archive_of(path)
             if archive is None:
                 return None
-            found = os.stat(archive[0])
+            found = paths.stat(archive[0])
         return found.st_mtime_ns, found.st_size

@@ -14,7 +14,7 @@ _modules = sys.modules
 class ThreadState:
     """One thread of the target. `step` and `stopped` are the thread's own; `exempt` and `asked` belong to stops.py."""
 
-    __slots__ = ("id", "ident", "name", "daemon", "step", "stopped", "inside", "exempt", "asked", "known", "entering", "__weakref__")
+    __slots__ = ("id", "ident", "name", "daemon", "step", "stopped", "inside", "exempt", "asked", "asked_in", "known", "__weakref__")
 
     def __init__(self, number, ident):
         self.id, self.ident = number, ident
@@ -22,8 +22,8 @@ class ThreadState:
         self.step = self.stopped = None
         self.inside = self.exempt = False
         self.asked = None  # what it is to do at its next line: 'pause' or the kind of a step
+        self.asked_in = None  # the frame that it was shown in when a step out was asked for
         self.known = 0  # identity of its threading.Thread: a reused ident is another thread
-        self.entering = None
 
 
 class Threads:

@@ -33,6 +33,7 @@ def run(name):
 def main():
     warnings.simplefilter("ignore")
     if sys.argv[1] == "hooked":
+        test_instrument.everywhere(compile("1", "first", "exec"), make_hook)  # loads what it needs
         external.SourceLoader.get_code = get_code
     results = {name: run(name) for name in sys.argv[2:]}
     results["hits"] = hits[0]

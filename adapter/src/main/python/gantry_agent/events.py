@@ -1,0 +1,41 @@
+"""What the engines that use sys.settrace (3.8 to 3.11) read from a frame at an event. Pure; on the target's threads."""
+from gantry_agent import private
+
+_codes = {}  # numbers of instructions, by name
+
+
+def merged(one, other):
+    """One hit of two: the first one's reason, everybody's ids."""
+    if one is None or other is None:
+        return other if one is None else one
+    one.ids = list(one.ids) + [number for number in other.ids if number not in one.ids]
+    return one
+
+
+def _op(frame, further=0):
+    if not _codes:
+        _codes.update(private.load("opcode").opmap)
+    at = frame.f_lasti + further
+    text = frame.f_code.co_code
+    return text[at] if 0 <= at < len(text) else None
+
+
+def yields(frame):
+    """Whether the return event of a frame is a yield or an await."""
+    if not frame.f_code.co_flags & 0x2A0:
+        return False
+    return _op(frame) == _codes["YIELD_VALUE"] or "YIELD_FROM" in _codes and _codes["YIELD_FROM"] in (_op(frame), _op(frame, 2))
+
+
+def ends_iteration(frame):
+    """Whether the instruction takes StopIteration as the end of what it iterates over."""
+    now = _op(frame)
+    return now in (_codes["FOR_ITER"], _codes.get("SEND")) or "YIELD_FROM" in _codes and _codes["YIELD_FROM"] in (now, _op(frame, 2))
+
+
+def is_fresh(frame):
+    """Whether a call event is the beginning of the call, and not a generator that goes on."""
+    if frame.f_lasti < 0:
+        return True
+    now = _op(frame)
+    return now == _codes.get("RESUME", -1) and frame.f_code.co_code[frame.f_lasti + 1] & 3 == 0

@@ -1,0 +1,123 @@
+"""Which threads have a trace function of ours, for the engines that use sys.settrace (3.8 to 3.11). Any thread.
+
+Other threads get it through tstates.py, new ones through threading's own variable. An exception that leaves a trace
+function switches tracing off in its thread: `look`, on the agent's thread now and then, switches it on again, and finds
+raw threads that have none and targets that trace themselves.
+"""
+import _thread
+import sys
+
+from gantry_agent import thread_hooks, tstates
+
+_get_ident, _current_frames = _thread.get_ident, sys._current_frames
+_OWN = "<gantry_agent"
+_LOOK = 0.25  # seconds between two looks
+_TAKEN = ("The program has set a trace function of its own (sys.settrace), as coverage tools do: breakpoints are not seen in "
+          "that thread while it is set. Run without it, or with Python 3.11 or later, to debug.\n")
+
+
+class Tracing:
+    """`enter` is the global trace function; `local_of(code)` the one of frames of that code, or None; `generic` that of others."""
+
+    def __init__(self, agent, enter, local_of, generic, ours):
+        self._agent, self._enter, self._local_of, self._generic, self._ours = agent, enter, local_of, generic, ours
+        self._previous = {}  # ident -> the target's trace function that ours stands in for during a step
+        self._states = None
+        self._held = []  # frames traced for a hold
+        self._told = False
+
+    def begin_looking(self, check):
+        """From now on the agent's thread calls check() now and then, until the agent has ended."""
+        def look():
+            if self._agent.ended:
+                return
+            try:
+                check()
+            except Exception:
+                self._agent.trouble("look")
+            self._agent.timers.add(_LOOK, look)
+        self._agent.timers.add(_LOOK, look)
+
+    def _threads(self):
+        """A private copy of ctypes is loaded only when another thread is to be traced."""
+        if self._states is None:
+            self._states = tstates.ThreadStates()
+        return self._states
+
+    # -- the calling thread
+
+    def here(self):
+        now = sys.gettrace()
+        if now is not self._enter:
+            if now is not None:
+                self._previous[_get_ident()] = now
+            sys.settrace(self._enter)
+
+    def not_here(self, frame):
+        """No event of ours any more, and nothing of ours in the thread's frames (before 3.10 such a frame tells a line that is
+        not kept up without events)."""
+        if sys.gettrace() is not self._enter:
+            return
+        ours = self._ours
+        while frame is not None:
+            if frame.f_trace in ours:
+                frame.f_trace = None
+            frame = frame.f_back
+        sys.settrace(self._previous.pop(_get_ident(), None))
+
+    # -- all threads
+
+    def there(self, ident):
+        """Another thread, whose frames have their trace functions already."""
+        return self._threads().set_trace(ident, self._enter)
+
+    def everywhere(self, every_frame=False, lines=False):
+        """Every thread that can be traced is; also the frames that run now, if they hold something (or `lines`, or `every_frame`: those
+        are forgotten by `release`)."""
+        own, mine = self._agent.threads.hidden, _get_ident()
+        for ident, top in _current_frames().items():
+            if ident in own or ident == mine and every_frame:
+                continue
+            if ident == mine:
+                self._frames(top, every_frame, lines)
+                self.here()
+            elif self._threads().available and self._states.trace_of(ident) in (None, self._enter):
+                self._frames(top, every_frame, lines)
+                self._states.set_trace(ident, self._enter)
+
+    def new_threads(self, wanted):
+        """Whether threads of `threading` begin with our trace function."""
+        (thread_hooks.trace_new_threads if wanted else thread_hooks.leave_new_threads)(self._enter)
+
+    def _frames(self, top, every, lines):
+        frame = top
+        while frame is not None:
+            code = frame.f_code
+            if not code.co_filename.startswith(_OWN):
+                local, opcodes = self._local_of(code)
+                if frame.f_trace is None and (local is not None or every or lines):
+                    frame.f_trace = local or self._generic
+                    if every:
+                        self._held.append(frame)
+                if opcodes:
+                    frame.f_trace_opcodes = True
+            frame = frame.f_back
+        if every and top is not None and not top.f_code.co_filename.startswith(_OWN):
+            top.f_trace_opcodes = True  # a loop of one instruction has no other events
+            self._held.append(top)
+
+    def release(self, keep):
+        """Frames that were traced for everywhere(every_frame=True) only are left alone again; `keep`: ids of those that are still wanted."""
+        frames, self._held = self._held, []
+        for frame in frames:
+            frame.f_trace_opcodes = self._local_of(frame.f_code)[1]
+            if frame.f_trace is self._generic and id(frame) not in keep:
+                frame.f_trace = None
+
+    def tell_taken(self):
+        """Says once that a thread is traced by the target itself."""
+        for ident in _current_frames():
+            if not self._told and ident not in self._agent.threads.hidden:
+                if self._threads().trace_of(ident) not in (None, False, self._enter):
+                    self._told = True
+                    self._agent.output(_TAKEN, "important")

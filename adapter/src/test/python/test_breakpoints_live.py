@@ -1,0 +1,185 @@
+"""Breakpoints, targets and sources in real programs, through the agent's channel."""
+import os
+import unittest
+
+from harness import Ended, RequestFailed, Target
+
+PROGRAM = '''import helper_module
+def f(n):
+    total = 0
+    for i in range(n):
+        total += i; helper_module.note(i)  # @body
+    return total  # @return
+
+def g(a, b=1): return a
+
+class C:
+    def method(self):
+        self.__x = 5
+        return self.__x  # @method
+
+print(f(4))  # @call
+r = g(g(1), b=g(2)); C().method()  # @calls
+r = [g(i) for i in range(3)]  # @list
+print("end")
+'''
+HELPER = 'def note(i):\n    pass\n'
+
+
+class Live(unittest.TestCase):
+    def target(self, program=PROGRAM, **options):
+        options.setdefault('files', {'helper_module.py': HELPER})
+        target = Target(program, **options)
+        self.addCleanup(target.__exit__, None, None, None)
+        if not target.hello['debugging']:
+            self.skipTest('no engine here: %s' % target.hello.get('why'))
+        return target
+
+    def lines(self, target, reason='breakpoint'):
+        """Where the program stops until its end, and the ids told."""
+        found = []
+        while True:
+            body = self.next_stop(target)
+            if body is None:
+                return found
+            self.assertEqual(reason, body['reason'])
+            found.append((target.where(body['threadId'])[1], body.get('hitBreakpointIds')))
+            target.request('continue', threadId=body['threadId'])
+
+    @staticmethod
+    def next_stop(target):
+        try:
+            return target.wait_stopped()
+        except Ended:
+            return None
+
+    def test_conditions_counts_and_ids(self):
+        target = self.target()
+        found = target.set_breakpoints({'line': 'body', 'condition': 'i % 2', 'hitCondition': '2'}, 'return')
+        self.assertTrue(all(each['verified'] for each in found))
+        target.run()
+        self.assertEqual([(5, [found[0]['id']]), (6, [found[1]['id']])], self.lines(target))
+        self.assertEqual((0, '6\nend\n', ''), target.finish())
+
+    def test_columns(self):
+        target = self.target()
+        column = PROGRAM.split('\n')[4].index('helper') + 1
+        found = target.set_breakpoints({'line': 'body', 'column': column}, {'line': 'calls', 'column': 22},
+                                       {'line': 'list', 'column': 6})
+        self.assertEqual([column, 22, 6], [each['column'] for each in found])
+        target.run()
+        self.assertEqual([5] * 4 + [16] + [17] * 3, [line for line, _ in self.lines(target)])
+
+    def test_functions(self):
+        target = self.target()
+        found = target.request('setFunctionBreakpoints', breakpoints=[
+            {'name': 'C.method', 'condition': 'self'}, {'name': 'helper_module.note', 'hitCondition': '>=3'}, {'name': 'not here'}])['breakpoints']
+        self.assertIn('not the name of a function', found[2]['message'])
+        target.run()
+        self.assertEqual([(2, [found[1]['id']]), (2, [found[1]['id']]), (12, [found[0]['id']])], self.lines(target, 'function breakpoint'))
+
+    def test_log_messages_do_not_stop(self):
+        target = self.target()
+        target.set_breakpoints({'line': 'body', 'logMessage': '100% i={i} {bad}'}, {'line': 'method', 'logMessage': '{self.__x}'})
+        target.run()
+        self.assertEqual([], self.lines(target))
+        said = target.events('output')
+        wanted = ["100%% i=%d {bad: NameError: name 'bad' is not defined}\n" % i for i in range(4)] + ['5\n']
+        self.assertEqual(wanted, [each['output'] for each in said])
+        self.assertEqual([('stdout', 5, target.program)] * 4, [(each['category'], each['line'], each['source']['path']) for each in said[:4]])
+
+    def test_a_failing_condition_stops_once_and_says_why(self):
+        target = self.target()
+        target.set_breakpoints({'line': 'body', 'condition': 'bad'})
+        target.run()
+        body = target.wait_stopped('breakpoint')
+        self.assertIn("NameError: name 'bad' is not defined", body['text'])
+        target.request('continue', threadId=body['threadId'])
+        self.assertEqual(0, target.finish()[0])
+        self.assertEqual(['important'], [each['category'] for each in target.events('output')])
+
+    def test_a_file_that_is_written_by_the_program(self):
+        target = self.target('import os\nopen("later.py", "w").write("a = 1\\n\\nb = 2\\n")\nimport later\nprint(later.b)\n')
+        path = os.path.join(target.directory, 'later.py')
+        answer = target.request('setBreakpoints', source={'path': path}, breakpoints=[{'line': 2}])['breakpoints'][0]
+        self.assertEqual((False, 'pending'), (answer['verified'], answer['reason']))
+        target.run()
+        event = target.expect_event('breakpoint')
+        self.assertEqual((True, 3, answer['id']), tuple(event['breakpoint'][name] for name in ('verified', 'line', 'id')))
+        self.assertEqual([3], [line for line, _ in self.lines(target)])
+
+    def test_breakpoints_set_and_cleared_while_stopped(self):
+        target = self.target()
+        target.set_breakpoints('call')
+        target.run()
+        body = target.wait_stopped('breakpoint')
+        found = target.set_breakpoints('return')
+        target.request('continue', threadId=body['threadId'])
+        body = target.wait_stopped('breakpoint')
+        self.assertEqual([found[0]['id']], body['hitBreakpointIds'])
+        target.set_breakpoints()
+        target.request('continue', threadId=body['threadId'])
+        self.assertEqual(0, target.finish()[0])
+
+    def test_goto(self):
+        target = self.target()
+        target.set_breakpoints('return')
+        target.run()
+        body = target.wait_stopped('breakpoint')
+        source = {'path': target.program}
+        self.assertEqual([], target.request('gotoTargets', source=source, line=5, threadId=1)['targets'])
+        self.assertEqual([], target.request('gotoTargets', source=source, line=16)['targets'])
+        found = target.request('gotoTargets', source=source, line=3)['targets']
+        self.assertEqual([3], [each['line'] for each in found])
+        target.request('goto', threadId=body['threadId'], targetId=found[0]['id'])
+        target.wait_stopped('goto')
+        self.assertEqual(('f', 3), target.where())
+        with self.assertRaises(RequestFailed):
+            target.request('goto', threadId=1, targetId=4711)
+
+    def test_step_in_targets(self):
+        target = self.target()
+        target.set_breakpoints('calls')
+        target.run()
+        target.wait_stopped('breakpoint')
+        frame = target.stack()[0]['id']
+        found = target.request('stepInTargets', frameId=frame)['targets']
+        self.assertEqual(['g(1)', 'g(2)', 'g(g(1), b=g(2))', 'C()', 'C().method()'], [each['label'] for each in found])
+        self.assertEqual(('g', 8), target.go('stepIn', targetId=found[1]['id']))
+        self.assertEqual('2', target.evaluate('a'))
+
+    def test_sources_and_modules(self):
+        text = 'import helper_module\ndef f():\n    return 1  # here\nf()\n'
+        target = self.target(text, kind='code')
+        target.request('setFunctionBreakpoints', breakpoints=[{'name': 'f'}])
+        target.run()
+        body = target.wait_stopped('function breakpoint')
+        self.assertEqual(1, len(target.events('breakpoint')))
+        source = target.stack(body['threadId'])[0]['source']
+        self.assertEqual(text, target.request('source', source=source, sourceReference=source['sourceReference'])['content'])
+        modules = target.request('modules')
+        mine = [each for each in modules['modules'] if each['name'] == 'helper_module']
+        self.assertTrue(mine[0]['isUserCode'])
+        self.assertFalse([each for each in modules['modules'] if 'gantry' in each['name']])
+        self.assertIn(mine[0]['path'], [each.get('path') for each in target.request('loadedSources')['sources']])
+        self.assertEqual('helper_module', target.expect_event('module')['module']['name'])
+        self.assertEqual(1, len(target.events('module')))
+
+    def test_what_a_signal_handler_raises_meanwhile_goes_on_into_the_program(self):
+        program = ('import os, signal\ndef handler(number, frame):\n    raise ValueError("signal")\nsignal.signal(signal.SIGUSR1, handler)\n'
+                   'caught = 0\nfor i in range(200):\n    try:\n        for j in range(10):\n            os.kill(os.getpid(), signal.SIGUSR1)\n'
+                   '            x = j  # @line\n    except ValueError:\n        caught += 1\nprint(caught)\n')
+        target = self.target(program)
+        target.set_breakpoints({'line': 'line', 'condition': 'j > 100'}, {'line': 6, 'hitCondition': '1000'})
+        target.run()
+        self.assertEqual((0, '200\n', ''), target.finish())
+        self.assertEqual([], target.events('gantryAgent/trouble'))
+
+    def test_breakpoint_locations(self):
+        target = self.target()
+        found = target.request('breakpointLocations', source={'path': target.program}, line=5, endLine=6)['breakpoints']
+        self.assertEqual([(5, 9), (5, 21), (6, 5)], [(each['line'], each['column']) for each in found])
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,305 @@
+"""The agent's start, channel, dispatch, end, and what a hostile target does to it."""
+import os
+import signal
+import subprocess
+import sys
+import unittest
+
+from gantry_agent import wire
+from harness import RequestFailed, SOURCES, Target
+
+ADD = """\
+def add(a, b):
+    c = a + b  # @add
+    return c
+x = add(1, 2)
+print(x)  # @end
+"""
+
+
+class Start(unittest.TestCase):
+
+    def test_hello_tells_who_is_there(self):
+        with Target("print(1)\n") as target:
+            hello = target.hello
+            self.assertEqual(target.pid, hello["pid"])
+            self.assertEqual("%d.%d.%d" % sys.version_info[:3], hello["python"])
+            self.assertEqual("cpython", hello["implementation"])
+            self.assertTrue(hello["debugging"], hello)
+            self.assertIn("setBreakpoints", hello["features"])
+            target.run()
+            self.assertEqual((0, "1\n", ""), target.finish())
+
+    def test_nothing_runs_before_run(self):
+        with Target("print(1)\n") as target:
+            self.assertEqual([1], [thread["id"] for thread in target.request("threads")["threads"]])
+            self.assertEqual("", target.stdout())
+            target.run()
+            self.assertEqual(0, target.finish()[0])
+
+    def test_code_text_and_module(self):
+        with Target("import sys; print(sys.argv)", kind="code", args=["a b"]) as target:
+            target.run()
+            self.assertEqual((0, "['-c', 'a b']\n", ""), target.finish())
+        with Target("inner", kind="module", args=["x"], files={"inner.py": "import sys\nprint(sys.argv[1:])\n"}) as target:
+            target.run()
+            self.assertEqual((0, "['x']\n", ""), target.finish())
+
+    def test_stop_on_entry(self):
+        with Target("'''text'''\nimport os\nprint(2)\n", configure={"stopOnEntry": True}) as target:
+            target.run()
+            stopped = target.wait_stopped("entry")
+            self.assertEqual(1, stopped["threadId"])
+            self.assertIn(target.where()[1], (1, 2))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "2\n", ""), target.finish())
+            self.assertEqual(1, len(target.events("stopped")))
+
+    def test_modules_of_the_target_are_as_without_us(self):
+        program = "import sys\nprint(sorted(sys.modules))\n"
+        with Target(program) as target:
+            plain = subprocess.run([sys.executable, target.program], stdout=subprocess.PIPE, timeout=30).stdout.decode()
+            target.set_breakpoints(1)
+            target.run()
+            target.wait_stopped("breakpoint")
+            target.locals()
+            target.evaluate("1 + 1")
+            target.request("continue", threadId=1)
+            self.assertEqual((0, plain, ""), target.finish())
+
+
+class Channel(unittest.TestCase):
+
+    def test_unknown_request_is_answered(self):
+        with Target("pass\n") as target:
+            with self.assertRaises(RequestFailed) as failed:
+                target.request("noSuchThing")
+            self.assertIn("noSuchThing", failed.exception.message)
+            target.run()
+            target.finish()
+
+    def test_failed_requests_say_why_and_the_rest_goes_on(self):
+        with Target(ADD) as target:
+            for command, arguments in (("stackTrace", {"threadId": 99}), ("variables", {"variablesReference": 4711}), ("scopes", {"frameId": 4711}),
+                                       ("continue", {"threadId": 99}), ("next", {"threadId": 77}), ("setBreakpoints", {"breakpoints": 3}),
+                                       ("evaluate", {"expression": "(", "context": "repl"}), ("goto", {"threadId": 1, "targetId": 5})):
+                with self.assertRaises(RequestFailed, msg=command) as failed:
+                    target.request(command, **arguments)
+                self.assertTrue(failed.exception.message)
+            target.set_breakpoints("add")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual("3", target.evaluate("a + b"))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "3\n", ""), target.finish())
+
+    def test_text_of_any_kind_survives(self):
+        with Target("x = 1  # @stop\n") as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            for text in ("\\udc80\\ud800", "\\U0001f600", "a\\x00b\\x1f", '"\\\\'):
+                self.assertEqual(target.evaluate("'%s' == '%s'" % (text, text)), "True")
+            target.request("continue", threadId=1)
+            target.finish()
+
+    def test_big_messages(self):
+        with Target("x = 1  # @stop\n") as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual("300000", target.evaluate("len('%s')" % ("x" * 300000)))
+            target.request("continue", threadId=1)
+            target.finish()
+
+    def test_evaluate_while_the_program_runs(self):
+        program = "import time\nprint('up', flush=True)\nwhile not globals().get('over'):\n    time.sleep(0.01)\n"
+        with Target(program) as target:
+            target.run()
+            target.wait_output("up")
+            self.assertEqual("42", target.request("evaluate", expression="6 * 7", context="repl")["result"])
+            target.request("evaluate", expression="globals().__setitem__('over', 1)", context="repl")
+            self.assertEqual(0, target.finish()[0])
+
+
+class End(unittest.TestCase):
+    LOOP = "import time\nprint('up', flush=True)\nfor i in range(100000):  \n    x = i  # @loop\nprint(x)\n"
+
+    def test_let_go_ends_all_stopping(self):
+        with Target(self.LOOP) as target:
+            target.set_breakpoints("loop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            target.request("letGo")
+            self.assertEqual((0, "up\n99999\n", ""), target.finish())
+            self.assertEqual(1, len(target.events("stopped")))
+
+    def test_end_of_the_channel_lets_go(self):
+        with Target(self.LOOP) as target:
+            target.set_breakpoints("loop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            target.close_channel()
+            self.assertEqual((0, "up\n99999\n", ""), target.finish())
+
+    def test_end_of_the_channel_before_run(self):
+        with Target("print(1)\n") as target:
+            target.close_channel()
+            self.assertEqual((0, "1\n", ""), target.finish())
+
+    def test_stopped_when_another_thread_ends_the_process(self):
+        program = ("import os, threading, time\nready = threading.Event()\ndef other():\n    ready.wait()\n    os._exit(7)\n"
+                   "threading.Thread(target=other).start()\nready.set()  # @stop\ntime.sleep(60)\n")
+        with Target(program) as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            target.request("continue", threadId=1)
+            self.assertEqual(7, target.finish()[0])
+
+    def test_exit_codes(self):
+        for statement, code in (("raise SystemExit(3)", 3), ("import sys; sys.exit()", 0), ("raise SystemExit('no')", 1), ("1/0", 1)):
+            with Target(statement + "\n") as target:
+                target.run()
+                self.assertEqual(code, target.finish()[0], statement)
+
+
+class HostileTargets(unittest.TestCase):
+
+    def debug(self, program, expected, **options):
+        """A breakpoint, a look, a step, and the program's own result."""
+        with Target(program, **options) as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertTrue(target.locals())
+            self.assertEqual("2", target.evaluate("1 + 1"))
+            self.assertEqual(target.line("next"), target.go("next")[1])
+            target.request("continue", threadId=1)
+            code, out, err = target.finish()
+            self.assertEqual((0, expected), (code, out), err)
+            self.assertEqual([], target.events("gantryAgent/trouble"))
+
+    def test_replaced_builtins_and_os_functions(self):
+        self.debug("import builtins, os, sys\n"
+                   "names = ['len', 'open', '__import__', 'print', 'repr', 'id', 'eval', 'exec', 'compile', 'sorted', 'range']\n"
+                   "kept = {name: getattr(builtins, name) for name in names}\n"
+                   "show = print\n"
+                   "def bad(*args, **more):\n    raise RuntimeError('not mine')\n"
+                   "for name in names:\n    builtins.__dict__[name] = bad\n"
+                   "write, read = os.write, os.read\nos.write = os.read = os.getpid = bad\n"
+                   "a = 1  # @stop\nb = 2  # @next\n"
+                   "builtins.__dict__.update(kept)\n"
+                   "os.write, os.read = write, read\n"
+                   "print('end')\n", "end\n")
+
+    def test_modules_taken_away(self):
+        self.debug("import sys\n"
+                   "for name in list(sys.modules):\n"
+                   "    if name not in ('__main__', 'builtins', 'sys', 'encodings', 'encodings.utf_8', 'codecs', 'io', '_io', 'abc'):\n"
+                   "        del sys.modules[name]\n"
+                   "a = 1  # @stop\nb = 2  # @next\nprint('end')\n", "end\n")
+
+    def test_files_named_like_the_standard_library(self):
+        names = ("json", "enum", "ctypes", "select", "ast", "re", "threading", "inspect", "traceback", "linecache", "types", "_json", "opcode", "struct")
+        if sys.version_info >= (3, 13):
+            names = [name for name in names if name != "linecache"]  # the interpreter itself imports it for -c
+        files = {name + ".py": "raise RuntimeError('not the standard one')\n" for name in names}
+        self.debug("a = 1  # @stop\nb = 2  # @next\nprint('end')\n", "end\n", files=files)
+
+    def test_standard_streams_replaced(self):
+        self.debug("import sys\nout = sys.stdout\nclass Bad:\n    def write(self, text):\n        raise ValueError\n    flush = write\n"
+                   "sys.stdout = sys.stderr = None\na = 1  # @stop\nb = 2  # @next\nsys.stdout = out\nsys.stderr = sys.__stderr__\nprint('end')\n", "end\n")
+
+    def test_destructors_that_fail(self):
+        self.debug("import sys\nsys.unraisablehook = lambda *a: None\nclass Bad:\n    def __del__(self):\n        raise ValueError('del')\n"
+                   "def f():\n    bad = Bad()\n    x = 1  # @stop\n    y = 2  # @next\n    return y\nprint(f())\n", "2\n")
+
+    @unittest.skipIf(sys.version_info < (3, 11), "before 3.11 breakpoints need the trace function: see test_tracing")
+    def test_target_that_traces_itself(self):
+        self.debug("import sys\nseen = []\ndef trace(frame, event, arg):\n    seen.append(event)\n    return trace\n"
+                   "def f():\n    x = 1\n    return x\n"
+                   "sys.settrace(trace)\nf()\nsys.settrace(None)\n"
+                   "a = 1  # @stop\nb = 2  # @next\nprint(seen.count('line'))\n", "2\n")
+
+    @unittest.skipUnless(hasattr(sys, "monitoring"), "sys.monitoring")
+    def test_target_that_monitors_itself(self):
+        self.debug("import sys\nm = sys.monitoring\nm.use_tool_id(m.COVERAGE_ID, 'mine')\nlines = []\n"
+                   "m.register_callback(m.COVERAGE_ID, m.events.LINE, lambda code, line: lines.append(line) or m.DISABLE)\n"
+                   "def f(a=1):\n    x = 1  # @stop\n    y = 2  # @next\n    return x + y\n"
+                   "m.set_local_events(m.COVERAGE_ID, f.__code__, m.events.LINE)\nf()\nf()\nprint(len(lines))\n"
+                   .replace("f()\nf()\n", "f()\n"), "3\n")
+
+    def test_pythonwarnings_error(self):
+        self.debug("a = 1  # @stop\nb = 2  # @next\nprint('end')\n", "end\n", env={"PYTHONWARNINGS": "error"})
+
+    def test_no_site(self):
+        self.debug("a = 1  # @stop\nb = 2  # @next\nprint('end')\n", "end\n", python_args=["-S"])
+        self.debug("a = 1  # @stop\nb = 2  # @next\nprint('end')\n", "end\n", python_args=["-I", "-bb"])
+
+    def test_signal_handler_that_raises_while_stopped(self):
+        program = ("import signal, os\ndef handler(number, frame):\n    raise KeyError('signal')\nsignal.signal(signal.SIGUSR1, handler)\n"
+                   "def f():\n    try:\n        a = 1  # @stop\n        b = 2\n        for i in range(1000): pass\n    except KeyError as error:\n        print('caught', error)\nf()\n")
+        with Target(program) as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            os.kill(target.pid, signal.SIGUSR1)
+            self.assertEqual("2", target.evaluate("1 + 1"))
+            self.assertEqual(target.line("stop"), target.where()[1])
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "caught 'signal'\n", ""), target.finish())
+
+
+class PrivateModules(unittest.TestCase):
+    NAMES = ["json", "enum", "ctypes", "ast", "inspect", "traceback", "re", "dis", "tokenize", "select", "dataclasses", "typing", "collections.abc",
+             "importlib.machinery", "_json", "opcode", "weakref", "textwrap", "functools", "pprint", "gc", "struct"]
+    CODE = """
+import sys, builtins
+private = type(sys)('gantry_agent.private')
+private.__dict__['__builtins__'] = dict(builtins.__dict__)
+exec(compile(open(sys.argv[1] + '/private.py').read(), '<gantry_agent/private.py>', 'exec'), private.__dict__)
+before = dict(sys.modules)
+for name in sys.argv[2:]:
+    module = private.load(name)
+    assert module is private.load(name), name
+    assert sys.modules == before, (name, set(sys.modules) ^ set(before))
+import json, ctypes, re
+assert private.load('json') is not json
+assert private.load('json').loads('[1]') == [1]
+assert ctypes.sizeof(ctypes.c_int) == 4 == private.load('ctypes').sizeof(private.load('ctypes').c_int)
+assert private.load('re').match('a+', 'aaa').group() == 'aaa' == re.match('a+', 'aaa').group()
+try:
+    private.load('no_such_module')
+except ImportError:
+    print('ok')
+"""
+
+    def test_loading_leaves_no_trace(self):
+        done = subprocess.run([sys.executable, "-c", self.CODE, SOURCES] + self.NAMES, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual((b"ok\n", b""), (done.stdout, done.stderr))
+
+
+class Json(unittest.TestCase):
+    VALUES = [None, True, False, 0, -17, 1 << 70, 1.5, "", "a\"b\\c/\n\x00\x7f\u20ac\U0001f600", "lone \udc80 \ud83d", [], {}, [1, [2, {"a": []}]],
+              {"x": {"y": [None, "z"]}, "": 3}]
+
+    def test_both_codecs(self):
+        import json
+        slow_encoder, slow_decoder = wire._Encoder(wire._quote_slowly), wire._Decoder()
+        for value in self.VALUES:
+            for text in (wire.encode(value), slow_encoder.encode(value), json.dumps(value), json.dumps(value, indent=1)):
+                self.assertEqual(value, wire.decode(text), text)
+                self.assertEqual((value, len(text)), slow_decoder.decode(text, 0), text)
+        self.assertEqual([None, "1"], wire.decode(wire.encode([float("nan"), "1"])))
+        self.assertEqual({"1": [2]}, wire.decode(wire.encode({1: (2,)})))
+
+    def test_broken_text_is_an_error(self):
+        for text in ("", "{", "[1,", '"a', "nul", '{"a" 1}'):
+            for decode in (wire.decode, lambda text: wire._Decoder().decode(text, 0)):
+                with self.assertRaises(Exception, msg=text):
+                    decode(text)
+
+
+if __name__ == "__main__":
+    unittest.main()

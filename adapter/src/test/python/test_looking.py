@@ -1,0 +1,228 @@
+"""Looking at a real target: what was written is what the program goes on with, and nothing of the agent shows."""
+import base64
+import sys
+import unittest
+
+from harness import RequestFailed, Target
+
+PROGRAM = '''
+import sys
+class Shape:
+    def __init__(self):
+        self.__side = 3
+        self.data = bytearray(b"abc")
+    @property
+    def area(self):
+        return self.__side ** 2
+    def grow(self, by):
+        side = self.__side + by
+        text = "local"
+        print(side, text, self.data)  # @grow
+        self.__side = side
+        return side
+def work(shape):
+    outer = 1
+    for i in range(3):
+        shape.grow(i)
+    print("outer", outer)  # @outer
+    return outer
+shape = Shape()
+limit = 5
+print(sorted(name for name in sys.modules if "gantry" in name or name in ("ctypes", "traceback")))  # @last
+work(shape)
+print(sorted(name for name in sys.modules if "gantry" in name or name in ("ctypes", "traceback")))
+'''
+
+SPINNING = '''
+import time
+ready = [1, 2, 3]
+def hit():
+    return len(ready)  # @hit
+print("up", flush=True)
+while ready:
+    time.sleep(0.01)
+print("over", ready)
+'''
+
+UNCAUGHT = '''
+class Broken(Exception):
+    pass
+def inner(value):
+    raise Broken("value %d" % value)  # @raise
+def outer():
+    try:
+        1 / 0
+    except ZeroDivisionError as error:
+        inner(7)
+outer()
+'''
+
+ASYNC = '''
+import asyncio
+async def answer(n):
+    await asyncio.sleep(0)
+    return n
+async def main():
+    local = 4
+    print("in")  # @in
+    print("local", local)
+asyncio.run(main())
+'''
+
+
+class LookingTest(unittest.TestCase):
+    def frame(self, target, index=0):
+        return target.stack()[index]['id']
+
+    def scope(self, target, name='Locals', frame=0):
+        scopes = target.request('scopes', frameId=self.frame(target, frame))['scopes']
+        return [one for one in scopes if one['name'] == name][0]['variablesReference']
+
+    def named(self, target, reference):
+        found = target.request('variables', variablesReference=reference)['variables']
+        return {one['name']: one for one in found}
+
+    def repl(self, target, text, frame=0):
+        return target.request('evaluate', expression=text, frameId=self.frame(target, frame), context='repl')['result']
+
+    def test_the_program_goes_on_with_what_was_written(self):
+        with Target(PROGRAM) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            self.repl(target, 'side = 40; text = "by repl"')
+            target.request('setVariable', variablesReference=self.scope(target, frame=1), name='outer', value='99')
+            found = self.named(target, self.scope(target))
+            data = self.named(target, found['self']['variablesReference'])['data']
+            target.request('writeMemory', memoryReference=data['memoryReference'], offset=1,
+                           data=base64.b64encode(b'Z').decode())
+            self.assertEqual('3', self.repl(target, 'self.__side'))
+            self.assertEqual("['by repl', 'by repl']", self.repl(target, '[text for _ in "ab"]'))
+            target.request('setExpression', expression='limit', value='6', frameId=self.frame(target))
+            target.set_breakpoints('outer')
+            target.request('continue', threadId=1)
+            target.wait_stopped('breakpoint')
+            self.assertEqual('99', target.evaluate('outer'))
+            self.assertEqual('6', target.evaluate('limit'))
+            target.request('continue', threadId=1)
+            code, out, err = target.finish()
+            self.assertEqual((0, ''), (code, err))
+            lines = out.splitlines()
+            self.assertEqual("40 by repl bytearray(b'aZc')", lines[1])
+            self.assertEqual('outer 99', lines[4])
+            self.assertEqual(lines[0], lines[5], 'the agent left modules behind')
+            self.assertEqual([], target.events('gantryAgent/trouble'))
+
+    def test_statements_and_written_memory_invalidate_the_variables(self):
+        with Target(PROGRAM, configure={'client': {'invalidated': True, 'variablePaging': True}}) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            self.repl(target, 'side')
+            self.assertEqual([], target.events('invalidated'))
+            self.repl(target, 'side = 4')
+            self.assertEqual({'areas': ['variables']}, target.expect_event('invalidated'))
+
+    def test_numbers_stay_over_steps(self):
+        with Target(PROGRAM) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            frame, scope = self.frame(target), self.scope(target)
+            shape = self.named(target, scope)['self']['variablesReference']
+            target.go('next')
+            self.assertEqual((frame, scope), (self.frame(target), self.scope(target)))
+            self.assertEqual(shape, self.named(target, scope)['self']['variablesReference'])
+            lazy = self.named(target, shape)['area']
+            self.assertTrue(lazy['presentationHint']['lazy'])
+            self.assertEqual('9', self.named(target, lazy['variablesReference'])['area']['value'])
+
+    def test_an_evaluation_is_cancelled(self):
+        with Target(PROGRAM) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            number = target.send('evaluate', expression='[0 for _ in iter(int, 1)]', frameId=self.frame(target),
+                                 context='repl')
+            target.request('threads')
+            target.request('cancel', requestId=number)
+            answer = target.answer(number)
+            self.assertEqual((False, 'Cancelled'), (answer['success'], answer['message'].rstrip('.')))
+            self.assertEqual('3', self.repl(target, 'self.__side'))
+            self.assertEqual(1, len(target.request('threads')['threads']), 'a thread of the agent is shown')
+            target.set_breakpoints()
+            target.request('continue', threadId=1)
+            self.assertEqual(0, target.finish()[0])
+
+    def test_while_the_program_runs(self):
+        with Target(SPINNING) as target:
+            target.set_breakpoints('hit')
+            target.run()
+            target.wait_output('up')
+            found = target.request('evaluate', expression='ready', context='repl')
+            self.assertEqual('[1, 2, 3]', found['result'])
+            page = target.request('variables', variablesReference=found['variablesReference'])['variables']
+            self.assertEqual(['1', '2', '3'], [one['value'] for one in page])
+            labels = [one['label'] for one in target.request('completions', text='rea', column=4)['targets']]
+            self.assertEqual(['ready'], labels)
+            with self.assertRaises(RequestFailed) as caught:
+                target.request('evaluate', expression='1/0', context='repl')
+            self.assertEqual('ZeroDivisionError: division by zero', caught.exception.message)
+            self.assertEqual('3', target.request('evaluate', expression='hit()', context='repl')['result'])
+            self.assertEqual([], target.events('stopped'), 'an evaluation stopped at a breakpoint')
+            target.request('evaluate', expression='ready.clear()', context='repl')
+            self.assertEqual((0, 'up\nover []\n', ''), target.finish())
+
+    def test_an_uncaught_exception(self):
+        with Target(UNCAUGHT) as target:
+            target.request('setExceptionBreakpoints', filters=['uncaught'])
+            target.run()
+            target.wait_stopped('exception')
+            stack = target.stack()
+            self.assertEqual(target.line('raise'), stack[0]['line'])
+            self.assertEqual(['inner', 'outer', '<module>'], [one['name'] for one in stack[:3]])
+            self.assertIn('raised while handling ZeroDivisionError: division by zero', [one['name'] for one in stack])
+            info = target.request('exceptionInfo', threadId=1)
+            self.assertEqual(('__main__.Broken', 'value 7'), (info['exceptionId'], info['description']))
+            self.assertEqual('ZeroDivisionError', info['details']['innerException'][0]['typeName'])
+            self.assertNotIn('gantry_agent', info['details']['stackTrace'])
+            self.assertEqual("Broken('value 7')", target.evaluate('__exception__'))
+            self.assertEqual('7', target.evaluate('value'))
+            scopes = [one['name'] for one in target.request('scopes', frameId=self.frame(target))['scopes']]
+            self.assertEqual(['Exception', 'Locals', 'Globals'], scopes)
+            target.request('continue', threadId=1)
+            self.assertEqual(1, target.finish()[0])
+
+    def test_await_in_the_console(self):
+        with Target(ASYNC) as target:
+            target.set_breakpoints('in')
+            target.run()
+            target.wait_stopped('breakpoint')
+            self.assertEqual('4', self.repl(target, 'await answer(local)'))
+            self.repl(target, 'local = await answer(8)')
+            target.request('continue', threadId=1)
+            self.assertEqual((0, 'in\nlocal 8\n', ''), target.finish())
+
+    def test_output_of_an_evaluation_is_the_programs(self):
+        with Target(PROGRAM) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            self.assertEqual('', self.repl(target, 'print("by the console")'))
+            target.wait_output('by the console\n')
+
+    def test_return_value_after_a_step(self):
+        with Target(PROGRAM) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            target.go('stepOut')
+            scopes = target.request('scopes', frameId=self.frame(target))['scopes']
+            self.assertEqual('Return value', scopes[0]['name'])
+            found, = target.request('variables', variablesReference=scopes[0]['variablesReference'])['variables']
+            self.assertEqual(('3', '3'), (found['value'], target.evaluate('__return__')))
+
+
+if __name__ == '__main__':
+    assert sys
+    unittest.main()

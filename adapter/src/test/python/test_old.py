@@ -1,0 +1,71 @@
+"""Pythons without an engine (2.7, 3.6, 3.7) run the target undebugged and say so.
+
+The differential test cannot run in them: this one runs here, and they run its programs.
+"""
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import harness
+import test_differential
+
+ROOTS = [os.environ.get("GANTRY_OLD_PYTHONS", ""), os.path.expanduser("~/.pyenv/versions")]
+# What they can run of the differential test's programs, syntax and library taken into account.
+NAMES = ("argv", "as_module", "as_directory", "as_code", "chained", "del_at_exit", "excepthook_raises", "exit_text", "interrupt", "interrupt_signal",
+         "missing_file", "stdin")
+# Where 2.7 does not understand one of them, its error is compared.
+
+
+def old_pythons():
+    found = {}
+    for root in ROOTS:
+        for name in sorted(os.listdir(root)) if os.path.isdir(root) else ():
+            path = os.path.join(root, name, "bin", "python")
+            if name.startswith(("2.7", "3.6", "3.7", "pypy")) and os.path.exists(path):
+                found[name] = path
+    return found
+
+
+class OldPythonTest(unittest.TestCase):
+    maxDiff = None
+
+    def test_the_target_runs_and_the_adapter_is_told_why_not_debugged(self):
+        for name, python in old_pythons().items():
+            with self.subTest(python=name), harness.Target("import sys\nprint(sys.argv[1:])\nsys.exit(3)\n", python=python, args=["a"]) as target:
+                self.assertFalse(target.hello["debugging"])
+                self.assertIn("runs without debugging", target.hello["why"])
+                answer = target.request("setBreakpoints", source={"path": target.program}, breakpoints=[{"line": 2}, {"line": 3}])
+                self.assertEqual([False, False], [one["verified"] for one in answer["breakpoints"]])
+                with self.assertRaises(harness.RequestFailed):
+                    target.request("threads")
+                target.run()
+                self.assertEqual((3, "['a']\n", ""), target.finish())
+
+    def test_programs_end_as_without_the_agent(self):
+        for version, python in old_pythons().items():
+            for name in NAMES:
+                with self.subTest(python=version, program=name):
+                    self._compare(name, python)
+
+    def _compare(self, name, python):
+        results = []
+        for way in ("plain", "under_agent"):
+            directory = os.path.join(os.path.realpath(tempfile.gettempdir()), "gantry-old-%d" % os.getpid())
+            shutil.rmtree(directory, ignore_errors=True)
+            shutil.copytree(os.path.join(test_differential.PROGRAMS, "shared"), directory)
+            try:
+                results.append(getattr(test_differential.Case(name, directory, python), way)())
+            finally:
+                shutil.rmtree(directory, ignore_errors=True)
+        plain, old = results
+        for at in (1, 2):
+            self.assertEqual(test_differential._normal(plain[at]), test_differential._normal(old[at]))
+        self.assertEqual(plain[0], old[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
