@@ -127,6 +127,19 @@ class Answers(Case):
         self.run_file(path)
         self.assertEqual([], self.agent.named('breakpoint'))
 
+    def test_bad_input_is_refused_and_the_others_are_kept(self):
+        path = self.write('a.py', 'a = 1\n')
+        found = self.set(path, {'line': '1'}, {}, {'line': 1, 'condition': 5}, {'line': 1, 'column': 'x'}, {'line': -3}, {'line': 1, 'hitCondition': ['x']}, {'line': [1]}, 1)
+        self.assertEqual([False, False, False, True, False, False, False, True], [each['verified'] for each in found])
+        self.assertTrue(all(each['message'] for each in found if not each['verified']))
+        self.assertEqual(1, len(self.run_file(path)))
+
+    def test_what_is_no_regular_file_is_not_read(self):
+        pipe = os.path.join(self.place, 'pipe.py')
+        os.mkfifo(pipe)
+        for path in (pipe, self.place, '/dev/zero', 'a\0b', ''):
+            self.assertFalse(self.set(path, 1)[0]['verified'])
+
     def test_text_that_is_not_python(self):
         path = self.write('a.html', '<p>\n')
         self.assertIn('cannot be compiled', self.set(path, 1)[0]['message'])
