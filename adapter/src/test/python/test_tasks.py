@@ -229,7 +229,7 @@ class ListTest(unittest.TestCase):
             done.append(lambda: loop.call_soon_threadsafe(future.set_result, None))
             ready.set()
             await future
-        thread = threading.Thread(target=lambda: asyncio.new_event_loop().run_until_complete(wait()))
+        thread = threading.Thread(target=run, args=(wait(),))
         thread.start()
         ready.wait(10)
 

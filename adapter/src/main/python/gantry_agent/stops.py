@@ -227,6 +227,7 @@ class Stops:
         if self._agent.settings.stop_all:
             self._hold()
         self._tell(thread, stop.reason, stop.description, stop.text, stop.hit_ids)
+        self._agent.files.catalog.stopped()
         try:
             self._arrived.release()
         except RuntimeError:
