@@ -16,7 +16,7 @@ from gantry_agent.stops import Stops
 from gantry_agent.threads import Threads
 
 agent = None  # the one instance
-_monotonic = time.monotonic
+_monotonic, _getpid = time.monotonic, os.getpid
 _LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks")}
 
 
@@ -36,7 +36,7 @@ class Agent:
     def __init__(self, descriptor):
         self.channel = wire.Channel(descriptor)
         self.settings = Settings()
-        self.timers = Timers()
+        self.timers = Timers(self)
         self.threads = Threads(self)
         self.stops = Stops(self)
         from gantry_agent import breakpoints, engine, files, filters, requests
@@ -49,6 +49,7 @@ class Agent:
         self.requests = requests.Requests(self)
         self.pid = os.getpid()
         self.ended = False
+        self.working = _thread.allocate_lock()  # held by the agent's thread but for its waits
         self._run = _thread.allocate_lock()
         self._run.acquire()
 
@@ -136,10 +137,32 @@ class Agent:
         try:
             if not self.ended:
                 self.engine.start()
+                self._disarm_at_exit()
                 if self.settings.stop_on_entry:
                     self.engine.arm_step(self.threads.main, None, Step("entry", None, self.files.is_user))
-        except Exception:
+                if self.ended:  # let go meanwhile
+                    self.engine.shutdown()
+        except Exception as error:
             self.trouble("start")
+            self.output("Nothing can be debugged: %s.\n" % (error,), "important")
+
+    def _disarm_at_exit(self):
+        """Behind the exit handlers of the target nothing stops: modules are taken down then.
+
+        Before 3.10 only the `atexit` module made last is asked: the target's, if it has one or imports one later.
+        """
+        if sys.version_info >= (3, 10) or "atexit" not in sys.modules:
+            private.load("atexit").register(self._at_exit)
+
+    def _at_exit(self):
+        try:
+            if _getpid() == self.pid:
+                self.stops.silent = True
+                self.engine.shutdown()
+                # The interpreter ends the agent's thread where it is: not in the midst of something, with objects of the target in hand.
+                self.working.acquire(True, 0.5)
+        except Exception:
+            self.trouble("exit")
 
     def main_uncaught(self, exc):
         """run.py: an exception has left the target's main module; stops post-mortem if the filters say so. Never raises."""
@@ -182,17 +205,20 @@ class Agent:
     def serve(self):
         """Reads requests until the channel ends; then the adapter is gone and the target is let go."""
         self.threads.hidden.add(_thread.get_ident())
-        try:
-            while True:
+        while True:
+            try:
                 self.timers.wait(self.channel)
                 message = self.channel.receive()
                 if message is None:
                     break
-                self.requests.take(message)
-        except Exception:
-            self.trouble("agent thread")
+                with self.working:
+                    self.requests.take(message)
+            except Exception:
+                self.trouble("agent thread")
+            message = None
         self.channel.closed = True
-        self.let_go()
+        with self.working:
+            self.let_go()
 
 
 class Timers:
@@ -200,7 +226,8 @@ class Timers:
 
     TICK = 0.02
 
-    def __init__(self):
+    def __init__(self, agent):
+        self._agent = agent
         self._entries = []
         self.busy = 0
         self._poll = None
@@ -227,7 +254,8 @@ class Timers:
                 if function is None or entry[0] <= now:
                     self.cancel(entry)
                     if function is not None:
-                        function()
+                        with self._agent.working:
+                            function()
             if not self._entries and not self.busy:
                 return
             next_time = min([entry[0] for entry in self._entries] or [now + self.TICK])
