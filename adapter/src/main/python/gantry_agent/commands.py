@@ -11,8 +11,14 @@ class Commands:
     def __init__(self, agent, requests):
         self.agent, self.requests = agent, requests
 
+    def early(self):
+        """Those that come before anything can be looked at."""
+        return {"configure": ("here", self.configure), "run": ("here", self.run), "letGo": ("here", self.let_go), "cancel": ("here", self.cancel),
+                "setBreakpoints": ("here", self.set_breakpoints), "setFunctionBreakpoints": ("here", self.set_functions),
+                "setExceptionBreakpoints": ("here", self.set_filters)}
+
     def table(self):
-        """{command: (place, handler)}"""
+        """{command: (place, handler)} of all."""
         looking, targets = self.agent.looking, self.agent.targets
         here = {
             "configure": self.configure, "run": self.run, "letGo": self.let_go, "cancel": self.cancel,
@@ -68,8 +74,13 @@ class Commands:
         return self.agent.looking.stack_trace(arguments, view)
 
     def go_on(self, arguments):
-        thread = self.thread(arguments)
         single = bool(arguments.get("singleThread"))
+        try:
+            thread = self.thread(arguments)
+        except Refused:
+            if single or not self.agent.stops.held:
+                raise
+            thread = self.agent.threads.main  # it was paused right at its end: the others are to go on
         return {"allThreadsContinued": not single}, lambda: self.agent.stops.resume(thread, None, single)
 
     def step(self, kind):
