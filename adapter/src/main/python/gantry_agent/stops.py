@@ -136,7 +136,7 @@ class Stops:
 
     def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         """Reports the calling thread as stopped and blocks until it is resumed."""
-        thread = self._agent.threads.current()
+        thread = self._agent.threads.stopping()
         if self.silent or thread.inside:
             return
         stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace, mode)

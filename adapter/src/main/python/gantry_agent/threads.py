@@ -47,6 +47,15 @@ class Threads:
         state = self._by_ident.get(_get_ident())
         return state if state is not None else self.started(_get_ident())
 
+    def stopping(self):
+        """The state of the calling thread, which is about to stop: another thread than the last one with this ident is a new one."""
+        state = self.current()
+        known = self._objects().get(state.ident)
+        if state.known and known is not None and state.known != id(known):
+            self.exited(state.ident)
+            state = self.started(state.ident)
+        return state
+
     def find(self, ident):
         return self._by_ident.get(ident)
 
@@ -86,7 +95,7 @@ class Threads:
                 continue
             state = self._by_ident.get(ident)
             key = id(objects[ident]) if ident in objects else 0
-            if state is not None and state.known and key and state.known != key:
+            if state is not None and state.known and key and state.known != key and state.stopped is None:
                 self.exited(ident)
                 state = None
             if state is None:
