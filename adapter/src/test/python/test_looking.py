@@ -105,6 +105,29 @@ second.start(); second.join()
 '''
 
 
+LOCKED = '''
+import threading
+lock, held = threading.Lock(), threading.Event()
+go_on = False
+def holder():
+    with lock:
+        held.set()
+        while not go_on:
+            pass
+thread = threading.Thread(target=holder)
+thread.start()
+held.wait()
+class Guarded:
+    @property
+    def value(self):
+        with lock:
+            return "guarded"
+guarded = Guarded()
+go_on = True; print("stop")  # @stop
+thread.join()
+print(guarded.value)
+'''
+
 FRAMES = '''
 import numpy, pandas
 def work():
@@ -313,6 +336,19 @@ class LookingTest(unittest.TestCase):
                 target.request('continue', threadId=thread)
             code, out, err = target.finish()
             self.assertEqual((0, 'worker 1 set 1\nworker 2 set 2\n', ''), (code, out, err))
+
+    def test_an_evaluation_that_waits_for_a_stopped_thread_ends_when_that_goes_on(self):
+        with Target(LOCKED) as target:
+            target.set_breakpoints('stop')
+            target.run()
+            target.wait_stopped('breakpoint')
+            self.repl(target, 'go_on = True')
+            number = target.send('evaluate', expression='guarded.value', frameId=self.frame(target), context='watch')
+            self.assertTrue(target.stack())
+            self.assertEqual(2, len(target.request('threads')['threads']))
+            target.request('continue', threadId=1)
+            target.answer(number)
+            self.assertEqual((0, 'stop\nguarded\n', ''), target.finish())
 
     @unittest.skipUnless(has_pandas(), 'no pandas in this Python')
     def test_numpy_and_pandas(self):

@@ -47,7 +47,7 @@ def chained(error):
     """Rows for the exceptions that led to this one: a label, then where each was raised."""
     rows = []
     for number, (how, one) in enumerate(exceptions.chain(error), 1):
-        rows.append(Row(one, None, number, label='%s %s' % (how, values.error_text(one))))
+        rows.append(Row(one, None, number, label='%s %s' % (how, exceptions.quiet_text(one))))
         for depth, (frame, line) in enumerate(exceptions.entries(one)):
             rows.append(Row(frame, line, -(number * 100000 + depth)))
     return rows
