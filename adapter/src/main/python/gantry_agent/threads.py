@@ -100,7 +100,7 @@ class Threads:
                 continue
             state = self._by_ident.get(ident)
             key = id(objects[ident]) if ident in objects else 0
-            if state is not None and state.known and key and state.known != key:
+            if state is not None and state.known and key and state.known != key and state.stopped is None:
                 self.exited(ident)
                 state = None
             if state is None:
