@@ -49,6 +49,7 @@ class Agent:
         self.requests = requests.Requests(self)
         self.pid = os.getpid()
         self.ended = False
+        self.working = _thread.allocate_lock()  # held while the agent's thread does something; see ending.py
         self._run = _thread.allocate_lock()
         self._run.acquire()
 
@@ -184,11 +185,13 @@ class Agent:
         self.threads.hidden.add(_thread.get_ident())
         try:
             while True:
-                self.timers.wait(self.channel)
+                self.timers.wait(self.channel, self.working)
                 message = self.channel.receive()
                 if message is None:
                     break
-                self.requests.take(message)
+                with self.working:
+                    self.requests.take(message)
+                message = None
         except Exception:
             self.trouble("agent thread")
         self.channel.closed = True
@@ -203,6 +206,7 @@ class Timers:
     def __init__(self):
         self._entries = []
         self.busy = 0
+        self.resting = False  # at the end nothing is due any more
         self._poll = None
 
     def add(self, seconds, function):
@@ -218,18 +222,20 @@ class Timers:
         except ValueError:
             pass  # it is due just now
 
-    def wait(self, channel):
+    def wait(self, channel, working):
         """Returns when the channel has something to read; calls what is due until then."""
-        while (self._entries or self.busy) and not channel.waiting():
+        while (self._entries or self.busy) and not self.resting and not channel.waiting():
             now = _monotonic()
             for entry in list(self._entries):
                 function = entry[1]
                 if function is None or entry[0] <= now:
                     self.cancel(entry)
                     if function is not None:
-                        function()
+                        with working:
+                            function()
             if not self._entries and not self.busy:
                 return
+            entry = function = None  # what they hold may be the target's
             next_time = min([entry[0] for entry in self._entries] or [now + self.TICK])
             seconds = max(0.0, next_time - now)
             if self._ready(channel, min(seconds, self.TICK) if self.busy else seconds):
@@ -262,11 +268,13 @@ def _hello(agent):
 def main(descriptor, kind, argv):
     """Everything from the first line of the agent to the end of the target."""
     global agent
-    from gantry_agent import fork, run
+    from gantry_agent import ending, fork, run
     agent = Agent(fork.out_of_the_way(descriptor))
     agent.files.set_program(kind, argv[0])
     _hello(agent)
     agent.start_serving()
     agent.wait_for_run()
     fork.install(agent)
-    run.run(kind, argv[0], argv[1:], agent.begin)
+    end = ending.Ending(agent)
+    end.install()
+    run.run(kind, argv[0], argv[1:], agent.begin, end.main_is_over)
