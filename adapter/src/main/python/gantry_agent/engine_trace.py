@@ -81,6 +81,7 @@ class TraceEngine(Engine):
             self._stepping.clear()
             self._tracing.release(())
             self._tracing.new_threads(False)
+            self._tracing.leave_frames()
             self._uncaught.remove()
             if sys.gettrace() is self._enter:
                 sys.settrace(None)
