@@ -26,6 +26,7 @@ class Agent:
         self.channel = wire.Channel(descriptor)
         self.settings = Settings()
         self.timers = Timers()
+        self._gc = private.load("gc")
         self.threads = Threads(self)
         self.stops = Stops(self)
         from gantry_agent import breakpoints, engine, files, filters, looking, requests, targets, tasks, watch
@@ -152,16 +153,27 @@ class Agent:
             if mask:
                 mask(_signal.SIG_SETMASK, before)
 
+    def _calmly(self, work):
+        """Calls work() on the agent's thread. While the target is stopped no garbage is collected meanwhile: a finalizer or a weak
+        reference's callback of the target would run here, and wait for a lock that a stopped thread holds."""
+        gc = self._gc
+        if not gc.isenabled() or not self.stops.anybody():
+            return work()
+        gc.disable()
+        try:
+            return work()
+        finally:
+            gc.enable()
+
     def serve(self):
         """Reads requests until the channel ends; then the adapter is gone and the target is let go."""
         self.threads.hidden.add(_thread.get_ident())
         try:
             while True:
-                self.timers.wait(self.channel)
-                message = self.channel.receive()
-                if message is None:
+                self.timers.wait(self.channel, self._calmly)
+                if not self.channel.arrived():
                     break
-                self.requests.take(message)
+                self._calmly(lambda: self.requests.take(self.channel.receive()))
         except Exception:
             self.trouble("agent thread")
         self.channel.closed = True
@@ -191,7 +203,7 @@ class Timers:
         except ValueError:
             pass  # it is due just now
 
-    def wait(self, channel):
+    def wait(self, channel, call):
         """Returns when the channel has something to read; calls what is due until then."""
         while (self._entries or self.busy) and not channel.waiting():
             now = _monotonic()
@@ -200,7 +212,7 @@ class Timers:
                 if function is None or entry[0] <= now:
                     self.cancel(entry)
                     if function is not None:
-                        function()
+                        call(function)
             if not self._entries and not self.busy:
                 return
             next_time = min([entry[0] for entry in self._entries] or [now + self.TICK])
