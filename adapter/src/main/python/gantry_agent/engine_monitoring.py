@@ -5,6 +5,7 @@ DISABLE (it sees each code object once); the second, the scout, has a global PY_
 No event fires inside a callback. Callbacks hold what they use in closures: at exit the globals of modules may be None.
 """
 import _thread
+import _weakref
 import sys
 
 from gantry_agent import private, watch_monitoring
@@ -15,6 +16,7 @@ from gantry_agent.stepping import pauses_by_awaiting, yields_value
 
 _monitoring = getattr(sys, "monitoring", None)
 _getframe, _current_frames, _get_ident = sys._getframe, sys._current_frames, _thread.get_ident
+_ref = _weakref.ref
 _OWN = "<gantry_agent"
 
 
@@ -25,7 +27,7 @@ class MonitoringEngine(Engine):
         super().__init__(agent)
         self._arms, self._places = Arms(), Places()
         self._lock = self._arms.lock
-        self._known = {}  # id(code) -> code: everything that has run
+        self._known = {}  # id(code) -> weak reference: everything that has run and lives
         self._special = {}  # id(code) -> what is to be called at each of its starts
         self._ending = {}  # id(code) -> what is to be called when it returns
         self._busy = []  # true while every line event is to be looked at
@@ -134,14 +136,15 @@ class MonitoringEngine(Engine):
                 raise
 
     def _first_time(self, code):
-        self._known[id(code)] = code
+        key, known = id(code), self._known
+        known[key] = _ref(code, lambda _: known.pop(key, None))
         if self._tool is None or code.co_filename.startswith(_OWN):
             return
         try:
             if code.co_name in ("_bootstrap", "invoke_excepthook"):
                 self._thread_code(code)
             self.agent.table.on_code(code)
-            spots = self.agent.table.spots_for(code)
+            spots = self._spots_of(code)
             with self._lock:
                 if spots is not None:
                     self._place(code, spots)
@@ -353,12 +356,22 @@ class MonitoringEngine(Engine):
             self._places.clear()
             for armed in self._arms.all():
                 armed.spots = 0
-            for code in list(self._known.values()):
-                spots = self.agent.table.spots_for(code)
+            for code in self._living():
+                spots = self._spots_of(code)
                 if spots is not None:
                     self._place(code, spots, False)
             for armed in self._arms.all():
                 self._arms.apply(armed, True)
+
+    def _living(self):
+        return [code for code in [known() for known in list(self._known.values())] if code is not None]
+
+    def _spots_of(self, code):
+        """Asked once for each table: what holds nothing must not be kept alive by the table's cache."""
+        spots = self.agent.table.spots_for(code)
+        if spots is None:
+            self.agent.table.forget(code)
+        return spots
 
     def _place(self, code, spots, apply=True):
         by_line, by_offset = self._places.put(code, spots)
@@ -372,7 +385,7 @@ class MonitoringEngine(Engine):
     def watch_changed(self):
         if self._tool is not None:
             with self._lock:
-                self._watching.changed(list(self._known.values()))
+                self._watching.changed(self._living())
                 self._set_global()
 
     def arm_watched(self, code, wanted):
