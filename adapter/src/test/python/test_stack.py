@@ -26,6 +26,12 @@ class Outer:
             return View()
 
 
+def timed(work):
+    started = time.thread_time()
+    work()
+    return time.thread_time() - started
+
+
 class StackTest(unittest.TestCase):
     def test_a_frame(self):
         view = View()
@@ -66,6 +72,13 @@ class StackTest(unittest.TestCase):
             self.assertEqual(len(numbers), len(set(numbers)))
         finally:
             sys.setrecursionlimit(limit)
+
+    def test_a_stack_in_a_huge_function_is_quick(self):
+        space = {'View': View}
+        exec('def f(n):\n' + '    n = n + (n * 2)\n' * 10000 + '    return View()\nv = f(0)\n', space)
+        view = space['v']
+        view.stack()
+        self.assertLess(min(timed(view.stack) for _ in range(5)), 0.01)
 
     def test_library_frames_are_subtle(self):
         view = View()

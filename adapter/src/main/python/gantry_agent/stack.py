@@ -5,6 +5,9 @@ from gantry_agent.budget import lazily
 OPTIMIZED = 1
 VARARGS, VARKEYWORDS = 4, 8
 PLAIN = frozenset(id(kind) for kind in (int, float, bool, str, bytes))
+MOST = 1000                # entries of a cache
+starts = {}                # id of a code object -> (it, offsets where its lines begin)
+remembered = {}            # (id of a code object, offset, whether on top) -> (it, line and columns): walking is slow
 SUSPENDING = 0x2a0         # generators and coroutines of all kinds
 
 
@@ -61,7 +64,6 @@ class Writer:
         self.layout = layout
         self.sources = {}
         self.lines = {}
-        self.places = {}
         self.limits = values.Limits(80, 10, 0.5, bool(layout.get('hex')))
 
     def row(self, row):
@@ -107,20 +109,23 @@ class Writer:
         if line != row.frame.f_lineno or not hasattr(code, 'co_positions') or row.frame.f_lasti < 0:
             return {'line': line, 'column': 1}
         key = (id(code), row.frame.f_lasti, row.top)
-        found = self.places.get(key)
-        if found is None:
-            found = self.places[key] = self.columns(row, code, line)
-        return found
+        found = remembered.get(key)
+        if found is None or found[0] is not code:
+            if len(remembered) > MOST:
+                remembered.clear()
+            found = remembered[key] = code, self.columns(row, code, line)
+        return found[1]
 
     def columns(self, row, code, line):
+        if row.top and getattr(self.stop, 'exc', None) is None and row.frame.f_lasti in line_starts(code):
+            text = self.line_text(code, line)
+            return {'line': line, 'column': len(text) - len(text.lstrip()) + 1 if text.strip() else 1}
         index = row.frame.f_lasti // 2
         first, last, begin, end = next(lazily('itertools').islice(code.co_positions(), index, None),
                                        (None, None, None, None))
         if first != line or begin is None:
             return {'line': line, 'column': 1}
         text = self.line_text(code, line)
-        if row.top and getattr(self.stop, 'exc', None) is None and starts_line(code, row.frame.f_lasti):
-            return {'line': line, 'column': len(text) - len(text.lstrip()) + 1 if text.strip() else 1}
         made = {'line': line, 'column': units(text, begin) + 1}
         if last is not None and end is not None:
             made['endLine'] = last
@@ -173,12 +178,14 @@ class Writer:
         return '<%s>' % values.type_name(value)
 
 
-def starts_line(code, lasti):
-    """Whether the instruction is the first of its line's code, as at a step or a breakpoint."""
-    for start, end, line in code.co_lines():
-        if start <= lasti < end:
-            return start == lasti
-    return False
+def line_starts(code):
+    """Offsets of the instructions that begin a line's code, where steps and breakpoints stop."""
+    found = starts.get(id(code))
+    if found is None or found[0] is not code:
+        if len(starts) > MOST:
+            starts.clear()
+        found = starts[id(code)] = code, frozenset(start for start, _, _ in code.co_lines())
+    return found[1]
 
 
 def units(text, offset):
