@@ -96,10 +96,10 @@ def _nested_on(unit, line):
 
 def _at_column(text, line, column):
     """The innermost unit at the column, else the next one on the line, else the last before it."""
-    column = byte_column(text.line(line), column)
+    asked, column = column, byte_column(text.line(line), column)
     units = units_on(text, line)
-    if not units:
-        return None
+    if not units or asked == 1 or column < units[0].column:
+        return None  # some clients give each breakpoint the column 1: that is the line
     best = None
     for unit in units:
         if unit.holds(line, column):

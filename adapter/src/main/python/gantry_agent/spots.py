@@ -60,7 +60,11 @@ def _plan(spot, agent):
     """The function for `hit`: as short as the breakpoints allow, since it is called for each false condition."""
     reached = _all(spot, agent)
     only = spot.items[0]
-    if len(spot.items) > 1 or only.starts is not None or only.condition is None or only.breakpoint.condition.nested:
+    if len(spot.items) > 1 or only.starts is not None:
+        return reached
+    if only.condition is None:
+        return _counting(only, agent) if only.breakpoint.test is not None else reached
+    if only.breakpoint.condition.nested:
         return reached
     quick = expressions.by_local(only.breakpoint.condition, spot.code)
     if quick is not None:
@@ -76,6 +80,20 @@ def _plan(spot, agent):
         except BaseException as error:
             return failed(frame, error)
         return passed(frame)
+    return hit
+
+
+def _counting(only, agent):
+    breakpoint = only.breakpoint
+    test, following = breakpoint.test, breakpoint.next_hit
+
+    def hit(frame):
+        if not test(following()):
+            return None
+        try:
+            return _hit([only], None) if breakpoint.reached(frame, only, agent) else None
+        except Exception as error:
+            return guard(error, agent, 'breakpoint')
     return hit
 
 

@@ -210,9 +210,10 @@ class Text:
 
 def read_bytes(path):
     """The bytes of a file or of a member of a zip archive (`app.zip/pkg/mod.py`). Raises OSError."""
-    io = sys.modules['_io']
     try:
-        with io.FileIO(path) as stream:
+        if paths.exists(path) and not paths.isfile(path):
+            raise FileNotFoundError('not a regular file: ' + path)  # reading a pipe would wait for its writer
+        with private.load('_io').FileIO(path) as stream:
             return stream.readall()
     except OSError:
         data = _zip_member(path)
@@ -239,7 +240,7 @@ def archive_of(path):
 def is_archive(path):
     """Whether a file ends as a zip archive does (one with a comment is not told)."""
     try:
-        with sys.modules['_io'].FileIO(path) as stream:
+        with private.load('_io').FileIO(path) as stream:
             stream.seek(-22, 2)
             return stream.read(4) == b'PK\5\6'
     except OSError:
@@ -265,7 +266,7 @@ def _zip_member(path):
 class Texts:
     """The last texts read, by path; read again when time or size have changed."""
 
-    LIMIT = 32
+    LIMIT, LARGEST = 32, 32 << 20
 
     def __init__(self):
         self.cache = {}
@@ -276,6 +277,8 @@ class Texts:
         known = self.cache.get(path)
         if known is not None and stamp is not None and known[0] == stamp:
             return known[1]
+        if stamp is not None and stamp[1] > self.LARGEST:
+            raise SyntaxError('it has more than %d MiB' % (self.LARGEST >> 20))
         text = Text(decode(read_bytes(path)))
         try:
             if len(self.cache) >= self.LIMIT:
