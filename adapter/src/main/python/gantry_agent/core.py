@@ -37,6 +37,7 @@ class Agent:
         self.channel = wire.Channel(descriptor)
         self.settings = Settings()
         self.timers = Timers(self)
+        self._gc = private.load("gc")
         self.threads = Threads(self)
         self.stops = Stops(self)
         from gantry_agent import breakpoints, engine, files, filters, requests
@@ -183,20 +184,31 @@ class Agent:
             if mask:
                 mask(_signal.SIG_SETMASK, before)
 
+    def calmly(self, work):
+        """Calls work() on the agent's thread, which is not at rest then. While the target is stopped no garbage is collected meanwhile: a
+        finalizer or a weak reference's callback of the target would run here, and wait for a lock that a stopped thread holds."""
+        with self.working:
+            gc = self._gc
+            if not gc.isenabled() or not self.stops.anybody():
+                work()
+                return
+            gc.disable()
+            try:
+                work()
+            finally:
+                gc.enable()
+
     def serve(self):
         """Reads requests until the channel ends; then the adapter is gone and the target is let go."""
         self.threads.hidden.add(_thread.get_ident())
         while True:
             try:
                 self.timers.wait(self.channel)
-                message = self.channel.receive()
-                if message is None:
+                if not self.channel.arrived():
                     break
-                with self.working:
-                    self.requests.take(message)
+                self.calmly(lambda: self.requests.take(self.channel.receive()))
             except Exception:
                 self.trouble("agent thread")
-            message = None
         self.channel.closed = True
         with self.working:
             self.let_go()
@@ -236,8 +248,7 @@ class Timers:
                 if function is None or entry[0] <= now:
                     self.cancel(entry)
                     if function is not None:
-                        with self._agent.working:
-                            function()
+                        self._agent.calmly(function)
             if not self._entries and not self.busy:
                 return
             entry = function = None  # what they hold may be the target's

@@ -278,7 +278,7 @@ class Files:
         return self._decide(path, module) if found is None else found
 
     def _decide(self, name, module=None):
-        if name.startswith('<gantry_agent'):
+        if name.startswith(('<gantry_agent', '<frozen importlib._bootstrap')):
             return False
         key = self.key(name)
         spellings = {key, name} if name.startswith('<') else {key, paths.normpath(paths.join(self.start, name))}

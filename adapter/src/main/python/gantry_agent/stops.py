@@ -21,6 +21,11 @@ def _is_on_stack(wanted, frame):
     return frame is not None
 
 
+def importing(code):
+    """Whether it is the interpreter's own code of import, which may hold the lock of all imports: nobody is stopped there."""
+    return code.co_filename.startswith("<frozen importlib._bootstrap")
+
+
 class Stop:
     """One thread that waits, or (native) that is looked at where it is. `reported`: the client was told by a `stopped` event."""
 
@@ -144,13 +149,17 @@ class Stops:
         stop.can_jump = self._agent.engine.can_jump_now
         self._wait(thread, stop, True)
 
+    def anybody(self):
+        """Whether a thread is stopped, or is to."""
+        return self.held or any(state.stopped is not None for state in self._agent.threads.states())
+
     def checkpoint(self, frame):
         """A line of any thread while the engine's hold is armed: waits if the world is stopped, does what was asked of the thread.
 
         True if the user has seen the thread stopped here: then this very line ends no step and hits no breakpoint any more.
         """
         thread = self._agent.threads.refreshed()
-        if self.silent or thread.inside or _is_finalizing():
+        if self.silent or thread.inside or _is_finalizing() or importing(frame.f_code):
             return False
         asked = thread.asked
         if asked is not None and not (self.held and not thread.exempt and asked != "pause"):
