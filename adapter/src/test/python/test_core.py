@@ -286,6 +286,7 @@ class Json(unittest.TestCase):
 
     def test_both_codecs(self):
         import json
+        wire.quicken()
         slow_encoder, slow_decoder = wire._Encoder(wire._quote_slowly), wire._Decoder()
         for value in self.VALUES:
             for text in (wire.encode(value), slow_encoder.encode(value), json.dumps(value), json.dumps(value, indent=1)):

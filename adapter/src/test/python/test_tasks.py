@@ -145,6 +145,7 @@ class ListTest(unittest.TestCase):
             await asyncio.sleep(0)
             before = {seen.task: seen.id for seen in self.tasks.list()}
             self.assertEqual(list(range(1000001, 1000007)), sorted(before.values()))
+            self.assertEqual(list(range(1000002, 1000007)), [before[task] for task in many])    # the oldest first
             late = asyncio.ensure_future(gate.wait())
             many[0].cancel()
             await asyncio.sleep(0)

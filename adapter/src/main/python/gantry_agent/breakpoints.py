@@ -9,7 +9,7 @@ from gantry_agent.logpoints import Template
 from gantry_agent.texts import reason_of
 
 _CHANGED = 'The file has changed since the program loaded it: this is a line of what was loaded. Restart to run the new text.'
-_NO_COLUMNS = 'This Python cannot tell the columns of this line: the breakpoint is at the beginning of the line.'
+_NO_COLUMNS = 'This Python cannot stop at this column by itself: the breakpoint is for the line.'
 
 
 class Breakpoint:
@@ -176,7 +176,7 @@ class Table:
         if text is None:
             return lines.Refusal(problem) if problem else None
         place = lines.resolve(text, breakpoint.line, breakpoint.column)
-        if isinstance(place, lines.Place) and place.columned and not text.knows_columns(place.unit):
+        if isinstance(place, lines.Place) and place.columned and not text.can_stop_at(place.unit):
             place = lines.resolve(text, breakpoint.line)
             if isinstance(place, lines.Place):
                 place.message = _NO_COLUMNS

@@ -120,7 +120,7 @@ class Watchdog:
         job.firing = False
 
     def settle(self, job):
-        """Afterwards no Interrupted for this job is on its way any more. A signal's exception meanwhile is raised then."""
+        """Afterwards no Interrupted for this job is on its way any more. What a signal raised is raised then."""
         late = None
         while True:
             try:

@@ -80,9 +80,12 @@ class Catalog:
                     found.append((name, space))
         return found
 
+    def number(self, name):
+        """The id of a module, which a stack frame names too."""
+        return self._numbers.setdefault(name, len(self._numbers) + 1)
+
     def _module(self, name, space):
-        number = self._numbers.setdefault(name, len(self._numbers) + 1)
-        body = {'id': number, 'name': name, 'isUserCode': False}
+        body = {'id': self.number(name), 'name': name, 'isUserCode': False}
         path = _path(space)
         if path:
             body['path'] = self.files.path_of(self.files.key(path))

@@ -33,6 +33,7 @@ def _mend():
 
 
 class InstrumentEngine(TraceEngine):
+    spots_by_trace = False
 
     def __init__(self, agent):
         self._inside = set()  # idents of threads in a hook
@@ -43,7 +44,7 @@ class InstrumentEngine(TraceEngine):
         self._suspended = []  # weak references to generators like that
         self._copies = Copies(agent, self._make_hook, _mend)
         self._audited, self._generators = False, None
-        self._known = set()  # keys of files that code was loaded from
+        self._loaded_keys = set()  # keys of files that code was loaded from
         super().__init__(agent)
         self._stopper = self._make_stopper()
         self._ours.add(self._stopper)
@@ -143,7 +144,7 @@ class InstrumentEngine(TraceEngine):
         return bool(self._suspended)
 
     def _is_quick(self):
-        return bool(self._everywhere or self._old or self._awaited)
+        return bool(self._old or self._awaited) or super()._is_quick()
 
     def _unhooked(self, code):
         """The spots that exactly this code object has no hook for."""
@@ -209,7 +210,7 @@ class InstrumentEngine(TraceEngine):
         with self._lock:
             self._copies.refresh()
             self._put_places()
-            self._plain.clear()
+            self._forget_codes()
             self._look_at_objects()
             self._look_at_frames()
             if not self._audited and self._wants_audit():
@@ -227,7 +228,7 @@ class InstrumentEngine(TraceEngine):
             return True
         key = self.agent.files.key_of(code)
         if key in by_key:
-            self._known.add(key)
+            self._loaded_keys.add(key)
             return True
         return self._copies.is_copy(code)
 
@@ -318,7 +319,7 @@ class InstrumentEngine(TraceEngine):
 
     def _wants_audit(self):
         table = self.agent.table
-        return bool(getattr(table, "functions", None)) or not self._known.issuperset(getattr(table, "by_key", ()))
+        return bool(getattr(table, "functions", None)) or not self._loaded_keys.issuperset(getattr(table, "by_key", ()))
 
     def _make_audit(self):
         def audit(event, args):

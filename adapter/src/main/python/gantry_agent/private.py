@@ -137,14 +137,20 @@ def _finish(name, module):
 
 
 def begin(module, directory, parts):
-    """Called once by boot.py: registers this very module and returns the function that runs the agent."""
+    """Called once by the start, with {module name: code} or what stands in a bundle after its first line (see bundle.py): registers
+    this very module and returns (function that runs the agent, its arguments)."""
+    if type(parts) is memoryview:
+        ends = int(parts[:8]), int(parts[8:16])
+        places = marshal.loads(parts[ends[0]:])
+        parts = {name: parts[ends[1] + start:ends[1] + end] for name, (start, end) in places.items()}
     _parts.update(parts)
     package = _new_module(_PACKAGE, _PACKAGE)
     package.__path__ = [directory]
     package.private = module
     _own[""] = package
     _own["private"] = module
-    return part("core").main
+    words = sys.argv
+    return part("core").main, int(words[2]), words[3], words[4:]
 
 
 def _new_module(name, package, kind=_Module):

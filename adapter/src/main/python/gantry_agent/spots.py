@@ -208,12 +208,16 @@ def build(code, source_breakpoints, function_breakpoints, scope, agent):
 
 
 def _put(code, breakpoint, class_name, by_line, by_offset):
-    where = lines.spot_lines(code, breakpoint.place, breakpoint.text)
-    if where is None:
-        return
-    line, offsets = where
-    if offsets is None or set(offsets) <= positions.line_starts(code):
+    """An offset at which a line event comes is a matter of lines: both events at one instruction disturb each other (3.12, 3.13)."""
+    events, of_lines = None, {}
+    for line, offset in lines.spot_lines(code, breakpoint.place, breakpoint.text):
+        if offset is None:
+            of_lines[line] = None
+            continue
+        events = positions.line_starts(code) if events is None else events
+        if offset in events:
+            of_lines.setdefault(line, []).append(offset)
+        else:
+            by_offset.setdefault(offset, []).append(Item(breakpoint, [offset], class_name))
+    for line, offsets in of_lines.items():
         by_line.setdefault(line, []).append(Item(breakpoint, offsets, class_name))
-        return
-    for offset in offsets:
-        by_offset.setdefault(offset, []).append(Item(breakpoint, [offset], class_name))

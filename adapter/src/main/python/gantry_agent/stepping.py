@@ -3,8 +3,6 @@
 An engine tells a thread's step about events (a line, the return or yield of a call, the entry into one) and is told whether the step
 ends there. It needs lines, returns and yields in every code of `watched()`, and entries too while `enters`.
 """
-from gantry_agent import positions
-
 _GENERATOR, _COROUTINE, _ITERABLE_COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x100, 0x200
 _OWN = "<gantry_agent"
 
@@ -39,15 +37,6 @@ def callers_of(frame, is_user):
             found.append(frame)
         frame = frame.f_back
     return found
-
-
-def first_line(code):
-    """The line where the body of a call begins: the first one behind what only sets up the frame."""
-    lines = [line for _, _, line in positions.line_runs(code) if line]
-    for line in lines:
-        if line > code.co_firstlineno or code.co_name == "<module>":
-            return line
-    return code.co_firstlineno
 
 
 class Step:

@@ -245,6 +245,7 @@ class Stops:
     def _hold(self):
         if not self._holding:
             self._holding = True
+            self._agent.threads.all()  # numbers in the order of start, not of arrival here
             self._agent.engine.hold()
 
     def _settle(self):

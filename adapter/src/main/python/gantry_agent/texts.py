@@ -135,15 +135,14 @@ class Text:
     def utf16(self, line, column):
         return utf16_column(self.line(line), column)
 
-    def knows_columns(self, unit):
+    def can_stop_at(self, unit):
         """Whether instructions of the unit can be told from others of its lines."""
-        if positions.has_columns(self.code):
-            return True
         for code in positions.walk(self.code):
-            if positions.fits(code, unit) and unit.line in positions.code_lines(code):
-                rows = self.rows(code, unit.line, unit.end_line)
-                if any(row[2] is not None for row in rows) and positions.entries(code, unit, rows):
-                    return True
+            if positions.fits(code, unit) and code.co_firstlineno <= unit.end_line:
+                if any(unit.line <= line <= unit.end_line for line in positions.code_lines(code)):
+                    rows = self.rows(code, unit.line, unit.end_line)
+                    if any(row[2] is not None for row in rows) and positions.entries(code, unit, rows):
+                        return True
         return False
 
     def rows(self, code, first, last):
@@ -151,6 +150,8 @@ class Text:
         a second time with each node between the lines `first` and `last` on a line of its own."""
         if positions.has_columns(code):
             return positions.positions(code)
+        if sys.version_info < (3, 10):
+            first, last = 1, self.count  # all at once: no instruction depends on lines before 3.10
         found = self._marked.get((first, last))
         if found is None:
             try:

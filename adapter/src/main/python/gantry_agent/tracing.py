@@ -95,8 +95,9 @@ class Tracing:
             code = frame.f_code
             if not code.co_filename.startswith(_OWN):
                 local, opcodes = self._local_of(code)
-                if frame.f_trace is None and (local is not None or every or lines):
+                if (frame.f_trace is None or not frame.f_trace_lines) and (local is not None or every or lines):
                     frame.f_trace = local or self._generic
+                    frame.f_trace_lines = True
                     if every:
                         self._held.append(frame)
                 if opcodes:

@@ -10,8 +10,7 @@ public final class AgentCommand {
     public static final int CHILD_FD = 3;
 
     /** Read by any Python, 2.7 too: what it runs decides what it can do there. */
-    static final String BOOT =
-            "import sys;exec(compile(open(sys.argv[1]+'/boot.py','rb').read(),'<gantry_agent>','exec'))";
+    static final String BOOT = "import sys;f=open(sys.argv[1]+'/boot.py','rb');exec(f.read())";
 
     private AgentCommand() {}
 
