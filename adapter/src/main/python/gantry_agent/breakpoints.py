@@ -234,6 +234,10 @@ class Table:
         cache[id(code)] = code, found
         return found
 
+    def forget(self, code):
+        """Lets go of a code object that holds nothing, for an engine that asks only once."""
+        self._cache.pop(id(code), None)
+
     def _build(self, code):
         here = self.by_key.get(self.files.key_of(code), ()) if self.by_key else ()
         if here and not any(each.armed() for each in here):

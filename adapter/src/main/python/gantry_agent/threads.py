@@ -71,6 +71,7 @@ class Threads:
         if state is not None:
             state.step = None
             self._agent.send_event("thread", {"reason": "exited", "threadId": state.id})
+            self._agent.stops.ended(state)
 
     def states(self):
         """The threads seen until now."""
