@@ -81,11 +81,13 @@ class TraceEngine(Engine):
             self._stepping.clear()
             self._tracing.release(())
             self._tracing.new_threads(False)
+            self._tracing.leave_frames()
             self._uncaught.remove()
             if sys.gettrace() is self._enter:
                 sys.settrace(None)
 
     def _thread_dies(self):
+        self.agent.threads.refreshed()
         self.agent.filters.uncaught_in_thread()
 
     def _watch_threading(self):
@@ -283,7 +285,7 @@ class TraceEngine(Engine):
 
     def _spot_hit(self, frame, hit, can_jump):
         try:
-            self.drop_step(self.agent.threads.current())
+            self.drop_step(self.agent.threads.refreshed())
             self.can_jump_now = can_jump
             self.agent.stops.stop(frame, hit.reason, hit.description, hit.text, hit.ids)
         except Exception:
@@ -366,6 +368,7 @@ class TraceEngine(Engine):
             if isinstance(error, BaseException):
                 _set_trace(error, trace)  # as the interpreter will when somebody catches it
             self.can_jump_now = False
+            self.agent.threads.refreshed()
             self.agent.filters.raised(frame, error)
 
     def _return(self, thread, frame, value):
