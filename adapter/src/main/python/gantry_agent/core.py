@@ -138,6 +138,8 @@ class Agent:
         try:
             if not self.ended:
                 self.engine.start()
+                if not self.engine.unavailable:
+                    private.part("hook").install(self)
                 if self.settings.stop_on_entry:
                     self.engine.arm_step(self.threads.main, None, Step("entry", None, self.files.is_user))
                 if self.ended:  # let go meanwhile
