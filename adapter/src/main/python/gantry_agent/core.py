@@ -28,12 +28,13 @@ class Agent:
         self.timers = Timers()
         self.threads = Threads(self)
         self.stops = Stops(self)
-        from gantry_agent import breakpoints, engine, files, filters, looking, requests, targets, tasks, watch
+        from gantry_agent import breakpoints, engine, files, filters, inorder, looking, requests, targets, tasks, watch
         self._last_id = 0
         self.tasks, self.watches = tasks.Tasks(self), watch.Watches(self)
         self.files = files.Files(self)
         self.table = breakpoints.Table(self)
         self.filters = filters.Filters(self)
+        self.inorder = inorder.InOrder(self)
         self.looking = looking.Looking(self)
         self.targets = targets.Targets(self)
         self.engine = engine.make(self)

@@ -9,7 +9,7 @@ from gantry_agent import commands
 from gantry_agent.values import Refused
 
 PATIENCE = 3.0  # seconds until the user is told that a job takes its time
-_PARTS = ("files", "table", "targets", "looking", "tasks", "watches")
+_PARTS = ("files", "table", "targets", "looking", "tasks", "watches", "inorder")
 CANCELLED = "Cancelled."
 
 
