@@ -29,7 +29,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCES = os.path.normpath(os.path.join(HERE, "..", "..", "main", "python", "gantry_agent"))
-BOOT = "import sys;f=open(sys.argv[1]+'/boot.py','rb');exec(compile(f.read(),'<gantry_agent>','exec'))"
+BOOT = "import sys;f=open(sys.argv[1]+'/boot.py','rb');exec(f.read())"
 TIMEOUT = float(os.environ.get("GANTRY_TEST_TIMEOUT", "20"))
 
 

@@ -63,10 +63,10 @@ class NumpyTest(unittest.TestCase):
     def test_huge_arrays_are_immediate(self):
         huge = numpy.zeros((10000, 10000), dtype='i1')
         view = View()
-        started = time.perf_counter()
+        started = time.thread_time()
         found = view.locals()['huge']
         view.children(found, filter='indexed', start=9000, count=100)
-        self.assertLess(time.perf_counter() - started, 0.2)
+        self.assertLess(time.thread_time() - started, 0.2)
         self.assertEqual(10 ** 8, huge.size)
 
     def test_the_console_shows_numpys_own_text(self):

@@ -71,6 +71,13 @@ class Answers(Case):
         found = self.set(path, {'line': 1, 'column': 9})[0]
         self.assertEqual((1, 8, 1, 13), tuple(found[each] for each in ('line', 'column', 'endLine', 'endColumn')))
 
+    def test_a_column_at_which_nothing_can_stop_is_a_breakpoint_of_the_line(self):
+        path = self.write('a.py', 'def f(a): global x; x = a\nf(1)\n')
+        found = self.set(path, {'line': 1, 'column': 11})[0]
+        self.assertTrue(found['verified'])
+        self.assertIn('for the line', found['message'])
+        self.assertTrue(self.run_file(path))
+
     def test_bad_conditions_are_refused_with_the_reason(self):
         path = self.write('a.py', 'a = 1\n')
         for wanted, text in (({'condition': 'a ==='}, 'is not a Python expression'), ({'hitCondition': 'often'}, '>=3'),
@@ -340,6 +347,165 @@ one(1)
         found, stops = self.names('mod:f')
         self.assertEqual({line['id'], found[0]['id']}, set(stops[0][1].ids))
         self.assertEqual('breakpoint', stops[0][1].reason)
+
+
+VARIETY = '''import contextlib
+@contextlib.contextmanager
+def manager(n):
+    yield (
+        n +
+        1
+    )
+    n = 2
+
+def gen(n):
+    for i in range(n):
+        got = yield [
+            i,
+            i + 1,
+        ]
+    return 5
+
+def deco(f): return f
+
+class A:
+    """doc"""
+    x = {
+        "a": 1,
+        "b": max(
+            2, 3),
+    }
+    @deco
+    def m(self, a,
+          b=2):
+        t = (a,
+             b)
+        try:
+            int("x" if a
+                else "1")
+            z = 1; y = 2
+        except ValueError as e:
+            z = str(
+                e)
+            return z
+        finally:
+            w = [
+                a for a in range(3)
+                if a
+            ]
+            w.append(
+                1)
+        v = 3
+        return (
+            v)
+
+async def co(n):
+    await sub(
+        n)
+    async with acm() as q:
+        q = 2
+    return n
+async def sub(n):
+    return n
+
+class acm:
+    async def __aenter__(self): return 1
+    async def __aexit__(self, *a):
+        x = 1
+
+for k in range(3):
+    with manager(k) as got:
+        if (got and
+                got > 1):
+            continue
+        got = 3
+    x = [each for each in
+         gen(k)]
+while (k
+       > 0):
+    k -= \\
+        1
+A().m(0); A().m(1)
+l = lambda a: (a,
+               1)
+l(
+    1)
+try:
+    co(1).send(None)
+except StopIteration as stop:
+    v = stop.value
+r = [
+    gen(i)
+    for i in range(2)
+]
+assert (
+    r), "no"
+del (
+    r)
+print(
+    "x",
+    end="")
+'''
+
+
+def executions(source):
+    """{line: (how often the first simple statement of the line runs, its column)}, by a copy of the program that counts."""
+    import ast
+    counts, found, tree = {}, {}, ast.parse(source)
+
+    def marked(body):
+        made = []
+        for node in body:
+            for name in ('body', 'orelse', 'finalbody'):
+                if isinstance(getattr(node, name, None), list):
+                    setattr(node, name, marked(getattr(node, name)))
+            for handler in getattr(node, 'handlers', ()):
+                handler.body = marked(handler.body)
+            if not hasattr(node, 'body') and not isinstance(getattr(node, 'value', None), ast.Constant):
+                if node.lineno not in found:
+                    found[node.lineno] = node.col_offset + 1
+                    made.append(ast.copy_location(ast.parse('count_(%d)' % node.lineno).body[0], node))
+            made.append(node)
+        return made
+    tree.body = marked(tree.body)
+    exec(compile(ast.fix_missing_locations(tree), 'marked.py', 'exec'),
+         {'count_': lambda line: counts.__setitem__(line, counts.get(line, 0) + 1), '__name__': 'p', 'print': lambda *a, **k: None})
+    return {line: (counts.get(line, 0), column) for line, column in found.items()}
+
+
+def stops_at_calls_too(source, line):
+    """Whether a breakpoint of the line is one of a function or lambda on it as well."""
+    return source.split('\n')[line - 1].lstrip().startswith(('def', 'async def', 'l = lambda'))
+
+
+class Executions(Case):
+    def test_a_simple_statement_stops_as_often_as_it_runs(self):
+        path = self.write('p.py', VARIETY)
+        code = compile(VARIETY, path, 'exec')
+        for line, (count, column) in sorted(executions(VARIETY).items()):
+            if not stops_at_calls_too(VARIETY, line):
+                self.set(path, line)
+                stops = run(self.agent, code, {'__name__': 'p', 'print': lambda *a, **k: None})
+                self.assertEqual(count, len(stops), 'line %d' % line)
+            answer = self.set(path, {'line': line, 'column': column})[0]
+            stops = run(self.agent, code, {'__name__': 'p', 'print': lambda *a, **k: None})
+            self.assertEqual(count, len(stops), 'column of line %d: %s' % (line, answer))
+
+    def test_what_is_verified_in_the_standard_library_can_be_hit(self):
+        from gantry_agent import lines, positions, texts
+        library = os.path.dirname(os.__file__)
+        for name in ('bisect.py', 'contextlib.py', 'heapq.py', 'abc.py', 'asyncio/locks.py', 'asyncio/runners.py', 'reprlib.py', 'shlex.py'):
+            with open(os.path.join(library, name), 'rb') as stream:
+                text = texts.Text(texts.decode(stream.read()))
+            codes = list(positions.walk(text.code))
+            for line in range(1, text.count + 1):
+                place = lines.resolve(text, line)
+                if isinstance(place, lines.Place):
+                    self.assertTrue(any(lines.spot_lines(code, place, text) for code in codes), (name, line))
+            for where in lines.locations(text, 1, text.count)[::9]:
+                place = lines.resolve(text, where['line'], where['column'])
+                if text.can_stop_at(place.unit):
+                    self.assertTrue(any(lines.spot_lines(code, place, text) for code in codes), (name, where))
 
 
 class Speed(Case):

@@ -3,6 +3,7 @@ import os
 import unittest
 
 from harness import Ended, RequestFailed, Target
+from test_breakpoints import VARIETY, executions, stops_at_calls_too
 
 PROGRAM = '''import helper_module
 def f(n):
@@ -162,7 +163,46 @@ class Live(unittest.TestCase):
         self.assertTrue(mine[0]['isUserCode'])
         self.assertFalse([each for each in modules['modules'] if 'gantry' in each['name']])
         self.assertIn(mine[0]['path'], [each.get('path') for each in target.request('loadedSources')['sources']])
-        self.assertEqual(['helper_module'], [each['module']['name'] for each in target.events('module')])
+        self.assertEqual('helper_module', target.expect_event('module')['module']['name'])
+        self.assertEqual(1, len(target.events('module')))
+
+    def test_what_a_signal_handler_raises_meanwhile_goes_on_into_the_program(self):
+        program = ('import os, signal\ndef handler(number, frame):\n    raise ValueError("signal")\nsignal.signal(signal.SIGUSR1, handler)\n'
+                   'caught = 0\nfor i in range(200):\n    try:\n        for j in range(10):\n            os.kill(os.getpid(), signal.SIGUSR1)\n'
+                   '            x = j  # @line\n    except ValueError:\n        caught += 1\nprint(caught)\n')
+        target = self.target(program)
+        target.set_breakpoints({'line': 'line', 'condition': 'j > 100'}, {'line': 6, 'hitCondition': '1000'})
+        target.run()
+        self.assertEqual((0, '200\n', ''), target.finish())
+        self.assertEqual([], target.events('gantryAgent/trouble'))
+
+    def test_every_statement_stops_as_often_as_it_runs(self):
+        wanted = executions(VARIETY)
+        for columns in (False, True):
+            target = self.target(VARIETY)
+            marks = [dict({'line': line, 'logMessage': 'at %d' % line}, **({'column': column} if columns else {}))
+                     for line, (count, column) in wanted.items() if columns or not stops_at_calls_too(VARIETY, line)]
+            self.assertTrue(all(each['verified'] for each in target.set_breakpoints(*marks)))
+            target.run()
+            self.assertEqual((0, 'x', ''), target.finish())
+            said = [each['output'] for each in target.events('output')]
+            for mark in marks:
+                self.assertEqual(wanted[mark['line']][0], said.count(mark['logMessage'] + '\n'), mark)
+
+    def test_frozen_modules(self):
+        target = self.target('import os.path\nprint(os.path.join("a", "b"))\n')
+        path = os.path.splitext(os.path.__file__)[0] + '.py'
+        with open(path, encoding='utf-8') as file:
+            line = file.read().split('\n').index('def join(a, *p):') + 1
+        found = target.request('setBreakpoints', source={'path': path}, breakpoints=[{'line': line + 3}])['breakpoints'][0]
+        self.assertTrue(found['verified'])
+        target.run()
+        body = target.wait_stopped('breakpoint')
+        top = target.stack()[0]
+        self.assertEqual(('join', path, found['line']), (top['name'], top['source']['path'], top['line']))
+        target.set_breakpoints(path=path)
+        target.request('continue', threadId=body['threadId'])
+        self.assertEqual(0, target.finish()[0])
 
     def test_breakpoint_locations(self):
         target = self.target()

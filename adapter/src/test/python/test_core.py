@@ -258,7 +258,7 @@ class PrivateModules(unittest.TestCase):
 import sys, builtins
 private = type(sys)('gantry_agent.private')
 private.__dict__['__builtins__'] = dict(builtins.__dict__)
-exec(compile(open(sys.argv[1] + '/private.py').read(), '<gantry_agent>/private.py', 'exec'), private.__dict__)
+exec(compile(open(sys.argv[1] + '/private.py').read(), '<gantry_agent/private.py>', 'exec'), private.__dict__)
 before = dict(sys.modules)
 for name in sys.argv[2:]:
     module = private.load(name)
@@ -286,6 +286,7 @@ class Json(unittest.TestCase):
 
     def test_both_codecs(self):
         import json
+        wire.quicken()
         slow_encoder, slow_decoder = wire._Encoder(wire._quote_slowly), wire._Decoder()
         for value in self.VALUES:
             for text in (wire.encode(value), slow_encoder.encode(value), json.dumps(value), json.dumps(value, indent=1)):

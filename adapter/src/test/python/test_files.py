@@ -7,9 +7,9 @@ import types
 import unittest
 import zipfile
 
-from gantry_agent import library, positions, private, texts
+from gantry_agent import library, paths, positions, texts
 from gantry_agent.values import Refused
-from small_engine import Agent, Case, run
+from small_engine import Case, run
 
 
 class Identity(Case):
@@ -95,6 +95,43 @@ class Identity(Case):
         self.assertEqual('[]', done.stdout.decode().strip())
 
 
+class Paths(Case):
+    def test_they_are_those_of_os_path(self):
+        self.write('a/b/c.py', '')
+        os.symlink('a/b', os.path.join(self.place, 'l'))
+        os.symlink(os.path.join(self.place, 'a'), os.path.join(self.place, 'm'))
+        os.symlink('n', os.path.join(self.place, 'n'))
+        before = os.getcwd()
+        os.chdir(self.place)
+        self.addCleanup(os.chdir, before)
+        for path in ('', '/', '.', '..', 'a', 'a/', 'a/b/c.py', 'l/c.py', 'm/b/../b/c.py', 'l/../b', '/a//b/../c', '//x', 'n', 'n/x', 'no/such', '/..', '../x',
+                     self.place + '/l/c.py', self.place + '/m/./b//'):
+            for name in ('realpath', 'normpath', 'dirname', 'basename', 'isabs', 'exists', 'isfile', 'isdir'):
+                if (name, path) in (('realpath', '//x'), ('normpath', '//x'), ('dirname', '//x'), ('realpath', 'n'), ('realpath', 'n/x')):
+                    continue  # two leading slashes and circles
+                self.assertEqual(getattr(os.path, name)(path), getattr(paths, name)(path), (name, path))
+            self.assertEqual(os.path.join('/x', path), paths.join('/x', path))
+        self.assertEqual(os.path.dirname(os.__file__), paths.standard_library())
+
+    def test_what_the_program_puts_in_their_place_does_not_matter(self):
+        path = self.write('a.py', 'x = 1\n')
+        names = [(os, 'stat'), (os, 'lstat'), (os, 'getcwd'), (os.path, 'realpath'), (os.path, 'join'), (os.path, 'exists'), (os, 'fspath')]
+        before = [(where, name, getattr(where, name)) for where, name in names]
+
+        def broken(*_):
+            raise RuntimeError('not mine')
+        try:
+            for where, name, _ in before:
+                setattr(where, name, broken)
+            found = self.table.set_source({'source': {'path': path}, 'breakpoints': [{'line': 1}]})
+            source = self.agent.files.source(compile('1', path, 'exec'))
+            user = self.agent.files.is_user(compile('1', path, 'exec'))
+        finally:
+            for where, name, function in before:
+                setattr(where, name, function)
+        self.assertEqual((True, path, True), (found[0]['verified'], source['path'], user))
+
+
 class WithoutFiles(Case):
     def content(self, code):
         source = self.agent.files.source(code)
@@ -173,7 +210,7 @@ class WhoseCode(Case):
         os_file = os.__file__
         for name in (os_file, os.path.join(os.path.dirname(os_file), 'json', 'decoder.py'), '<frozen importlib._bootstrap>', '<frozen os>', '<string>',
                      os.path.join(self.place, '.venv', 'lib', 'python3.9', 'site-packages', 'x', 'y.py'), unittest.__file__,
-                     '/usr/lib/python3/dist-packages/apt/x.py', '<gantry_agent>/core.py', '<attrs generated init x>'):
+                     '/usr/lib/python3/dist-packages/apt/x.py', '<gantry_agent/core.py>', '<attrs generated init x>'):
             self.assertFalse(self.user(name), name)
         for name in (os.path.join(self.place, 'a.py'), 'a.py', '/opt/thing/lib/b.py', '<ipython-input-1>', '<stdin>'):
             self.assertTrue(self.user(name), name)

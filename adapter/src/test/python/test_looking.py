@@ -70,6 +70,41 @@ asyncio.run(main())
 '''
 
 
+BLOCKED = '''
+import threading
+gate = threading.Lock()
+gate.acquire()
+class Thing:
+    def __repr__(self):
+        return "thing"
+def worker(number):
+    own = [number]
+    thing = Thing()
+    print("up", flush=True)
+    gate.acquire()
+    print("own", own, number)
+    gate.release()
+thread = threading.Thread(target=worker, args=(5,))
+thread.start()
+while thread.is_alive():
+    thread.join(0.01)
+    if not gate.locked():
+        pass
+print("over")
+'''
+
+THREADS = '''
+import threading
+def worker(number):
+    own = number * 10
+    print("worker", number, own)  # @worker
+first = threading.Thread(target=worker, args=(1,))
+second = threading.Thread(target=worker, args=(2,))
+first.start(); first.join()
+second.start(); second.join()
+'''
+
+
 class LookingTest(unittest.TestCase):
     def frame(self, target, index=0):
         return target.stack()[index]['id']
@@ -154,6 +189,28 @@ class LookingTest(unittest.TestCase):
             target.request('continue', threadId=1)
             self.assertEqual(0, target.finish()[0])
 
+    def test_an_endless_evaluation_ends_when_the_program_is_to_go_on(self):
+        with Target(PROGRAM) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            target.set_breakpoints()
+            number = target.send('evaluate', expression='while True: pass', frameId=self.frame(target), context='repl')
+            target.request('continue', threadId=1)
+            self.assertFalse(target.answer(number)['success'])
+            self.assertEqual(0, target.finish()[0])
+
+    def test_an_evaluation_before_a_continue_is_not_hurt(self):
+        with Target(PROGRAM) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            target.set_breakpoints()
+            number = target.send('evaluate', expression='sum(range(10 ** 6))', frameId=self.frame(target), context='repl')
+            target.request('continue', threadId=1)
+            self.assertEqual('499999500000', target.answer(number)['body']['result'])
+            self.assertEqual(0, target.finish()[0])
+
     def test_while_the_program_runs(self):
         with Target(SPINNING) as target:
             target.set_breakpoints('hit')
@@ -188,10 +245,55 @@ class LookingTest(unittest.TestCase):
             self.assertNotIn('gantry_agent', info['details']['stackTrace'])
             self.assertEqual("Broken('value 7')", target.evaluate('__exception__'))
             self.assertEqual('7', target.evaluate('value'))
+            self.repl(target, 'value = 8; more = value + 1')
+            self.assertEqual('[8, 9]', target.evaluate('[value, more]'))
+            chained = [index for index, one in enumerate(stack) if one.get('presentationHint') == 'label'][0] + 1
+            self.assertEqual('outer', stack[chained]['name'])
+            self.repl(target, 'fresh = 1', chained)
+            self.assertEqual('1', target.evaluate('fresh', frame=chained))
             scopes = [one['name'] for one in target.request('scopes', frameId=self.frame(target))['scopes']]
             self.assertEqual(['Exception', 'Locals', 'Globals'], scopes)
             target.request('continue', threadId=1)
             self.assertEqual(1, target.finish()[0])
+
+    def test_a_thread_in_native_code(self):
+        with Target(BLOCKED) as target:
+            target.run()
+            target.wait_output('up')
+            worker = [one['id'] for one in target.request('threads')['threads'] if one['id'] != 1][0]
+            target.request('pause', threadId=worker)
+            stopped = target.wait_stopped('pause')
+            self.assertEqual(worker, stopped['threadId'])
+            top = target.stack(worker)[0]
+            self.assertEqual('worker', top['name'])
+            scope = target.request('scopes', frameId=top['id'])['scopes'][0]
+            found = self.named(target, scope['variablesReference'])
+            self.assertEqual(['5', '[5]', 'thing'], [found[name]['value'] for name in ('number', 'own', 'thing')])
+            self.assertEqual('6', target.evaluate('number + 1', thread=worker))
+            target.request('evaluate', expression='own.append(6); gate.release()', frameId=top['id'], context='repl')
+            target.request('continue', threadId=worker)
+            code, out, err = target.finish()
+            self.assertEqual((0, ''), (code, err))
+            self.assertIn('own [5, 6] 5', out)
+
+    def test_each_thread_has_its_own_frames(self):
+        with Target(THREADS) as target:
+            target.set_breakpoints('worker')
+            target.run()
+            numbers = []
+            for count in (1, 2):
+                thread = target.wait_stopped('breakpoint')['threadId']
+                frame = target.stack(thread)[0]['id']
+                scope = target.request('scopes', frameId=frame)['scopes'][0]['variablesReference']
+                self.assertEqual(str(count), self.named(target, scope)['number']['value'])
+                target.request('setVariable', variablesReference=scope, name='own', value='"set %d"' % count)
+                if numbers and numbers[0] != frame:
+                    with self.assertRaises(RequestFailed):
+                        target.request('scopes', frameId=numbers[0])
+                numbers.append(frame)
+                target.request('continue', threadId=thread)
+            code, out, err = target.finish()
+            self.assertEqual((0, 'worker 1 set 1\nworker 2 set 2\n', ''), (code, out, err))
 
     def test_await_in_the_console(self):
         with Target(ASYNC) as target:
@@ -210,6 +312,14 @@ class LookingTest(unittest.TestCase):
             target.wait_stopped('breakpoint')
             self.assertEqual('', self.repl(target, 'print("by the console")'))
             target.wait_output('by the console\n')
+
+    def test_a_frame_names_its_module_as_the_modules_request_does(self):
+        with Target(PROGRAM) as target:
+            target.set_breakpoints('grow')
+            target.run()
+            target.wait_stopped('breakpoint')
+            modules = {one['id']: one['name'] for one in target.request('modules')['modules']}
+            self.assertEqual('__main__', modules[target.stack()[0]['moduleId']])
 
     def test_return_value_after_a_step(self):
         with Target(PROGRAM) as target:

@@ -85,7 +85,7 @@ class HttpServerTest(unittest.TestCase):
                     files={"page.txt": "hello"}) as target:
             break_in(target, path, line)
             target.run()
-            target.wait_output("Serving HTTP on")
+            target.wait_output("/) ...")
             port = int(re.search(r"port (\d+)", target.stdout()).group(1))
             request = Request("http://127.0.0.1:%d/page.txt?x=1" % port)
             thread = target.wait_stopped("breakpoint")["threadId"]
@@ -108,6 +108,44 @@ class HttpServerTest(unittest.TestCase):
             self.assertEqual(0, code, err)
             self.assertIn("Keyboard interrupt received, exiting.", out)
             self.assertIn('"GET /page.txt?x=1 HTTP/1.1" 200', err)
+
+
+    def test_an_idle_server_is_paused_and_goes_on(self):
+        with Target("http.server", kind="module", args=["0", "--bind", "127.0.0.1"], files={"page.txt": "hello"}) as target:
+            target.run()
+            target.wait_output("/) ...")
+            url = "http://127.0.0.1:%d/page.txt" % int(re.search(r"port (\d+)", target.stdout()).group(1))
+            self.assertEqual((200, "hello"), Request(url).result())
+            for _ in range(3):
+                target.request("pause", threadId=1)
+                target.wait_stopped("pause")
+                names = [frame["name"] for frame in target.stack()]
+                self.assertTrue(any("serve_forever" in name for name in names), names)
+                target.request("continue", threadId=1)
+                self.assertEqual((200, "hello"), Request(url).result())
+
+    def test_requests_at_the_same_time_stop_each_in_its_thread(self):
+        import http.server
+        path = os.path.realpath(http.server.__file__)
+        line = source_line(path, "f = self.send_head()", "def do_GET(self)")
+        with Target("http.server", kind="module", args=["0", "--bind", "127.0.0.1"], configure={"justMyCode": False},
+                    files={"page%d.txt" % number: "hello %d" % number for number in range(8)}) as target:
+            break_in(target, path, line)
+            target.run()
+            target.wait_output("/) ...")
+            port = int(re.search(r"port (\d+)", target.stdout()).group(1))
+            requests = [Request("http://127.0.0.1:%d/page%d.txt" % (port, number)) for number in range(8)]
+            seen = set()
+            for _ in requests:
+                thread = target.wait_stopped("breakpoint")["threadId"]
+                self.assertIn("do_GET", target.where(thread)[0])
+                seen.add((thread, target.evaluate("self.path", thread)))
+                self.assertIn("do_GET", target.go("next", thread, singleThread=True)[0])     # the others stay
+                target.request("continue", threadId=thread)
+            self.assertEqual(8, len({path for _, path in seen}))
+            if sys.version_info >= (3, 12):     # before, the end of a thread is not seen: its number may come again
+                self.assertEqual(8, len({thread for thread, _ in seen}))
+            self.assertEqual([(200, "hello %d" % number) for number in range(8)], [one.result() for one in requests])
 
 
 class UnittestTest(unittest.TestCase):
@@ -173,7 +211,7 @@ class FlaskTest(unittest.TestCase):
             break_in(target, path, inside)
             target.set_breakpoints("view")
             target.run()
-            target.wait_output("Running on", "stderr")
+            target.wait_output("Press CTRL+C", "stderr")
             port = int(re.search(r"Running on http://127.0.0.1:(\d+)", target.stderr()).group(1))
             request = Request("http://127.0.0.1:%d/double/21?name=gantry" % port)
             thread = target.wait_stopped("breakpoint")["threadId"]
@@ -191,6 +229,66 @@ class FlaskTest(unittest.TestCase):
             target.request("continue", threadId=thread)
             status, body = request.result()
             self.assertEqual((200, {"result": 43, "name": "gantry"}), (status, json.loads(body)))
+
+
+DJANGO = """\
+from wsgiref.simple_server import make_server
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import JsonResponse
+from django.template import Context, Template
+from django.urls import path
+
+settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, SECRET_KEY="x",
+                   TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}])
+
+
+def double(request, number):
+    text = Template("{{ number }} doubled").render(Context({"number": number}))
+    return JsonResponse({"result": number * 2, "text": text})  # @view
+
+
+urlpatterns = [path("double/<int:number>", double)]
+server = make_server("127.0.0.1", 0, get_wsgi_application())
+print("port", server.server_port)
+server.handle_request()
+server.server_close()
+print("served")
+"""
+
+
+class DjangoTest(unittest.TestCase):
+
+    @needs("django")
+    def test_django_application_with_breakpoints_in_a_view_and_inside_the_framework(self):
+        import django.core.handlers.base
+        path = os.path.realpath(django.core.handlers.base.__file__)
+        inside = source_line(path, "response = wrapped_callback(request", "def _get_response(")
+        with Target(DJANGO, configure={"justMyCode": False}) as target:
+            break_in(target, path, inside)
+            target.set_breakpoints("view")
+            target.run()
+            target.wait_output("\n")
+            request = Request("http://127.0.0.1:%d/double/21?name=gantry" % int(target.stdout().split()[1]))
+            target.wait_stopped("breakpoint")
+            self.assertIn("_get_response", target.where()[0])
+            self.assertEqual("{'number': 21}", target.evaluate("callback_kwargs"))
+            self.assertIn("/double/21", target.evaluate("request.get_full_path()"))
+            self.assertGreater(len(target.stack()), 8)
+            self.assertEqual(("double", source_line(target.program, "text = Template")), target.go("stepIn"))
+            target.request("continue", threadId=1)
+            target.wait_stopped("breakpoint")
+            found = local_variables(target)
+            self.assertIn("21 doubled", found["text"]["value"])
+            self.assertEqual("21", found["number"]["value"])
+            self.assertIn("WSGIRequest", found["request"]["value"])
+            self.assertEqual("'gantry'", target.evaluate("request.GET['name']"))
+            target.request("continue", threadId=1)
+            status, body = request.result()
+            self.assertEqual((200, {"result": 42, "text": "21 doubled"}), (status, json.loads(body)))
+            code, out, err = target.finish()
+            self.assertEqual((0, "served"), (code, out.splitlines()[-1]), err)
 
 
 ASYNCIO = """\
@@ -317,6 +415,8 @@ line = numpy.arange(100000)
 grid = numpy.zeros((300, 200), dtype="float32")
 frame = pandas.DataFrame({"name": ["a", "b", "c"] * 1000, "value": range(3000)})
 series = frame["value"]
+masked = numpy.ma.masked_array([1, 2, 3], mask=[0, 1, 0])
+matrix = numpy.matrix([[1, 2], [3, 4]])
 print("done")  # @here
 """
 
@@ -336,6 +436,8 @@ class ArraysTest(unittest.TestCase):
                 for word in words:
                     self.assertIn(word, found[name]["value"])
                 self.assertLess(len(found[name]["value"]), 1500, name)
+            self.assertIn("[1 -- 3]", found["masked"]["value"])
+            self.assertTrue(found["matrix"]["value"].endswith("[[1, 2], [3, 4]]"), found["matrix"]["value"])
             self.assertEqual(100000, found["line"]["indexedVariables"])
             page = variables(target, found["line"]["variablesReference"], filter="indexed", start=99990, count=5)
             self.assertEqual(["99990", "99991", "99992", "99993", "99994"], [one["value"] for one in page.values()])

@@ -7,6 +7,12 @@ from looked import View
 GLOBAL = 1
 
 
+def shadowed(View):
+    GLOBAL = 'local'
+    from looked import View
+    return View() if GLOBAL else None
+
+
 class ScopesTest(unittest.TestCase):
     def test_a_function(self):
         number, text = 1, 'a'
@@ -95,6 +101,13 @@ class ScopesTest(unittest.TestCase):
         self.assertIn('GLOBAL', view.named(scope))
         view.ask('set_variable', variablesReference=scope['variablesReference'], name='GLOBAL', value='5')
         self.assertEqual(5, GLOBAL)
+
+    def test_a_global_hidden_by_a_local_has_an_expression_of_its_own(self):
+        View = 'hidden'
+        view = shadowed(View)
+        found = view.named(view.scopes()['Globals'])['GLOBAL']
+        self.assertEqual(found['value'], view.value(found['evaluateName']))
+        self.assertEqual("'local'", view.value('GLOBAL'))
 
     def test_an_unbound_local_is_not_shown(self):
         view = View()

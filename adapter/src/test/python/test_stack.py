@@ -58,9 +58,9 @@ class StackTest(unittest.TestCase):
         sys.setrecursionlimit(5000)
         try:
             view = deep(1000)
-            started = time.perf_counter()
+            started = time.thread_time()
             self.assertEqual(20, len(view.stack(startFrame=0, levels=20)))
-            self.assertLess(time.perf_counter() - started, 0.05)
+            self.assertLess(time.thread_time() - started, 0.05)
             self.assertGreater(view.ask('stack_trace', threadId=1, startFrame=0, levels=1)['totalFrames'], 1000)
             numbers = [one['id'] for one in view.stack()]
             self.assertEqual(len(numbers), len(set(numbers)))

@@ -240,7 +240,8 @@ with cm() as c:  # @with
     d = g(c)  # @d
 print(d)  # @print
 """, "with", [("next", "<module>", "d"), ("stepIn", "wrapper", "wrapped"), ("stepIn", "g", "v"), ("stepOut", "wrapper", "wrapped"),
-              ("stepOut", "<module>", "d"), ("next", "<module>", "with"), ("next", "<module>", "print")], "1\n")
+              ("stepOut", "<module>", "d")] + ([("next", "<module>", "with")] if sys.version_info >= (3, 10) else []) + [
+                  ("next", "<module>", "print")], "1\n")
 
     def test_step_into_a_context_manager_skips_the_library(self):
         self.walk("""\

@@ -145,6 +145,7 @@ class ListTest(unittest.TestCase):
             await asyncio.sleep(0)
             before = {seen.task: seen.id for seen in self.tasks.list()}
             self.assertEqual(list(range(1000001, 1000007)), sorted(before.values()))
+            self.assertEqual(list(range(1000002, 1000007)), [before[task] for task in many])    # the oldest first
             late = asyncio.ensure_future(gate.wait())
             many[0].cancel()
             await asyncio.sleep(0)
@@ -229,7 +230,7 @@ class ListTest(unittest.TestCase):
             done.append(lambda: loop.call_soon_threadsafe(future.set_result, None))
             ready.set()
             await future
-        thread = threading.Thread(target=lambda: asyncio.new_event_loop().run_until_complete(wait()))
+        thread = threading.Thread(target=run, args=(wait(),))
         thread.start()
         ready.wait(10)
 

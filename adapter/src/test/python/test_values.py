@@ -151,10 +151,10 @@ class TextTest(unittest.TestCase):
         self.assertIn('bits', shown([10 ** 5000]))
 
     def test_text_is_limited_and_quick_for_huge_values(self):
-        started = time.perf_counter()
+        started = time.thread_time()
         for value in ('x' * 50000000, b'x' * 50000000, list(range(1000000)), [['a' * 10000] * 10000] * 10):
             self.assertLessEqual(len(shown(value)), values.VIEW_CHARS + 50)
-        self.assertLess(time.perf_counter() - started, 1)
+        self.assertLess(time.thread_time() - started, 1)
 
     def test_containers_that_hold_themselves(self):
         value = [1]
@@ -189,6 +189,9 @@ class TextTest(unittest.TestCase):
         self.assertEqual("dict_keys(['a'])", shown({'a': 1}.keys()))
         self.assertEqual("mappingproxy({'a': 1})", shown(types.MappingProxyType({'a': 1})))
         self.assertIn('ChainMap', shown(collections.ChainMap({'a': 1})))
+        self.assertEqual("{'a': 1}", shown(collections.UserDict(a=1)))
+        self.assertEqual(["'a'"], [one['name'] for one in children(collections.UserDict(a=1), filter='indexed')])
+        self.assertTrue(shown(functools.partial(len, [1] * 10 ** 6, k=2)).startswith('partial(<built-in function len>, [1'))
         chain = children(collections.ChainMap({'a': 1}, {'a': 2, 'b': 3}), filter='indexed')
         self.assertEqual({"'a'": '1', "'b'": '3'}, {one['name']: one['value'] for one in chain})
 
@@ -401,6 +404,24 @@ class ChildrenTest(unittest.TestCase):
         self.assertGreater(checked[0], 20)
         self.assertTrue(odd and deck)
 
+    def test_items_of_classes_that_answer_otherwise(self):
+        class Other(dict):
+            def __getitem__(self, key):
+                return 'other'
+
+        class Listed(list):
+            def __getitem__(self, index):
+                return 'other'
+        table, items = Other(a=1), Listed([2])
+        percent = {'100%d': [3]}
+        view = View()
+        for name, text in (('table', '1'), ('items', '2')):
+            one = view.children(view.locals()[name], filter='indexed')[0]
+            self.assertEqual((text, text), (one['value'], view.value(one['evaluateName'])))
+        inner = view.children(view.children(view.locals()['percent'])[0])[0]
+        self.assertEqual('3', view.value(inner['evaluateName']))
+        self.assertTrue(table and items and percent)
+
     def test_private_names_by_hand_inside_a_method(self):
         view = Plain().method()
         self.assertEqual('3', view.value('self.__c'))
@@ -452,10 +473,11 @@ class ChildrenTest(unittest.TestCase):
         table = dict.fromkeys(range(10 ** 6))
         view = View()
         found = view.locals()
-        started = time.perf_counter()
         page = view.children(found['value'], filter='indexed', start=5 * 10 ** 6, count=100)
         self.assertEqual('5000000', page[0]['value'])
-        self.assertLess(time.perf_counter() - started, 0.1)
+        work = min(timed(lambda: view.children(found['value'], filter='indexed', start=10 ** 6, count=100))
+                   for _ in range(5))
+        self.assertLess(work, 0.01)
         self.assertEqual('900000', view.children(found['table'], filter='indexed', start=900000, count=1)[0]['name'])
 
     def test_a_container_that_changes_while_it_is_paged(self):
@@ -571,9 +593,9 @@ class SpeedTest(unittest.TestCase):
 
 
 def timed(work):
-    started = time.perf_counter()
+    started = time.thread_time()
     work()
-    return time.perf_counter() - started
+    return time.thread_time() - started
 
 
 class BudgetTest(unittest.TestCase):

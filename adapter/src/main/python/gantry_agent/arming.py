@@ -38,7 +38,7 @@ class Arms:
         self.offset_mask = events.INSTRUCTION
         self.step_mask = events.LINE | events.PY_START | events.PY_RETURN | events.PY_YIELD
         self.held_mask = events.LINE | events.PY_START | jumps
-        self.watch_mask = self.step_mask | jumps
+        self.watch_mask = self.step_mask | events.JUMP
         self._tool = tool
 
     def end(self):

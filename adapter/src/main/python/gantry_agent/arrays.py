@@ -24,7 +24,11 @@ def array_text(value, kind, writer, depth):
     writer.put('%s %s %s' % (values.TYPE_NAME(kind), base.__dict__['dtype'].__get__(value), shape))
     if base.__dict__['size'].__get__(value):
         writer.put(': ')
-        rows(base, value, len(shape), writer, depth)
+        masked = values.known('numpy.ma.core', 'MaskedArray')
+        if masked is not None and values.derives(kind, masked):      # what lies below the mask is not its value
+            writer.put((quietly(lambda: str(value)) or '...').replace('\n', ''))
+        else:
+            rows(base, base.view(value, base), len(shape), writer, depth)    # a matrix stays two-dimensional by itself
     return True
 
 

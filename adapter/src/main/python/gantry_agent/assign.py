@@ -67,11 +67,11 @@ def guess(entry, name):
     place = getattr(source, 'place', None)
     if place in ('local', 'global'):
         return place, name
-    raise Refused('%s is not shown here: list the variables again' % name)
+    raise Refused('%s is not shown here: list the variables again.' % name)
 
 
-REASONS = {'member': 'The elements of a set cannot be replaced: evaluate .remove() and .add() instead',
-           'fixed': 'A %s cannot be changed: assign a new one to its variable'}
+REASONS = {'member': 'The elements of a set cannot be replaced: evaluate .remove() and .add() instead.',
+           'fixed': 'A %s cannot be changed: assign a new one to its variable.'}
 
 
 def refuse_early(entry, place):
@@ -80,7 +80,7 @@ def refuse_early(entry, place):
         reason = REASONS[place[0]]
         raise Refused(reason % values.type_name(entry.value) if '%s' in reason else reason)
     if type(entry.value) is values.PROXY:
-        raise Refused('A mappingproxy cannot be changed')
+        raise Refused('A mappingproxy cannot be changed: change the mapping behind it.')
 
 
 def store(entry, place, value):
@@ -103,7 +103,7 @@ def store(entry, place, value):
 def owner(entry):
     found = getattr(entry.source, 'owner', None)
     if found is None:
-        raise Refused('This cannot be assigned here: use its expression')
+        raise Refused('This cannot be assigned here: use its expression.')
     return found
 
 
@@ -111,7 +111,7 @@ def store_item(target, key, value):
     """Through the class's own __setitem__ where it has one, as an assignment in the program would."""
     kind = type(target)
     if lookup(kind, '__setitem__') is values.NOTHING:
-        raise Refused('A %s cannot be changed' % values.type_name(target))
+        raise Refused('A %s cannot be changed: assign a new one to its variable.' % values.type_name(target))
     target[key] = value
     array = known('numpy', 'ndarray')
     if array is not None and derives(kind, array) or derives(kind, list) or kind is dict:
@@ -142,5 +142,5 @@ def assign_to(text, frame, stop, value):
         snippet = evaluate.snippets.parse('%s = %s' % (text, NEW_VALUE),
                                           frame.frame if frame is not None else None)
     except SyntaxError as error:
-        raise Refused('Nothing can be assigned to this expression: %s' % error.msg)
+        raise Refused('Nothing can be assigned to this expression: %s.' % error.msg)
     guarded(lambda: evaluate.execute(snippet, frame, stop, {NEW_VALUE: value}))

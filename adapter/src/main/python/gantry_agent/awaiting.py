@@ -21,7 +21,7 @@ def finish(coroutine):
         except RuntimeError as error:
             if running is not None and 'different loop' in str(error):
                 raise Refused('This waits for something of the event loop that is stopped here; it can only be '
-                              'awaited by the program itself') from None
+                              'awaited by the program itself.') from None
             raise
         finally:
             try:
@@ -42,4 +42,4 @@ def by_hand(coroutine):
     except StopIteration as done:
         return done.value
     coroutine.close()
-    raise Refused('This waits for an event loop, and the program has not imported asyncio')
+    raise Refused('This waits for an event loop, and the program has not imported asyncio.')

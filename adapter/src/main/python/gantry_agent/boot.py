@@ -1,7 +1,7 @@
-"""First code of the agent in the target, run on the main thread in the namespace of `python -c`.
+"""First code of the agent in the target, run on the main thread in the namespace of `python -c`, by any Python from 2.7.
 
-sys.argv is ['-c', AGENTDIR, FD, KIND, TARGET, args...]. Compiled at each start, so it is short; parsable by Python 2.7,
-which old.py runs without debugging.
+sys.argv is ['-c', AGENTDIR, FD, KIND, TARGET, args...]. This text is compiled at each start: it does only what is needed
+where a bundle is there. first.py does the rest.
 """
 import sys
 
@@ -11,38 +11,26 @@ except NameError:
     pass
 
 
-def _begin(directory, descriptor, kind, argv):
-    sys.argv[:] = argv
-    if sys.version_info < (3, 8) or getattr(getattr(sys, "implementation", None), "name", "") != "cpython":
-        scope = {"__name__": "gantry_agent_old", "__builtins__": __builtins__}
-        with open(directory + "/old.py", "rb") as source:
-            text = source.read()
-        exec(compile(text, directory + "/old.py", "exec"), scope)
-        return scope["run"], (descriptor, kind, argv)
-    stamp = directory.replace("\\", "/").rstrip("/").rpartition("/")[2].encode("utf-8", "surrogateescape")
-    import marshal
-    parts = None
+def _start(directory):
+    module = type(sys)("gantry_agent.private")
     try:
         with open("%s/bundle-%s.bin" % (directory, sys.implementation.cache_tag), "rb") as file:
             data = file.read()
-        if data.startswith(stamp + b"\n"):
-            parts = marshal.loads(data[len(stamp) + 1:])
-    except (OSError, ValueError, EOFError, TypeError):
-        pass
-    if parts is None:
-        scope = {"__name__": "gantry_agent.bundle"}
-        with open(directory + "/bundle.py", "rb") as source:
-            exec(compile(source.read(), directory + "/bundle.py", "exec"), scope)
-        parts = scope["make"](directory, stamp)
-    module = type(sys)("gantry_agent.private")
+        stamp = directory.replace("\\", "/").rstrip("/").rpartition("/")[2].encode() + b"\n"
+        import marshal
+        code = marshal.loads(memoryview(data)[len(stamp) + 16:]) if data.startswith(stamp) else None
+    except Exception:
+        code = None
+    if code is None:
+        with open(directory + "/first.py", "rb") as file:
+            text = file.read()
+        scope = {"__name__": "gantry_agent_first"}
+        exec(compile(text, "<gantry_agent>/first.py", "exec"), scope)
+        return scope["start"](module, directory)
     module.__dict__["__builtins__"] = dict(__import__("builtins").__dict__)
-    exec(marshal.loads(parts["private"]), module.__dict__)
-    return module.begin(module, directory, parts), (descriptor, kind, argv)
+    exec(code, module.__dict__)
+    return module.begin(module, directory, memoryview(data)[len(stamp):])
 
 
-def _start():
-    run, arguments = _begin(sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4:])
-    run(*arguments)
-
-
-_start()
+f = _start(sys.argv[1])
+f[0](*f[1:])

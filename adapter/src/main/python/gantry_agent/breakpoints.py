@@ -9,7 +9,7 @@ from gantry_agent.logpoints import Template
 from gantry_agent.texts import reason_of
 
 _CHANGED = 'The file has changed since the program loaded it: this is a line of what was loaded. Restart to run the new text.'
-_NO_COLUMNS = 'This Python cannot tell the columns of this line: the breakpoint is at the beginning of the line.'
+_NO_COLUMNS = 'This Python cannot stop at this column by itself: the breakpoint is for the line.'
 
 
 class Breakpoint:
@@ -176,7 +176,7 @@ class Table:
         if text is None:
             return lines.Refusal(problem) if problem else None
         place = lines.resolve(text, breakpoint.line, breakpoint.column)
-        if isinstance(place, lines.Place) and place.columned and not text.knows_columns(place.unit):
+        if isinstance(place, lines.Place) and place.columned and not text.can_stop_at(place.unit):
             place = lines.resolve(text, breakpoint.line)
             if isinstance(place, lines.Place):
                 place.message = _NO_COLUMNS
@@ -229,8 +229,8 @@ class Table:
         if self.by_key or self.functions:
             try:
                 found = self._build(code)
-            except Exception:
-                self.agent.trouble('spots_for')
+            except Exception as error:
+                spots.guard(error, self.agent, 'spots_for')
         cache[id(code)] = code, found
         return found
 
@@ -252,7 +252,7 @@ class Table:
         return True
 
     def on_code(self, code):
-        """A code object was seen for the first time: what waited for it is resolved, and the client told. Never raises."""
+        """A code object was seen for the first time: what waited for it is resolved, and the client told."""
         try:
             if self.roots.add(code):
                 self.files.seen(code)
@@ -261,8 +261,8 @@ class Table:
                     self._loaded(key)
             if self.functions:
                 self._look_for_functions(code)
-        except Exception:
-            self.agent.trouble('on_code')
+        except Exception as error:
+            spots.guard(error, self.agent, 'on_code')
 
     def _loaded(self, key):
         text, problem = self._text(key)

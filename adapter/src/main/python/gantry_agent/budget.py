@@ -76,13 +76,15 @@ class Watchdog:
         self.bell = _thread.allocate_lock()
         self.bell.acquire()
         self.asleep = False
+        before = block_signals()
         try:
             self.ident = _thread.start_new_thread(self.watch, ())
         except RuntimeError:
             self.owner = None     # no thread to be had (at exit): without a limit then
+        finally:
+            restore_signals(before)
 
     def watch(self):
-        block_signals()
         self.ident = _thread.get_ident()
         if self.hide is not None:
             self.hide(self.ident)
@@ -104,7 +106,7 @@ class Watchdog:
         now = time.monotonic()
         for job in list(self.jobs):
             if job.done:
-                continue
+                continue          # settle() takes it out
             if job.request is not None and job.request in self.cancelled:
                 job.cancelled = True
             if job.cancelled and not job.fired or job.until is not None and now >= job.until:
@@ -118,7 +120,8 @@ class Watchdog:
         job.firing = False
 
     def settle(self, job):
-        """Afterwards no Interrupted for this job is on its way any more."""
+        """Afterwards no Interrupted for this job is on its way any more. What a signal raised is raised then."""
+        late = None
         while True:
             try:
                 job.done = True
@@ -128,9 +131,13 @@ class Watchdog:
                     raise_in(job.ident, None)
                 if job in self.jobs:
                     self.jobs.remove(job)
-                return
+                break
             except Interrupted:
                 continue
+            except BaseException as error:
+                late = error
+        if late is not None:
+            raise late
 
 
 watchdog = Watchdog()
@@ -190,9 +197,13 @@ def raise_in(ident, kind):
 
 
 def block_signals():
-    """Signals of the process are to interrupt the target's threads, never ours."""
-    try:
+    """Signals of the process are to interrupt the target's threads, never ours, which inherits this mask."""
+    signal = sys.modules.get('_signal')
+    mask = getattr(signal, 'pthread_sigmask', None)
+    return mask and mask(signal.SIG_BLOCK, signal.valid_signals())
+
+
+def restore_signals(before):
+    if before is not None:
         signal = sys.modules['_signal']
-        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    except (KeyError, AttributeError, ValueError, OSError):
-        pass
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -41,8 +41,13 @@ class Catalog:
                     found[key] = self._source(path, name)
         return {'sources': list(found.values())}
 
+    def stopped(self):
+        """Called at a stop, on the stopped thread: the agent's thread will tell of modules that are new, once it has time."""
+        if len(sys.modules) != self._counted:
+            self.agent.timers.add(0, self.announce)
+
     def announce(self):
-        """Called at a stop: tells the client of user modules that came or went since. At most a hundred at once."""
+        """Tells the client of user modules that came or went since. At most a hundred at once."""
         try:
             if len(sys.modules) == self._counted:
                 return
@@ -75,9 +80,12 @@ class Catalog:
                     found.append((name, space))
         return found
 
+    def number(self, name):
+        """The id of a module, which a stack frame names too."""
+        return self._numbers.setdefault(name, len(self._numbers) + 1)
+
     def _module(self, name, space):
-        number = self._numbers.setdefault(name, len(self._numbers) + 1)
-        body = {'id': number, 'name': name, 'isUserCode': False}
+        body = {'id': self.number(name), 'name': name, 'isUserCode': False}
         path = _path(space)
         if path:
             body['path'] = self.files.path_of(self.files.key(path))

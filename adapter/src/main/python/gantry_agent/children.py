@@ -5,7 +5,7 @@ and are computed when they are expanded.
 """
 from gantry_agent import values
 from gantry_agent.containers import CONTAINERS, Child
-from gantry_agent.presenters import FUNCTION, METHOD, MODULE, user_hook
+from gantry_agent.presenters import FUNCTION, METHOD, user_hook
 from gantry_agent.values import MRO, NOTHING, TYPE_DICT, derives, known, lookup
 
 MEMBER = type(FUNCTION.__dict__['__globals__'])
@@ -145,7 +145,8 @@ def from_class(value, kind, expr, found, overridden):
 
 
 HIDDEN = frozenset(('__dict__', '__weakref__', '__slots__', '__gantry_children__', '__gantry_summary__', '__new__',
-                    '__annotations__', '__annotate__', '__type_params__'))      # the last are made when they are read
+                    '__annotations__', '__annotate__', '__type_params__',   # these are made when they are read
+                    'co_lnotab'))                                           # warns
 
 
 def class_child(value, kind, name, item, expr, quiet, python, overridden):

@@ -1,7 +1,7 @@
 """The requests that the core answers itself; see requests.py for the places."""
-from gantry_agent import private
+from gantry_agent import positions, private
 from gantry_agent.settings import Settings
-from gantry_agent.stepping import Step, first_line
+from gantry_agent.stepping import Step
 from gantry_agent.values import Refused
 
 
@@ -11,8 +11,14 @@ class Commands:
     def __init__(self, agent, requests):
         self.agent, self.requests = agent, requests
 
+    def early(self):
+        """Those that come before anything can be looked at."""
+        return {"configure": ("here", self.configure), "run": ("here", self.run), "letGo": ("here", self.let_go), "cancel": ("here", self.cancel),
+                "setBreakpoints": ("here", self.set_breakpoints), "setFunctionBreakpoints": ("here", self.set_functions),
+                "setExceptionBreakpoints": ("here", self.set_filters)}
+
     def table(self):
-        """{command: (place, handler)}"""
+        """{command: (place, handler)} of all."""
         looking, targets = self.agent.looking, self.agent.targets
         here = {
             "configure": self.configure, "run": self.run, "letGo": self.let_go, "cancel": self.cancel,
@@ -132,7 +138,7 @@ class Commands:
             raise Refused("Only the top frame can be restarted: Python cannot leave the calls above another one.")
         if frame.f_code.co_flags & 0x2A0:
             raise Refused("A generator or coroutine cannot be restarted.")
-        return self._jump(stop, first_line(frame.f_code), "restart")
+        return self._jump(stop, positions.first_event(frame.f_code)[0], "restart")
 
     def _jump(self, stop, line, reason="goto"):
         if stop is None or stop.native or stop.frame is None:

@@ -2,7 +2,7 @@
 
 Attribute names come from dictionaries, slots and classes; `__dir__` and `__getattr__` of the target are not asked.
 """
-from gantry_agent import budget, children, evaluate, namespaces, values
+from gantry_agent import budget, children, evaluate, namespaces, presenters, values
 from gantry_agent.private import sys
 from gantry_agent.values import derives
 
@@ -117,7 +117,7 @@ def describe(value):
         return 'function'
     if derives(kind, type):
         return 'class'
-    return 'module' if derives(kind, children.MODULE) else 'variable'
+    return 'module' if derives(kind, presenters.MODULE) else 'variable'
 
 
 def attributes(known, stop, text, typed):

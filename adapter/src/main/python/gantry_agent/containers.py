@@ -6,7 +6,7 @@ one that changes while it is paged gives what it has now.
 from gantry_agent import values
 from gantry_agent.budget import lazily
 from gantry_agent.presenters import proxied
-from gantry_agent.values import MRO, derives
+from gantry_agent.values import MRO, derives, lookup
 
 
 class Child:
@@ -27,18 +27,21 @@ class Child:
 class Items:
     """Items by position: get(start, stop) gives an iterable of objects, the name is the position."""
 
-    def __init__(self, size, get, place='item', expr='[%d]', sliced=False):
+    def __init__(self, size, get, place='item', sliced=False):
         self.size = size
         self.sliced = sliced            # the type understands [start:stop]
+        self.through = None             # the type to read through where a subclass has a __getitem__ of its own
         self.get = get
         self.place = place
-        self.expr = expr
 
     def page(self, start, stop, expr, limits):
         hexadecimal = limits.hex
         place = self.place
+        begin, end = (expr or '') + '[', ']'
+        if self.through:
+            begin, end = '%s.__getitem__(%s, ' % (self.through, expr), ')'
         for index, item in enumerate(self.get(start, stop), start):
-            yield Child(hex(index) if hexadecimal else str(index), item, expr and expr + self.expr % index,
+            yield Child(hex(index) if hexadecimal else str(index), item, expr and begin + str(index) + end,
                         place and (place, index))
 
 
@@ -49,14 +52,20 @@ class Pairs:
         self.size = size
         self.pairs = pairs              # () -> new iterator of (key, value)
         self.at = None                  # (iterator, position): paging forward goes on where it was
+        self.through = None             # as with Items
 
     def page(self, start, stop, expr, limits):
         for index, (key, item) in enumerate(self.walk(start, stop), start):
             subscript = key_text(key)
-            suffix = None if not expr else expr + '[' + subscript + ']' if subscript else \
-                'list(%s.values())[%d]' % (expr, index)
             name = subscript if subscript and not limits.hex else values.text(key, limits)
-            yield Child(name, item, suffix, ('item', key))
+            yield Child(name, item, expr and self.path(expr, subscript, index), ('item', key))
+
+    def path(self, expr, subscript, index):
+        if self.through and subscript:
+            return '%s.__getitem__(%s, %s)' % (self.through, expr, subscript)
+        if self.through:
+            return 'list(%s.values(%s))[%d]' % (self.through, expr, index)
+        return '%s[%s]' % (expr, subscript) if subscript else 'list(%s.values())[%d]' % (expr, index)
 
     def walk(self, start, stop):
         """A container that changed meanwhile ends the old iterator; a new one starts over."""
@@ -113,7 +122,10 @@ def items(value, kind=None):
     for base in MRO(kind):
         make = CONTAINERS.get(id(base))
         if make is not None:
-            return make(value)
+            made = make(value)
+            if base is not kind and made is not None and lookup(kind, '__getitem__') is not lookup(base, '__getitem__'):
+                made.through = values.TYPE_NAME(base)
+            return made
         make = values.is_known(base, FOREIGN)
         if make is not None:
             return make(value, base)
@@ -198,6 +210,12 @@ def of_chain(value, base):
     return Pairs(len(merged), lambda: iter(merged.items()))
 
 
+def of_wrapper(value, base):
+    from gantry_agent.children import stored
+    data = stored(value, 'data')
+    return items(data) if derives(type(data), dict) or derives(type(data), list) else None
+
+
 def children_of_chain(value):
     from gantry_agent.children import stored
     maps = stored(value, 'maps')
@@ -214,6 +232,7 @@ CONTAINERS = {id(list): of_list, id(tuple): of_tuple, id(range): of_range, id(di
               id(values.ITEM_PAIRS): of_view, id(values.PROXY): of_proxy, id(memoryview): of_memoryview}
 MERGED = 10000             # items of a ChainMap
 FOREIGN = {('collections', 'deque'): of_deque, ('collections', 'ChainMap'): of_chain,
+           ('collections', 'UserDict'): of_wrapper, ('collections', 'UserList'): of_wrapper,
            ('array', 'array'): of_array, ('_ctypes', 'Array'): of_ctypes,
            ('collections', 'OrderedDict'): of_ordered}
 

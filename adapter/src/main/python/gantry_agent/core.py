@@ -17,6 +17,18 @@ from gantry_agent.threads import Threads
 
 agent = None  # the one instance
 _monotonic = time.monotonic
+_LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks"),
+          "inorder": ("inorder", "InOrder")}
+
+
+class _NoWatches:
+    """There are no data breakpoints yet."""
+
+    active = False
+    passed = {}
+    by_debugger = staticmethod(lambda function: function())
+    wants = staticmethod(lambda code: False)
+    resumed = started = line = left = jumped = staticmethod(lambda *_: None)
 
 
 class Agent:
@@ -28,21 +40,36 @@ class Agent:
         self.timers = Timers()
         self.threads = Threads(self)
         self.stops = Stops(self)
-        from gantry_agent import breakpoints, engine, files, filters, inorder, looking, requests, targets, tasks, watch
+        from gantry_agent import breakpoints, engine, files, filters, requests
         self._last_id = 0
-        self.tasks, self.watches = tasks.Tasks(self), watch.Watches(self)
+        self.watches = _NoWatches
         self.files = files.Files(self)
         self.table = breakpoints.Table(self)
         self.filters = filters.Filters(self)
-        self.inorder = inorder.InOrder(self)
-        self.looking = looking.Looking(self)
-        self.targets = targets.Targets(self)
         self.engine = engine.make(self)
         self.requests = requests.Requests(self)
         self.pid = os.getpid()
         self.ended = False
         self._run = _thread.allocate_lock()
         self._run.acquire()
+
+    def __getattr__(self, name):
+        """`looking`, `targets`, `tasks`, `inorder`: made when they are first needed, mostly by complete()."""
+        if name not in _LATER:
+            raise AttributeError(name)
+        module, kind = _LATER[name]
+        return self.__dict__.setdefault(name, getattr(private.part(module), kind)(self))
+
+    def complete(self):
+        """The agent's thread, before the first request that looks at anything: loads all that the start has left out. No part may be
+        loaded on a thread that is stopped deep in a recursion."""
+        wire.quicken()
+        private.finish()
+        for name in _LATER:
+            getattr(self, name)
+        watches = private.part("watch").Watches(self)
+        watches.passed = self.watches.passed  # callbacks of the engine hold it already
+        self.watches = watches
 
     # -- any thread
 

@@ -10,7 +10,7 @@ import sys
 from gantry_agent import private, watch_monitoring
 from gantry_agent.arming import Arms
 from gantry_agent.engine import Engine
-from gantry_agent.placing import Places
+from gantry_agent.placing import Places, merged
 from gantry_agent.stepping import pauses_by_awaiting, yields_value
 
 _monitoring = getattr(sys, "monitoring", None)
@@ -71,7 +71,6 @@ class MonitoringEngine(Engine):
             tool, self._tool = self._tool, None
             if tool is None:
                 return
-            self._watching.shutdown()
             for number in (tool, self._scout):
                 if number is not None:
                     _monitoring.set_events(number, 0)
@@ -91,7 +90,7 @@ class MonitoringEngine(Engine):
         wanted = events.PY_START
         if filters.wants_raised:
             wanted |= events.RAISE
-        if filters.wants_unwound:
+        if filters.wants_unwound or self._watching.codes:
             wanted |= events.PY_UNWIND
         if self._tool is not None and wanted != self._global:
             self._global = wanted
@@ -146,7 +145,8 @@ class MonitoringEngine(Engine):
             with self._lock:
                 if spots is not None:
                     self._place(code, spots)
-                self._watching.seen(code)
+                if self._watching.wants(code):
+                    self.arm_watched(code, True)
         except Exception:
             if self.agent.passes("code seen"):
                 raise
@@ -154,11 +154,15 @@ class MonitoringEngine(Engine):
     def _on_line(self):
         lines, disable, busy, ident, getframe = self._places.lines, _monitoring.DISABLE, self._busy, id, _getframe
         watched, stopped_at = self._watched_line, self._spot_hit
+        watching, quick = self._watching.codes, self._watching.quick()
 
         def on_line(code, line):
             if busy:
                 return watched(code, line)
             spots = lines.get(line)
+            if watching and ident(code) in watching:
+                change = quick(code, line)
+                return None if spots is None and change is None else watched(code, line, change)
             if spots is None:
                 return disable
             spot = spots.get(ident(code))
@@ -197,10 +201,12 @@ class MonitoringEngine(Engine):
             if self.agent.passes("breakpoint"):
                 raise
 
-    def _watched_line(self, code, line):
-        """A line while steps, holds or watches are about."""
+    def _watched_line(self, code, line, changed=None):
+        """A line while steps or holds are about, or one before which a watched place has changed."""
         try:
             agent, frame = self.agent, _getframe(2)
+            if self._busy and self._watching.codes:
+                changed = self._watching.line(frame, line) or changed
             if _get_ident() in agent.threads.hidden:
                 return None
             thread = agent.threads.current()
@@ -211,14 +217,15 @@ class MonitoringEngine(Engine):
             spots = self._places.lines.get(line)
             spot = spots.get(id(code)) if spots is not None else None
             hit = spot.hit(frame) if spot is not None else None
-            if self._watching.on and self._watching.line(frame, line, hit):
-                return None
+            shown = frame
+            if changed is not None:
+                hit, shown = merged(changed, hit), changed.frame
             step = thread.step
             if hit is not None or step is not None and step.at_line(frame):
                 self.drop_step(thread)
-                self.can_jump_now = True
+                self.can_jump_now = shown is frame
                 if hit is not None:
-                    agent.stops.stop(frame, hit.reason, hit.description, hit.text, hit.ids)
+                    agent.stops.stop(shown, hit.reason, hit.description, hit.text, hit.ids)
                 else:
                     agent.stops.stop(frame, step.reason, returned=step.value)
         except Exception:
@@ -227,16 +234,18 @@ class MonitoringEngine(Engine):
         return None
 
     def _on_jump(self):
+        watching, jumped = self._watching.codes, self._watching.jumped
+
         def on_jump(code, offset, destination):
             try:
                 frame = _getframe(1)
                 if _get_ident() in self.agent.threads.hidden:
                     return
-                if self._watching.on:
-                    self._watching.jumped(frame)
                 if self._holding:
                     self.can_jump_now = False
                     self.agent.stops.checkpoint(frame)
+                elif watching:
+                    return jumped(code, offset, destination, frame)
             except Exception:
                 if self.agent.passes("jump"):
                     raise
@@ -246,7 +255,7 @@ class MonitoringEngine(Engine):
         def on_return(code, offset, value):
             try:
                 frame = _getframe(1)
-                if self._watching.on:
+                if self._watching.codes:
                     self._watching.left(frame, not yields)
                 if not yields and id(code) in self._ending:
                     return self._ending[id(code)]()
@@ -285,6 +294,8 @@ class MonitoringEngine(Engine):
                 if code.co_filename.startswith(_OWN) or _get_ident() in self.agent.threads.hidden:
                     return
                 frame = _getframe(1)
+                if self._watching.codes:
+                    self._watching.left(frame, True)
                 self.can_jump_now = False
                 self.agent.filters.unwound(frame, error)
             except Exception:
@@ -362,7 +373,7 @@ class MonitoringEngine(Engine):
         if self._tool is not None:
             with self._lock:
                 self._watching.changed(list(self._known.values()))
-            self._set_busy()
+                self._set_global()
 
     def arm_watched(self, code, wanted):
         """Line and jump events for what may write to a watched place; under the lock."""
@@ -413,7 +424,7 @@ class MonitoringEngine(Engine):
             _monitoring.set_events(self._scout, events)
 
     def _set_busy(self):
-        if self._stepping or self._holding or self._watching.on:
+        if self._stepping or self._holding:
             if not self._busy:
                 self._busy.append(True)
         else:

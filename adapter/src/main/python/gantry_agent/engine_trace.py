@@ -34,23 +34,29 @@ class Place:
         if spots is not None:
             self.lines.update(spots.lines)
             self.offsets.update(spots.offsets)
-            self.entry = spots.entry
+            self.entry = getattr(spots, "entry", None)
 
 
 class TraceEngine(Engine):
     unavailable = None
+    spots_by_trace = True
 
     def __init__(self, agent):
         super().__init__(agent)
         self._lock = _thread.RLock()
-        self._places, self._plain = {}, {}  # id(code) -> Place; id(code) -> code: all that was seen and holds nothing
+        self._places = {}  # id(code) -> Place
+        self._plain = {}  # id(code) -> code: all that was seen and holds nothing
+        self._known = {}  # id(code) -> what `enter` answers while it is quick
         self._busy = []  # true while every event is to be looked at
+        self._quick = []  # true while calls are answered from _known
         self._holding, self._raising = [], []
         self._stepping = {}  # ThreadState -> frames traced for its step
         self._excepted = {}  # ident -> (id(frame), f_lasti, exception) of the last exception event
         self._on = self._everywhere = False
         self._ours = set()
         self._generic = self._new_place(None)
+        self._catcher = self._make_catcher()
+        self._ours.add(self._catcher)
         self._enter = self._make_enter()
         self._tracing = Tracing(agent, self._enter, self._local_of, self._generic.local, self._ours)
         self._uncaught = thread_hooks.Uncaught(lambda error: agent.filters.uncaught_in_thread(), agent.trouble)
@@ -68,7 +74,7 @@ class TraceEngine(Engine):
             self._on = self._everywhere = False
             for place in list(self._places.values()):
                 place.put(None)
-            for flag in (self._busy, self._holding, self._raising):
+            for flag in (self._busy, self._quick, self._holding, self._raising):
                 del flag[:]
             self._stepping.clear()
             self._tracing.release(())
@@ -91,12 +97,14 @@ class TraceEngine(Engine):
     # -- the trace functions
 
     def _make_enter(self):
-        plain, busy, ident, call, interrupted = self._plain, self._busy, id, self._call, self._interrupted
+        known, quick, ident, call, interrupted = self._known, self._quick, id, self._call, self._interrupted
 
         def enter(frame, event, arg):
             try:
-                if ident(frame.f_code) in plain and not busy:
-                    return None
+                if quick:
+                    key = ident(frame.f_code)
+                    if key in known:
+                        return known[key]
                 return call(frame)
             except BaseException as error:
                 interrupted(error)
@@ -145,6 +153,21 @@ class TraceEngine(Engine):
                 raise
         return first
 
+    def _make_catcher(self):
+        other, interrupted, filters = self._other, self._interrupted, self.agent.filters
+
+        def catcher(frame, event, arg):
+            """Frames that matter for exceptions only: no lines."""
+            try:
+                if event == "line":
+                    frame.f_trace_lines = False
+                elif event == "exception" or filters.wants_unwound:
+                    other(frame, event, arg, self._generic)
+            except BaseException as error:
+                interrupted(error)
+                raise
+        return catcher
+
     @staticmethod
     def _interrupted(error):
         """A signal handler has raised while a trace function ran: the exception goes on as one of the target's."""
@@ -159,16 +182,29 @@ class TraceEngine(Engine):
             place = self._places.get(key)
             if place is None and key not in self._plain:
                 place = self._first_time(frame, code)
+            self._learn(key, code, place)
             if self._busy:
                 return self._busy_call(frame, place)
             if place is not None:
                 return self._entered(frame, place)
-            if not self._everywhere:
+            if self._raising and self._catches(code):
+                return self._catcher
+            if not self._quick and not self._needed(self.agent.threads.current()):
                 self._tracing.not_here(frame)
         except Exception:
             if self.agent.passes("call"):
                 raise
         return None
+
+    def _learn(self, key, code, place):
+        """What calls of this code are answered at once from now on, if that needs no look at the frame."""
+        if place is None:
+            self._known[key] = self._catcher if self._raising and self._catches(code) else None
+        elif place.entry is None and not place.offsets and self.spots_by_trace:
+            self._known[key] = place.local
+
+    def _catches(self, code):
+        return not self.agent.settings.just_my_code or self.agent.files.is_user(code)
 
     def _first_time(self, frame, code):
         place = None
@@ -179,6 +215,7 @@ class TraceEngine(Engine):
             place = self._placed(code)
         if place is None:
             if len(self._plain) > _MANY:
+                self._known.clear()
                 self._plain.clear()
             self._plain[id(code)] = code
         return place
@@ -201,7 +238,9 @@ class TraceEngine(Engine):
     def _local_of(self, code):
         """For Tracing: (the trace function of running frames of this code or None, whether they need opcode events)."""
         place = self._placed(code)
-        return (None, False) if place is None else (place.local, bool(place.offsets))
+        if place is None:
+            return self._generic.local if self._watches(code) else None, False
+        return place.local, bool(place.offsets)
 
     def _entered(self, frame, place):
         if place.offsets:
@@ -216,9 +255,9 @@ class TraceEngine(Engine):
         if thread.inside or thread.ident in agent.threads.hidden:
             return None
         wanted = self._holding or self._raising or thread.asked is not None
-        if self._watching():
+        if self._watches(frame.f_code):
             agent.watches.started(frame)
-            wanted = wanted or agent.watches.wants(frame.f_code)
+            wanted = True
         step = thread.step
         if step is not None and step.enters and step.at_entry(frame):
             wanted = True
@@ -254,14 +293,14 @@ class TraceEngine(Engine):
         agent = self.agent
         self._excepted.pop(thread.ident, None)
         self.can_jump_now = True
+        # A change is claimed first of all: while this thread is held another one would take it for its own.
+        changed = agent.watches.line(frame, frame.f_lineno) if self._watches(frame.f_code) else None
         if self._holding or thread.asked is not None:
-            agent.stops.checkpoint(frame)
+            if agent.stops.checkpoint(frame):
+                return
         hit, shown = self._hit(frame, place, entry), frame
-        if self._watching():
-            changed = agent.watches.line(frame, frame.f_lineno)
-            if changed is not None:
-                shown = changed.frame if hit is None else frame
-                hit = merged(hit, changed)
+        if changed is not None:
+            hit, shown = merged(changed, hit), changed.frame
         step = thread.step
         ends = step is not None and step.at_line(frame)
         if hit is not None or ends:
@@ -294,7 +333,7 @@ class TraceEngine(Engine):
                 self._opcode(thread, frame, place)
             elif event == "return":
                 self._return(thread, frame, arg)
-            elif event == "exception" and self._busy:
+            elif event == "exception" and (self._busy or self._raising):
                 self._exception(thread, frame, arg[1])
         except Exception:
             if agent.passes(event):
@@ -319,7 +358,7 @@ class TraceEngine(Engine):
         agent, excepted = self.agent, self._excepted.pop(thread.ident, None)
         unwinding = value is None and excepted is not None and excepted[:2] == (id(frame), frame.f_lasti)
         yielding = not unwinding and yields(frame)
-        if self._watching() and agent.watches.wants(frame.f_code):
+        if self._watches(frame.f_code):
             self._data_hit(thread, agent.watches.left(frame, frame.f_lineno, not yielding))
         step = thread.step
         if unwinding:
@@ -360,15 +399,23 @@ class TraceEngine(Engine):
         watches = self.agent.watches
         return watches is not None and watches.active
 
+    def _watches(self, code):
+        """Whether code may write what a data breakpoint is on."""
+        return self._watching() and self.agent.watches.wants(code)
+
     def _wants_uncaught(self):
         return self.agent.filters.wants_uncaught
 
     def _set_busy(self):
-        if self._stepping or self._holding or self._raising or self._watching():
+        if self._stepping or self._holding or self._watching():
             if not self._busy:
                 self._busy.append(True)
         else:
             del self._busy[:]
+        self._quick[:] = [True] if self._is_quick() and not self._busy else []
+
+    def _is_quick(self):
+        return self._everywhere or bool(self._raising)
 
     def _settle(self):
         self._everywhere = self._traces_spots()
@@ -387,9 +434,13 @@ class TraceEngine(Engine):
         if not self._on:
             return
         with self._lock:
-            self._plain.clear()
+            self._forget_codes()
             self._put_places()
             self._settle()
+
+    def _forget_codes(self):
+        self._known.clear()
+        self._plain.clear()
 
     def _put_places(self):
         for place in list(self._places.values()):
@@ -403,6 +454,7 @@ class TraceEngine(Engine):
             del self._raising[:]
             if filters.wants_raised or filters.wants_unwound:
                 self._raising.append(True)
+            self._known.clear()  # justMyCode may have changed too
             self._settle()
             if self._wants_uncaught():
                 self._uncaught.install()
@@ -426,8 +478,9 @@ class TraceEngine(Engine):
         with self._lock:
             frames = [one for one in [step.frame] + list(step.callers) if one is not None]
             for one in frames:
-                if one.f_trace not in self._ours:
+                if one.f_trace not in self._ours or one.f_trace is self._catcher:
                     one.f_trace = (self._places.get(id(one.f_code)) or self._generic).local
+                    one.f_trace_lines = True
             self._stepping[thread] = frames
             self._set_busy()
         self._tracing.here()
@@ -459,6 +512,8 @@ class TraceEngine(Engine):
             self._settle()
 
     def jump(self, frame, line):
+        if frame.f_trace is None:
+            frame.f_trace = self._generic.local  # CPython wants one
         private.part("jumping").jump(frame, line)
 
 

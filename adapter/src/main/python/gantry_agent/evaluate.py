@@ -9,9 +9,10 @@ from gantry_agent.private import sys
 from gantry_agent.values import Refused
 
 SECONDS = {'hover': 1.0, 'watch': 5.0, 'variables': 5.0, 'clipboard': 60.0}
+CONSOLE_SECONDS = 30.0     # to write down a result in full
 AGENT_SECONDS = 5.0        # on the agent's thread, which reads no request meanwhile
 EXPRESSIONS = frozenset(('hover', 'watch', 'variables', 'clipboard'))
-HOVER_TEXT = 'Only names, attributes and items are looked at while hovering'
+HOVER_TEXT = 'Only names, attributes and items are looked at while hovering.'
 
 
 class Failed(Exception):
@@ -199,16 +200,16 @@ def failure(error, context):
 
 def timed_out(stopped):
     if stopped.cancelled:
-        return 'Cancelled'
-    return 'Stopped after %.1f s: while a thread is stopped, the debug console has no time limit' % stopped.seconds
+        return 'Cancelled.'
+    return 'Stopped after %.1f s: while a thread is stopped, the debug console has no time limit.' % stopped.seconds
 
 
 def limits_for(context, layout):
     hexadecimal = bool(layout and layout.get('hex'))
     if context == 'clipboard':
-        return values.Limits(values.COPY_CHARS, 1 << 60, None, hexadecimal, True)
+        return values.Limits(values.COPY_CHARS, 1 << 60, CONSOLE_SECONDS, hexadecimal, True, CONSOLE_SECONDS)
     if context == 'repl':
-        return values.Limits(values.CONSOLE_CHARS, 10000, None, hexadecimal, True)
+        return values.Limits(values.CONSOLE_CHARS, 10000, CONSOLE_SECONDS, hexadecimal, True, CONSOLE_SECONDS)
     return values.Limits(hex=hexadecimal)
 
 

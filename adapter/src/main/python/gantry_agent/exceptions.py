@@ -117,7 +117,7 @@ def details(error, most, expr, seen, top):
 def info(looking, arguments, stop):
     error = getattr(stop, 'exc', None)
     if error is None:
-        raise Refused('This thread is not stopped at an exception')
+        raise Refused('This thread is not stopped at an exception.')
     settings = looking.agent.settings
     most = getattr(settings, 'max_exception_stack_frames', 0) or 0
     found = details(error, most, '__exception__', set(), True)

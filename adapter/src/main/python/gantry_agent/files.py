@@ -5,7 +5,7 @@ dictionaries that are only added to, or replaced as a whole when the settings ch
 """
 import sys
 
-from gantry_agent import positions, private
+from gantry_agent import paths, positions, private
 from gantry_agent.catalog import Catalog, space_of
 from gantry_agent.library import Library
 from gantry_agent.texts import Text, Texts, archive_of, is_archive
@@ -14,11 +14,10 @@ from gantry_agent.values import Refused
 class Files:
     def __init__(self, agent, start=None):
         self.agent = agent
-        os = private.load('os')
         try:
-            self.start = start or os.getcwd()
+            self.start = start or paths.getcwd()
         except OSError:
-            self.start = os.path.sep
+            self.start = '/'
         self.library = Library(self.start)
         self.catalog = Catalog(agent, self)
         self.texts = Texts()
@@ -50,12 +49,11 @@ class Files:
 
     def set_program(self, kind, target):
         """What is to be run, before it runs. The text of `-c` belongs to the first `<string>` that is executed."""
-        os = private.load('os')
         if kind == 'code':
             self._text = target
-        elif kind == 'program' and os.path.exists(target):
-            inner = os.path.join(target, '__main__.py')
-            self.set_main(inner if os.path.isdir(target) or is_archive(target) else target)
+        elif kind == 'program' and paths.exists(target):
+            inner = paths.join(target, '__main__.py')
+            self.set_main(inner if paths.isdir(target) or is_archive(target) else target)
 
     def seen(self, code):
         """A module's code object is executed for the first time."""
@@ -70,6 +68,13 @@ class Files:
         for each in positions.walk(code):
             self._code_keys[id(each)] = label
         self._sources, self._user = {}, {}
+
+    def copied(self, copy, original):
+        """A code object that an engine has made from another one belongs to the same source."""
+        label = self._code_keys.get(id(original))
+        if label is not None:
+            self._kept.append(copy)
+            self._code_keys[id(copy)] = label
 
     # ---- identity
 
@@ -103,34 +108,32 @@ class Files:
 
     def _real(self, name):
         """The real path and what stat says of it, None if it does not exist; directories are looked at once."""
-        os = private.load('os')
-        path = os.path.join(self.start, name)
-        head, tail = os.path.split(path)
+        path = paths.join(self.start, name)
+        head, tail = paths.split(path)
         try:
-            if tail not in ('', os.path.curdir, os.path.pardir) and os.name != 'nt':
+            if tail not in ('', '.', '..') and not paths.WINDOWS:
                 real = self._directories.get(head)
                 if real is None:
-                    real = os.path.realpath(head)
-                    if os.path.isdir(real):
+                    real = paths.realpath(head)
+                    if paths.isdir(real):
                         self._directories[head] = real
-                real = os.path.join(real, tail)
-                found = os.lstat(real)
+                real = paths.join(real, tail)
+                found = paths.lstat(real)
                 if found.st_mode & 0o170000 != 0o120000:
                     return real, found
-            real = os.path.realpath(path)
-            if os.name == 'nt':
-                real = os.path.normcase(real)
-            return real, os.stat(real)
+            real = paths.realpath(path)
+            if paths.WINDOWS:
+                real = real.lower()
+            return real, paths.stat(real)
         except OSError:
-            return os.path.realpath(path), None
+            return paths.realpath(path), None
 
     def _frozen_file(self, module):
-        os = private.load('os')
-        library = getattr(sys, '_stdlib_dir', None) or os.path.dirname(os.__file__ or '')
-        base = os.path.join(library, *module.split('.'))
-        for path in (base + '.py', os.path.join(base, '__init__.py')):
-            if library and os.path.isfile(path):
-                return os.path.realpath(path)
+        library = paths.standard_library()
+        base = paths.join(library, *module.split('.'))
+        for path in (base + '.py', paths.join(base, '__init__.py')):
+            if library and paths.isfile(path):
+                return paths.realpath(path)
         return None
 
     def source_key(self, source):
@@ -152,9 +155,8 @@ class Files:
             return named
         if key.startswith('<') or self.resolve_symlinks:
             return key
-        os = private.load('os')
         name = self._spelled.get(key) or key
-        return key if name.startswith('<') else os.path.normpath(os.path.join(self.start, name))
+        return key if name.startswith('<') else paths.normpath(paths.join(self.start, name))
 
     # ---- sources
 
@@ -188,16 +190,15 @@ class Files:
 
     def source_of_key(self, key, listed=None):
         """A DAP Source; `listed` is the code object to list where there is no text."""
-        os = private.load('os')
         path = self.path_of(key)
-        source = {'name': os.path.basename(path) or path, 'path': path}
+        source = {'name': paths.basename(path) or path, 'path': path}
         if key.startswith('<'):
             source['name'] = key
             source['sourceReference'] = self.reference(key, listed)
-        elif not os.path.exists(key):
+        elif not paths.exists(key):
             archive = archive_of(key)
             if archive is not None:
-                source['origin'] = 'zip ' + os.path.basename(archive[0])
+                source['origin'] = 'zip ' + paths.basename(archive[0])
             if archive is not None or listed is not None or self.has_text(key):
                 source['sourceReference'] = self.reference(key, listed)
         return source
@@ -280,10 +281,9 @@ class Files:
         if name.startswith('<gantry_agent'):
             return False
         key = self.key(name)
-        os = private.load('os')
-        paths = {key, name} if name.startswith('<') else {key, os.path.normpath(os.path.join(self.start, name))}
+        spellings = {key, name} if name.startswith('<') else {key, paths.normpath(paths.join(self.start, name))}
         is_main = key == self.main or space_of(sys.modules.get('__main__')).get('__file__') == name
-        found = self.library.is_user(name, paths, lambda: self.names_of(name) | ({module} if module else set()), is_main,
+        found = self.library.is_user(name, spellings, lambda: self.names_of(name) | ({module} if module else set()), is_main,
                                      name.startswith('<') and self.has_text(key))
         self._user[name] = found
         return found
@@ -300,8 +300,7 @@ class Files:
             if space_of(loaded).get('__file__') == name and isinstance(module, str):
                 names.add(module)
         if self.main is not None and self.key(name) == self.main:
-            os = private.load('os')
-            names |= {'__main__', os.path.splitext(os.path.basename(self.main))[0]}
+            names |= {'__main__', paths.stem(self.main)}
         return names
 
     def main_code(self):

@@ -123,7 +123,7 @@ class Filters:
             if isinstance(one, dict):
                 if one.get("from", code) <= code <= one.get("to", code):
                     return True
-            elif one == code:
+            elif one == code and one is not None or one is None and error.code is None:
                 return True
         return False
 

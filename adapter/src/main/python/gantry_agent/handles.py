@@ -1,8 +1,10 @@
-"""Numbers for frames and values. On whichever thread looks; entries are dropped by the thread that resumes.
+"""Numbers for frames and values. On whichever thread looks, the agent's and a stopped one at the same time: each change
+is one operation on a dict. Entries are dropped by the thread that resumes.
 
 A number belongs to a place, (number of the parent, name), not to an object: the same local has the same number at
 every stop, so that a client's tree keeps its shape. Objects are held only while their thread is stopped.
 """
+from gantry_agent.budget import lazily
 
 MOST_KEYS = 200000         # remembered numbers; beyond, those of places not shown at this stop are forgotten
 
@@ -42,15 +44,15 @@ class Handles:
         self.live = {}              # number -> Frame or Entry
         self.memory = {}            # memoryReference -> (thread, object)
         self.loose = set()          # threads that were looked at while they ran: nobody will say that they resume
-        self.last = 1000
+        self.labels = set()         # numbers of lines of the stack that are no frames
+        self.next = lazily('itertools').count(1001).__next__
 
     def number(self, key):
         number = self.numbers.get(key)
         if number is None:
             if len(self.numbers) > MOST_KEYS:
                 self.numbers = {one: n for one, n in list(self.numbers.items()) if n in self.live}
-            self.last += 1
-            number = self.numbers[key] = self.last
+            number = self.numbers.setdefault(key, self.next())
         return number
 
     def frame(self, thread, frame, depth, stop, line=None, top=False):
@@ -62,6 +64,11 @@ class Handles:
             return known
         made = self.live[number] = Frame(number, thread, frame, line, stop, top)
         return made
+
+    def label(self, thread, depth):
+        number = self.number(('label', thread, depth))
+        self.labels.add(number)
+        return number
 
     def entry(self, parent, name, thread, frame, source, value, expr):
         number = self.number((parent, name))

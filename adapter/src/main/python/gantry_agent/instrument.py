@@ -34,7 +34,7 @@ class _Plan:
 
 def instrument(code, lines, offsets, mend, consts=None, starts=None, entry=None):
     """A copy of `code` that calls `lines[line]()` at each line event of that line (only at the offsets `starts[line]`, if it is
-    there), `offsets[offset]()` before that instruction and `entry()` when a call begins; a true result makes a line event
+    there), `offsets[offset]()` before that instruction and `entry(line)()` when a call begins; a true result makes a line event
     follow. `mend()` is called when such a call raised and returns the exception to raise at the line. `consts` replaces the
     constants (nested functions). The same code if nothing is inserted. Returns it with {offset in the copy at which a call
     begins: its hook}."""
@@ -92,7 +92,7 @@ def _plan(listing, ranges, wanted, table):
         if hook is not None:
             plan = _whole_plan(hook, index, sources, raising)
         if index == entry + 1 and wanted.entry is not None:
-            plan = _Plan(wanted.entry)
+            plan = _Plan(wanted.entry(instruction.place[0]))
             plan.falls = True
         if plan is not None:
             plans.append((instruction, plan))

@@ -4,7 +4,7 @@ Where libraries are is found without sysconfig, which is not loaded at start and
 """
 import sys
 
-from gantry_agent import private
+from gantry_agent import paths, private
 
 _PACKAGES = ('site-packages', 'dist-packages')
 _NEVER = ('<frozen importlib._bootstrap', '<frozen runpy', '<frozen zipimport')
@@ -13,24 +13,22 @@ _GENERATED = ('<string>', '<attrs generated', '<__array_function__', '<frozen ',
 
 def directories():
     """The directories of the standard library and of installed packages, as they are named and as they really are."""
-    os = private.load('os')
     found = set()
-    for place in _named_places(os):
-        if place and os.path.isabs(place):
-            found.add(os.path.normpath(place))
-            found.add(os.path.realpath(place))
-    return frozenset(each for each in found if os.path.dirname(each) != each)
+    for place in _named_places():
+        if place and paths.isabs(place):
+            found.add(paths.normpath(place))
+            found.add(paths.realpath(place))
+    return frozenset(each for each in found if paths.dirname(each) != each)
 
 
-def _named_places(os):
+def _named_places():
     version = 'python%d.%d' % sys.version_info[:2]
-    yield getattr(sys, '_stdlib_dir', None)
-    yield os.path.dirname(getattr(os, '__file__', None) or '') or None
+    yield paths.standard_library()
     for prefix in {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}:
         for lib in ('lib', getattr(sys, 'platlibdir', 'lib')):
-            yield os.path.join(prefix, lib, version)
-        if os.name == 'nt':
-            yield os.path.join(prefix, 'Lib')
+            yield paths.join(prefix, lib, version)
+        if paths.WINDOWS:
+            yield paths.join(prefix, 'Lib')
     site = sys.modules.get('site')
     user = getattr(site, 'USER_SITE', None)
     if isinstance(user, str):
@@ -133,16 +131,15 @@ class Rule:
         path = arguments.get('path')
         self.path = None
         if isinstance(path, str) and path:
-            os = private.load('os')
-            path = os.path.expanduser(path)
-            if path.startswith('<') or os.path.isabs(path) or path.startswith('**'):
+            path = private.load('os').path.expanduser(path)
+            if path.startswith('<') or paths.isabs(path) or path.startswith('**'):
                 self.path = path
             else:
-                self.path = os.path.join(start, path) if '/' in path or '\\' in path else '**/' + path
+                self.path = paths.join(start, path) if '/' in path or '\\' in path else '**/' + path
 
-    def matches(self, paths, modules):
+    def matches(self, spellings, modules):
         if self.path is not None:
-            return any(self.path == path or matches_path(self.path, path) for path in paths)
+            return any(self.path == path or matches_path(self.path, path) for path in spellings)
         if isinstance(self.module, str):
             return any(name == self.module or name.startswith(self.module + '.') for name in modules)
         return False
@@ -161,11 +158,11 @@ class Library:
         made.sort(key=lambda rule: -len(rule.path or ''))
         self.just_my_code, self.rules = bool(just_my_code), made
 
-    def is_user(self, name, paths, modules, is_main, has_text):
-        """`name` is the co_filename, `paths` the file's spellings, `modules` the names of the modules it is."""
+    def is_user(self, name, spellings, modules, is_main, has_text):
+        """`name` is the co_filename, `spellings` the file's paths, `modules` the names of the modules it is."""
         modules = list(modules()) if self.rules else ()
         for rule in self.rules:
-            if rule.matches(paths, modules):
+            if rule.matches(spellings, modules):
                 return rule.include
         if is_main:
             return True
@@ -175,19 +172,18 @@ class Library:
             return True
         if name.startswith('<'):
             return has_text and not name.startswith(_GENERATED[1:]) or not name.startswith(_GENERATED)
-        return not any(self.is_library(path) for path in paths)
+        return not any(self.is_library(path) for path in spellings)
 
     def is_library(self, path):
         if in_packages(path):
             return True
         if self._directories is None:
             self._directories = directories()
-        os = private.load('os')
-        above = os.path.dirname(path)
+        above = paths.dirname(path)
         while above:
             if above in self._directories:
                 return True
-            parent = os.path.dirname(above)
+            parent = paths.dirname(above)
             if parent == above:
                 return False
             above = parent

@@ -2,6 +2,8 @@
 
 Pure, on the agent thread. A loaded module's own lines decide when the file no longer is what runs (`resolve_loaded`).
 """
+import sys
+
 from gantry_agent import positions
 from gantry_agent.texts import byte_column, reason_of
 
@@ -147,26 +149,38 @@ def describe(text, unit):
 
 
 def spot_lines(code, place, text):
-    """Where the place is in one code object: (line of the event, offsets or None for every event of that line), or None."""
+    """Where the place is in one code object: [(line, offset), ...], the offset None for every event of the line."""
     unit = place.unit
     if unit is None:
-        return (place.line, None) if place.line in positions.code_lines(code) else None
+        return _whole(code, place)
     if not positions.fits(code, unit):
-        if code.co_name != '<lambda>' or unit.kind == '<lambda>' or place.columned:
-            return None
-        return (place.line, None) if place.line in positions.code_lines(code) else None
+        return _of_lambda(code, place)
     exact = place.columned or place.nested
-    if not exact and unit.line == unit.end_line:
-        return (place.line, None) if place.line in positions.code_lines(code) else None
-    return _exact(code, unit, text, exact)
-
-
-def _exact(code, unit, text, exact):
-    if not exact:
+    if exact:
+        return _exact(code, unit, text)
+    if unit.line != unit.end_line or _comes_again(unit):
         return positions.line_entries(code, unit)
+    return _whole(code, place)
+
+
+def _whole(code, place):
+    return [(place.line, None)] if place.line in positions.code_lines(code) else []
+
+
+def _exact(code, unit, text):
     rows = text.rows(code, unit.line, unit.end_line)
-    found = positions.entries(code, unit, rows)
-    if not found:
-        return None
-    lines = {row[0]: row[1] for row in rows}
-    return lines[found[0]], found
+    found = set(positions.entries(code, unit, rows))
+    return [(row[1], row[0]) for row in rows if row[0] in found]
+
+
+def _of_lambda(code, place):
+    """A breakpoint of a line stops at calls of the lambdas that begin on it, too."""
+    if code.co_name != '<lambda>' or place.unit.kind == '<lambda>' or place.columned:
+        return []
+    line, offset = positions.first_event(code)
+    return [(line, offset)] if line == place.line else []
+
+
+def _comes_again(unit):
+    """Whether a statement of one line has line events after it was left: a `return` through `finally` or `with`, before 3.10."""
+    return sys.version_info < (3, 10) and unit.kind == 'statement' and bool(unit.blocks)

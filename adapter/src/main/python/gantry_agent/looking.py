@@ -44,8 +44,7 @@ class Looking:
         return stack.stack_trace(self, arguments, stop)
 
     def scopes(self, arguments, stop):
-        known = self.handles.live.get(arguments.get('frameId'))
-        if known is None and self.is_label(arguments.get('frameId')):
+        if arguments.get('frameId') in self.handles.labels:
             return {'scopes': []}
         return {'scopes': scopes.scopes(self, self.frame(arguments.get('frameId'), stop))}
 
@@ -104,23 +103,20 @@ class Looking:
             return None
         known = self.handles.live.get(number)
         if type(known) is not handles.Frame:
-            raise Refused('This frame is gone: the program went on since')
+            raise Refused('This frame is gone: the program went on since; ask for the stack again.')
         return known
 
     def frame_of(self, number):
         """The frame object of a frameId."""
         known = self.frame(number, None)
         if known is None:
-            raise Refused('The request names no frame')
+            raise Refused('The request names no frame.')
         return known.frame
-
-    def is_label(self, number):
-        return bool(number) and number in self.handles.numbers.values()
 
     def entry(self, number):
         known = self.handles.live.get(number)
         if type(known) is not handles.Entry:
-            raise Refused('This value is gone: the program went on since')
+            raise Refused('This value is gone: the program went on since; ask for the variables again.')
         return known
 
     def source(self, code):

@@ -146,7 +146,7 @@ def code_of_text(text):
     lines = sys.modules.get("linecache") if sys.version_info >= (3, 13) else None
     if lines is not None and not hasattr(lines, "_interactive_cache"):
         lines._register_code("<string>", text, "<string>")
-    code = compile(text, "<string>", "exec", dont_inherit=True)
+    code = _captured(text) or compile(text, "<string>", "exec", dont_inherit=True)
     if lines is not None and hasattr(lines, "_interactive_cache"):
         lines._register_code(code, text, "<string>")
     return code
@@ -167,6 +167,38 @@ def code_of_file(data, path):
     return compile(data, path, "exec", dont_inherit=True)
 
 
+class _Captured(Exception):
+    pass
+
+
+def _captured(text):
+    """The code of a program's text without `compile`, whose first call in a process takes 1 to 2 ms for its syntax tree types: what
+    exec compiles is taken from the frame that exec is about to run, and not one instruction of it runs. None if that cannot be."""
+    if sys.gettrace() is not None:
+        return None
+    found, scope = [], {}
+
+    def called(frame, event, argument):
+        if frame.f_globals is scope:  # it may look for a codec before, by Python code
+            found.append(frame.f_code)
+            raise _Captured
+
+    sys.settrace(called)
+    try:
+        exec(text, scope)
+    except _Captured:
+        pass
+    finally:
+        sys.settrace(None)
+    return found[0] if found else None
+
+
+def _named(code, path):
+    """exec calls every text <string>."""
+    kind = type(code)
+    return code.replace(co_filename=path, co_consts=tuple([_named(item, path) if type(item) is kind else item for item in code.co_consts]))
+
+
 def _decodes(data):
     try:
         data.decode("utf-8")
@@ -185,7 +217,8 @@ def _compiled(data, path, filters, action):
     entry = (action, None, Warning, None, 0)
     filters.insert(0, entry)
     try:
-        return compile(data, path, "exec", dont_inherit=True)
+        code = _captured(data) if action == "error" else None
+        return compile(data, path, "exec", dont_inherit=True) if code is None else _named(code, path)
     except (SyntaxError, ValueError, RecursionError, OverflowError):
         return None
     finally:

@@ -24,9 +24,9 @@ def buffer(value):
     try:
         view = memoryview(value)
     except Exception as error:
-        raise Refused('The memory of this %s cannot be read: %s' % (values.type_name(value), values.error_text(error)))
+        raise Refused('The memory of this %s cannot be read: %s.' % (values.type_name(value), values.error_text(error)))
     if 'O' in view.format:
-        raise Refused('The memory of this %s holds references to objects, not bytes' % values.type_name(value))
+        raise Refused('The memory of this %s holds references to objects, not bytes.' % values.type_name(value))
     if view.nbytes == 0:
         return memoryview(b''), True
     try:
@@ -44,7 +44,7 @@ def find(looking, arguments):
     reference = arguments.get('memoryReference')
     known_memory = looking.handles.memory.get(reference)
     if known_memory is None:
-        raise Refused('This memory is not known any more: the program went on since; look at the variable again')
+        raise Refused('This memory is not known any more: the program went on since; look at the variable again.')
     return known_memory[1]
 
 
@@ -70,14 +70,14 @@ def write(looking, arguments):
     try:
         data = binascii.a2b_base64(arguments.get('data') or '')
     except Exception as error:
-        raise Refused('The data is no base64: %s' % error)
+        raise Refused('The data is no base64: %s.' % error)
     view, writable = buffer(value)
     if not writable:
-        raise Refused('A %s cannot be changed: it is read-only' % values.type_name(value))
+        raise Refused('A %s cannot be changed: it is read-only.' % values.type_name(value))
     offset = int(arguments.get('offset') or 0)
     fits = max(0, min(len(data), view.nbytes - offset)) if offset >= 0 else 0
     if fits < len(data) and not arguments.get('allowPartial'):
-        raise Refused('%d bytes at offset %d do not fit: the %s has %d bytes'
+        raise Refused('%d bytes at offset %d do not fit: the %s has %d bytes.'
                       % (len(data), offset, values.type_name(value), view.nbytes))
     view[offset:offset + fits] = data[:fits]
     return {'offset': offset, 'bytesWritten': fits}

@@ -43,7 +43,7 @@ def unbind(known, name):
     if not frame.f_code.co_flags & OPTIMIZED:
         del frame.f_locals[name]
     elif is_slot(frame, name) and not CAN_DELETE or WRITES_THROUGH:
-        raise Refused('%s is a local of a running function: this Python cannot unbind it, assign None instead' % name)
+        raise Refused('%s is a local of a running function: this Python cannot unbind it, assign None instead.' % name)
     else:
         del frame.f_locals[name]
         if is_slot(frame, name):
@@ -53,7 +53,7 @@ def unbind(known, name):
 def flush(frame, clear):
     ctypes = lazily('ctypes')
     if ctypes is None:
-        raise Refused('Locals cannot be changed: this Python was built without ctypes')
+        raise Refused('Locals cannot be changed: this Python was built without ctypes.')
     ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(clear))
 
 
@@ -78,5 +78,5 @@ def main_globals():
     module = sys.modules.get('__main__')
     space = None if module is None else getattr(module, '__dict__', None)
     if type(space) is not dict:
-        raise Refused('The program has no __main__ to evaluate in')
+        raise Refused('The program has no __main__ to evaluate in.')
     return space

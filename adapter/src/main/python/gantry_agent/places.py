@@ -49,13 +49,13 @@ def brief(value):
 
 
 class Held:
-    """What a place held when it was last looked at. Objects of the program are not kept alive by it."""
+    """What a place held when it was last looked at. Objects of the program are not kept alive by it: `value` is then itself."""
 
     __slots__ = ('ident', 'value', 'reference', 'text')
 
     def __init__(self, value):
         self.ident = id(value)
-        self.value = self.reference = self.text = None
+        self.value, self.reference, self.text = self, None, None
         if value is MISSING or is_plain(value):
             self.value = value
             return
@@ -93,18 +93,13 @@ def frames_on_stacks():
 class Owner:
     """A thing that a place belongs to: held weakly where its type allows it."""
 
-    __slots__ = ('_get', 'ident')
+    __slots__ = ('get',)
 
     def __init__(self, thing):
-        self.ident = id(thing)
         try:
-            self._get = _weakref.ref(thing)
+            self.get = _weakref.ref(thing)          # the thing, or None when the program has let it go
         except TypeError:
-            self._get = lambda: thing
-
-    def get(self):
-        """The thing, or None when the program has let it go."""
-        return self._get()
+            self.get = lambda: thing
 
 
 class Local:
@@ -115,6 +110,7 @@ class Local:
         self.key = ('local', id(frame), name)
         self.label = name
         code = frame.f_code
+        # Other calls of the same function have variables of their own, but for those shared with functions inside.
         self.shared = name in code.co_cellvars or name in code.co_freevars
 
     def read(self):
@@ -138,10 +134,6 @@ class Local:
         if self.frame is not None and code is self.frame.f_code:
             return True
         return writers.hot_lines(code, (writers.VARIABLES,), self.name) if self.shared else None
-
-    def concerns(self, frame):
-        """Whether what `frame` does can change it: other calls of the same function have their own variables."""
-        return frame is self.frame or self.shared
 
     def gone(self):
         """Whether its frame is known to have ended."""
@@ -180,9 +172,7 @@ def _from_mapping(held, name):
 class _Owned:
     """What attributes and items have in common."""
 
-    def concerns(self, frame):
-        """Any frame can change it."""
-        return True
+    frame, shared = None, True         # any frame can change it
 
     def gone(self):
         """Whether the program has let its owner go."""
@@ -213,10 +203,12 @@ class Attribute(_Owned):
         self.owner, self.name = Owner(thing), name
         self.key = ('attribute', id(thing), name)
         self.label = label or name
+        self._kind, self._get_dict = type(thing), None
         self._read = self._reader(thing)
         self._default = MISSING
         self._describe = brief(thing)
         if self._read is _read_dict:
+            self._get_dict = static.dict_getter(type(thing))
             entry = static.class_entry(type(thing), name)[1]
             if static.class_entry(type(entry), '__get__')[1] is MISSING:
                 self._default = entry
@@ -239,9 +231,13 @@ class Attribute(_Owned):
     def read(self):
         """What the attribute holds now."""
         thing = self.owner.get()
-        if thing is None:
+        if self._get_dict is not None and type(thing) is self._kind:
+            held = self._get_dict(thing)
+            value = held.get(self.name, MISSING) if type(held) is dict else self._read(thing, self.name)
+        elif thing is None:
             return MISSING
-        value = self._read(thing, self.name)
+        else:
+            value = self._read(thing, self.name)
         return self._default if value is MISSING else value
 
     def describe(self):

@@ -10,7 +10,7 @@ COMPREHENSIONS = ('<listcomp>', '<setcomp>', '<dictcomp>', '<genexpr>')
 NESTED = COMPREHENSIONS + ('<lambda>',)
 _PROLOGUE = ('__module__', '__qualname__', '__firstlineno__', '.type_params')
 _CLEANUP_NAMES = ('PUSH_EXC_INFO', 'POP_EXCEPT', 'RERAISE', 'SWAP', 'COPY', 'END_FOR', 'LIST_APPEND', 'SET_ADD', 'MAP_ADD',
-                  'CHECK_EXC_MATCH', 'WITH_EXCEPT_START', 'CLEANUP_THROW', 'END_ASYNC_FOR')
+                  'CHECK_EXC_MATCH', 'WITH_EXCEPT_START', 'CLEANUP_THROW', 'END_ASYNC_FOR', 'RETURN_VALUE')
 _CODE_TYPE = type((lambda: 0).__code__)
 _numbers = {}
 _cleanups = []
@@ -177,18 +177,17 @@ def entries(code, unit, rows=None):
 
 
 def line_entries(code, unit):
-    """(line, offsets) at which control comes into the lines of the unit, from the line table alone; None if it never does."""
-    first, raw, found, line_there, within = first_traceable(code), code.co_code, [], None, False
+    """[(line, offset), ...] at which control comes into the lines of the unit, from the line table alone."""
+    first, raw, found, within = first_traceable(code), code.co_code, [], False
     cleanup = _cleanup()
     for start, end, line in line_runs(code):
         if line is None or end <= first:
             continue
         here = unit.line <= line <= unit.end_line
         if here and not within and raw[max(start, first)] not in cleanup:
-            found.append(max(start, first))
-            line_there = line_there or line
+            found.append((line, max(start, first)))
         within = here
-    return (line_there, found) if found else None
+    return found
 
 
 def _in_hole(row, unit):
@@ -199,9 +198,10 @@ def _in_hole(row, unit):
 
 
 def _cleanup():
-    """Instructions that begin a stretch only when an exception passes, or a comprehension's own loop goes round."""
+    """Instructions that begin a stretch only when an exception passes, a comprehension's own loop goes round, or `finally` is done."""
     if not _cleanups:
-        _cleanups.append(frozenset(number(name) for name in _CLEANUP_NAMES) - {-1} if sys.version_info >= (3, 11) else frozenset())
+        names = _CLEANUP_NAMES if sys.version_info >= (3, 11) else ('RERAISE', 'RETURN_VALUE', 'ROT_TWO')
+        _cleanups.append(frozenset(number(name) for name in names) - {-1})
     return _cleanups[0]
 
 

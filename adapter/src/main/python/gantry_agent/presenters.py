@@ -60,7 +60,7 @@ def generated(value, kind, writer, depth):
     origin = space.get('__name__')
     code = FUNCTION_DICT['__code__'].__get__(own)
     fields = lookup(kind, '__dataclass_fields__')
-    if origin in ('dataclasses', 'reprlib') and fields is not NOTHING:
+    if origin in ('dataclasses', 'reprlib') and type(fields) is dict:
         names = [name for name, field in fields.items() if getattr(field, 'repr', False)
                  and getattr(getattr(field, '_field_type', None), 'name', '') == '_FIELD']
         return fields_text(value, kind, names, writer, depth)
@@ -145,6 +145,28 @@ def of_array(value, kind, writer, depth):
     size = base.__len__(value)
     items = (base.__getitem__(value, index) for index in range(size))
     writer.sequence(value, depth, "%s('%s', [" % (TYPE_NAME(kind), code), '])', items, size)
+    return True
+
+
+def of_partial(value, kind, writer, depth):
+    base = known('functools', 'partial')
+    if lookup(kind, '__repr__') is not base.__repr__:
+        return None
+    space = base.__dict__
+    pairs = [(None, space['func'].__get__(value))] + [(None, one) for one in space['args'].__get__(value)]
+    pairs.extend(space['keywords'].__get__(value).items())
+    return call_text(kind, pairs, value, writer, depth)
+
+
+def of_wrapper(value, kind, writer, depth):
+    """UserDict, UserList: the text of what they wrap."""
+    from gantry_agent.children import stored
+    data = stored(value, 'data')
+    own = lookup(kind, '__repr__')
+    if data is NOTHING or not any(own is TYPE_DICT(base).get('__repr__') for base in
+                                  (known('collections', 'UserDict'), known('collections', 'UserList')) if base):
+        return None
+    writer.write(data, depth)
     return True
 
 
@@ -292,5 +314,7 @@ QUICK = {id(FUNCTION): of_function, id(METHOD): of_method, id(MODULE): of_module
 FOREIGN = {('enum', 'Enum'): of_enum, ('collections', 'deque'): of_deque, ('collections', 'OrderedDict'): of_mapping,
            ('collections', 'defaultdict'): of_mapping, ('collections', 'Counter'): of_mapping,
            ('array', 'array'): of_array, ('threading', 'Thread'): of_thread, ('_ctypes', '_SimpleCData'): of_ctypes,
+           ('functools', 'partial'): of_partial, ('collections', 'UserDict'): of_wrapper,
+           ('collections', 'UserList'): of_wrapper,
            ('pydantic.main', 'BaseModel'): of_model}
 values.present = summary

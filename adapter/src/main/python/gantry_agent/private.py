@@ -23,6 +23,7 @@ _Module = type(sys)
 _lock = _thread.RLock()
 _own = {}  # the agent's modules by short name
 _parts = {}  # their marshalled code by short name
+_at_work = set()  # those being loaded
 _missing = object()
 _lent = []  # None for each load at work, and (name, what was there) of what it had to show in sys.modules
 
@@ -82,41 +83,78 @@ def load(name):
                 _put_back(*lent)
 
 
+class _Later(_Module):
+    """A part of the agent that is loaded when it is first asked for something."""
+
+    def __getattr__(self, name):
+        with _lock:
+            if name in self.__dict__:
+                return self.__dict__[name]  # another thread has loaded it meanwhile
+            short = self.__name__.rpartition(".")[2]
+            if short in _at_work or type(self) is not _Later:
+                raise AttributeError("module %r has no attribute %r" % (self.__name__, name))
+            return getattr(_finish(short, self), name)
+
+
 def part(name):
     """The agent's own module gantry_agent.`name`. Raises ImportError."""
     module = _own.get(name)
-    if module is not None:
+    if module is not None and type(module) is not _Later:
         return module
-    if name not in _parts:
-        raise ImportError("no part of the agent is named %r" % (name,))
+    module = _placeholder(name)
+    with _lock:
+        return _finish(name, module)
+
+
+def finish():
+    """Loads all parts; before anything is looked at, so that no part is loaded on a thread that is stopped deep in a recursion."""
+    for name in list(_parts):
+        part(name)
+
+
+def _placeholder(name):
     with _lock:
         module = _own.get(name)
         if module is None:
-            module = _new_module(_PACKAGE + "." + name, _PACKAGE)
-            module.__file__ = "<gantry_agent>/%s.py" % name
-            _own[name] = module
-            try:
-                exec(marshal.loads(_parts[name]), module.__dict__)
-            except BaseException:
-                _own.pop(name, None)
-                raise
+            if name not in _parts:
+                raise ImportError("no part of the agent is named %r" % (name,))
+            module = _own[name] = _new_module(_PACKAGE + "." + name, _PACKAGE, _Later)
+            module.__file__ = "<gantry_agent/%s.py>" % name
             setattr(_own[""], name, module)
         return module
 
 
+def _finish(name, module):
+    """With the lock held. A part that is being loaded by this very thread is returned as far as it is."""
+    if type(module) is _Later and name not in _at_work:
+        _at_work.add(name)
+        try:
+            exec(marshal.loads(_parts[name]), module.__dict__)
+            module.__class__ = _Module
+        finally:
+            _at_work.discard(name)
+    return module
+
+
 def begin(module, directory, parts):
-    """Called once by boot.py: registers this very module and returns the function that runs the agent."""
+    """Called once by the start, with {module name: code} or what stands in a bundle after its first line (see bundle.py): registers
+    this very module and returns (function that runs the agent, its arguments)."""
+    if type(parts) is memoryview:
+        ends = int(parts[:8]), int(parts[8:16])
+        places = marshal.loads(parts[ends[0]:])
+        parts = {name: parts[ends[1] + start:ends[1] + end] for name, (start, end) in places.items()}
     _parts.update(parts)
     package = _new_module(_PACKAGE, _PACKAGE)
     package.__path__ = [directory]
     package.private = module
     _own[""] = package
     _own["private"] = module
-    return part("core").main
+    words = sys.argv
+    return part("core").main, int(words[2]), words[3], words[4:]
 
 
-def _new_module(name, package):
-    module = _Module(name)
+def _new_module(name, package, kind=_Module):
+    module = kind(name)
     module.__dict__["__builtins__"] = _builtins
     module.__package__ = package
     return module
@@ -247,7 +285,7 @@ def _import(name, globals=None, locals=None, fromlist=(), level=0):
             return module if fromlist else _own[""]
         for item in fromlist or ():
             if item in _parts:
-                part(item)
+                _placeholder(item)
         return _own[""]
     module = _table.get(name) or load(name)
     if not fromlist:

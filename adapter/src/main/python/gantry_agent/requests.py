@@ -9,7 +9,16 @@ from gantry_agent import commands
 from gantry_agent.values import Refused
 
 PATIENCE = 3.0  # seconds until the user is told that a job takes its time
+GRACE = 1.0  # seconds that a job has to end when its thread is to go on
+_GOING = frozenset(("continue", "next", "stepIn", "stepOut", "pause", "letGo"))
 _PARTS = ("files", "table", "targets", "looking", "tasks", "watches", "inorder")
+_EARLY = ("configure", "run", "letGo", "cancel")  # need few parts: the target starts sooner
+_OFTEN_EMPTY = ("setBreakpoints", "setFunctionBreakpoints")
+FEATURES = (
+    "breakpointLocations", "cancel", "completions", "configure", "continue", "dataBreakpointInfo", "evaluate", "exceptionInfo", "goto",
+    "gotoTargets", "letGo", "loadedSources", "modules", "next", "outputTaken", "pause", "readMemory", "restartFrame", "run", "scopes", "setBreakpoints",
+    "setDataBreakpoints", "setExceptionBreakpoints", "setExpression", "setFunctionBreakpoints", "setVariable", "source", "stackTrace",
+    "stepIn", "stepInTargets", "stepOut", "terminateThreads", "threads", "variables", "writeMemory",)
 CANCELLED = "Cancelled."
 
 
@@ -29,19 +38,39 @@ class Requests:
     def __init__(self, agent):
         self.agent = agent
         self._jobs = {}  # seq -> Job
-        self._handlers = commands.Commands(agent, self).table()
+        self._whole = False  # whether all parts are loaded
+        self._commands = commands.Commands(agent, self)
+        self._handlers = self._commands.early()
+
+    def features(self):
+        return FEATURES
+
+    def _complete(self):
+        """All parts, and what they answer."""
+        self._whole = True
+        self.agent.complete()
+        self._handlers.update(self._commands.table())
         for name in _PARTS:
-            offered = getattr(getattr(agent, name, None), "requests", None)
+            offered = getattr(getattr(self.agent, name, None), "requests", None)
             if offered is not None:
                 self._handlers.update(offered())
 
-    def features(self):
-        return sorted(self._handlers)
+    @staticmethod
+    def _is_early(command, arguments):
+        if command in _OFTEN_EMPTY:
+            return not arguments.get("breakpoints")
+        if command == "setExceptionBreakpoints":
+            return not arguments.get("filterOptions") and not arguments.get("exceptionOptions") and set(arguments.get("filters") or ()) <= {"uncaught"}
+        return command in _EARLY
 
     def take(self, request):
         """Answers a request, or has the right thread answer it."""
         command, arguments = request.get("command"), request.get("arguments") or {}
+        if not self._whole and not self._is_early(command, arguments):
+            self._complete()
         place, handler = self._handlers.get(command, (None, None))
+        if command in _GOING and self._jobs:
+            self._hurry(list(self._jobs), 0.0 if command == "letGo" else GRACE)
         if handler is None:
             self.fail(request, "The agent does not know the request '%s'." % (command,))
         elif place == "here" and not (command == "stackTrace" and (arguments.get("format") or {}).get("parameterValues")):
@@ -121,6 +150,10 @@ class Requests:
         if job.started and not job.over:
             self.agent.output("Still at work on '%s' after %d s: it goes on. A lock that another stopped thread holds may be what it waits for; "
                               "`continue` lets that thread go.\n" % (job.request.get("command"), PATIENCE), "important")
+
+    def _hurry(self, numbers, seconds):
+        """A thread goes on after its jobs: one that does not end by itself would keep it for ever, and is interrupted."""
+        self.agent.timers.add(seconds, lambda: [self.cancel(seq) for seq in numbers])
 
     def cancel(self, seq):
         """Interrupts a job, or keeps it from starting; whether there is one."""

@@ -93,7 +93,7 @@ def _bottom(kind=None, error=None, trace=None):
 
 # The interpreter's warnings take frames of such a file name for the import system's and look below them: so a warning
 # with a stacklevel beyond the program's outermost frame says <sys>, as without us.
-_bottom.__code__ = _bottom.__code__.replace(co_filename="<gantry_agent>/importlib._bootstrap")
+_bottom.__code__ = _bottom.__code__.replace(co_filename="<gantry_agent/importlib._bootstrap>")
 
 
 def _clean(launch):
@@ -203,7 +203,7 @@ def _ended(launch, caught):
 def _strip(error):
     """Takes the agent's frames from the head of the traceback and returns what is left."""
     trace = _of.__get__(error)
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith("<gantry_agent>"):
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith("<gantry_agent"):
         trace = trace.tb_next
     _of.__set__(error, trace)
     return trace

@@ -12,8 +12,9 @@ class Names:
 
     names_only = True
 
-    def __init__(self, place, read, settings, expr='%s'):
-        self.place, self.read, self.settings, self.expr = place, read, settings, expr
+    def __init__(self, place, read, settings, hidden=()):
+        self.place, self.read, self.settings = place, read, settings
+        self.hidden = hidden             # names that mean something else in the frame
         self.found = None
 
     @property
@@ -22,9 +23,12 @@ class Names:
 
     def list(self):
         place = self.place
-        self.found = children.grouped([Child(name, value, name if name.isidentifier() else None, (place, name))
+        self.found = children.grouped([Child(name, value, self.path(name), (place, name))
                                        for name, value in self.read()], self.settings)
         return self.found
+
+    def path(self, name):
+        return name if name.isidentifier() and name not in self.hidden else 'globals()[%r]' % name
 
     def page(self, start, stop, expr, limits):
         found = self.found if self.found is not None else self.list()
@@ -68,8 +72,9 @@ def scopes(looking, frame):
     if code.co_freevars:
         made.append(scope(looking, frame, 'Closure', Names('local', lambda: closure_names(frame.frame), settings),
                           None, None))
-    made.append(scope(looking, frame, 'Globals', Names('global', lambda: listed(frame.frame.f_globals), settings),
-                      'globals', None))
+    hidden = frozenset(frame.frame.f_locals)
+    names = Names('global', lambda: listed(frame.frame.f_globals), settings, hidden)
+    made.append(scope(looking, frame, 'Globals', names, 'globals', None))
     return made
 
 

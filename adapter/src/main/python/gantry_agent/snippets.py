@@ -61,7 +61,7 @@ def parse(text, frame, statements=True):
     text = dedent(text.replace('\r\n', '\n'))
     flags = flags_of(frame) | AWAIT
     if not text.strip():
-        raise Refused('There is nothing to evaluate')
+        raise Refused('There is nothing to evaluate.')
     if statements:
         tree = quiet.compiled(text + '\n', NAME, 'exec', flags | TREE)
         body = list(tree.body)

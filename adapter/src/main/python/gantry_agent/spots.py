@@ -3,9 +3,23 @@
 A Spot is immutable once built; a changed breakpoint table builds new ones. Only conditions and log messages run code of
 the user; no lock is held meanwhile, and nothing but KeyboardInterrupt leaves `hit`.
 """
-from gantry_agent import expressions, lines, positions
+from gantry_agent import expressions, lines, paths, positions
 from gantry_agent.expressions import class_of, failure_text
 from gantry_agent.logpoints import flush_output
+
+
+_HERE = (lambda: 0).__code__.co_filename.replace('\\', '/').rpartition('/')[0] + '/'
+
+
+def guard(error, agent, where):
+    """Inside `except`: reports an error of our own. One that a signal handler of the program has raised goes on into the program."""
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename.replace('\\', '/')
+        if not name.startswith((_HERE, '<frozen ', paths.standard_library())):
+            raise error
+        trace = trace.tb_next
+    agent.trouble(where)
 
 
 class Hit:
@@ -91,9 +105,8 @@ def _one_failed(item, agent):
         try:
             text = item.breakpoint.condition_failed(frame, error, agent)
             return _hit([item], text) if text else None
-        except Exception:
-            agent.trouble('breakpoint condition')
-            return None
+        except Exception as error:
+            return guard(error, agent, 'breakpoint condition')
     return failed
 
 
@@ -101,9 +114,8 @@ def _one_passed(item, agent):
     def passed(frame):
         try:
             return _hit([item], None) if item.breakpoint.counted(frame, item, agent) else None
-        except Exception:
-            agent.trouble('breakpoint')
-            return None
+        except Exception as error:
+            return guard(error, agent, 'breakpoint')
     return passed
 
 
@@ -122,9 +134,8 @@ def _all(spot, agent):
                     stopping.append(item)
                     text = text or failure
             return _hit(stopping, text) if stopping else None
-        except Exception:
-            agent.trouble('breakpoint')
-            return None
+        except Exception as error:
+            return guard(error, agent, 'breakpoint')
     return hit
 
 
@@ -197,12 +208,16 @@ def build(code, source_breakpoints, function_breakpoints, scope, agent):
 
 
 def _put(code, breakpoint, class_name, by_line, by_offset):
-    where = lines.spot_lines(code, breakpoint.place, breakpoint.text)
-    if where is None:
-        return
-    line, offsets = where
-    if offsets is None or set(offsets) <= positions.line_starts(code):
+    """An offset at which a line event comes is a matter of lines: both events at one instruction disturb each other (3.12, 3.13)."""
+    events, of_lines = None, {}
+    for line, offset in lines.spot_lines(code, breakpoint.place, breakpoint.text):
+        if offset is None:
+            of_lines[line] = None
+            continue
+        events = positions.line_starts(code) if events is None else events
+        if offset in events:
+            of_lines.setdefault(line, []).append(offset)
+        else:
+            by_offset.setdefault(offset, []).append(Item(breakpoint, [offset], class_name))
+    for line, offsets in of_lines.items():
         by_line.setdefault(line, []).append(Item(breakpoint, offsets, class_name))
-        return
-    for offset in offsets:
-        by_offset.setdefault(offset, []).append(Item(breakpoint, [offset], class_name))

@@ -66,7 +66,7 @@ class Writer:
 
     def row(self, row):
         if row.label:
-            number = self.looking.handles.number(('label', self.thread, row.depth))
+            number = self.looking.handles.label(self.thread, row.depth)
             return {'id': number, 'name': row.label, 'line': 0, 'column': 0, 'presentationHint': 'label'}
         code = row.frame.f_code
         known = self.looking.handles.frame(self.thread, row.frame, row.depth, self.stop, row.line, row.top)
@@ -82,7 +82,8 @@ class Writer:
         made.update(self.position(row, code, self.line(row) or 0))
         module = row.frame.f_globals.get('__name__')
         if type(module) is str:
-            made['moduleId'] = module
+            catalog = getattr(self.files, 'catalog', None)
+            made['moduleId'] = module if catalog is None else catalog.number(module)
         made['canRestart'] = row.top and not self.stop.native and code.co_flags & (OPTIMIZED | SUSPENDING) == OPTIMIZED
         return made
 

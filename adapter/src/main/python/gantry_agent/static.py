@@ -37,22 +37,30 @@ def instance_dict(thing):
 
     A class that defines a `__dict__` of its own is passed over: the interpreter's slot is found below it.
     """
-    if is_module(thing):
-        return _module_dict(thing)
-    for base in mro(type(thing)):
-        entry = _namespace(base).get('__dict__')
-        if type(entry) is _Getset:
-            try:
-                held = entry.__get__(thing)
-            except (AttributeError, TypeError):
-                return None
-            return held if isinstance_of(held, dict) else None
-    return None
+    get = dict_getter(type(thing))
+    if get is None:
+        return None
+    try:
+        held = get(thing)
+    except (AttributeError, TypeError):
+        return None
+    return held if type(held) is dict or isinstance_of(held, dict) else None
 
 
 def is_module(thing):
     """Whether it is a module, or of a class derived from module."""
     return _Module in mro(type(thing))
+
+
+def dict_getter(cls):
+    """The function that gets the dictionary of attributes of instances of exactly `cls`, or None."""
+    if _Module in mro(cls):
+        return _module_dict
+    for base in mro(cls):
+        entry = _namespace(base).get('__dict__')
+        if type(entry) is _Getset:
+            return entry.__get__
+    return None
 
 
 def isinstance_of(thing, cls):

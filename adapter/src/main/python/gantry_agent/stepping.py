@@ -39,15 +39,6 @@ def callers_of(frame, is_user):
     return found
 
 
-def first_line(code):
-    """The line where the body of a call begins: the first one behind what only sets up the frame."""
-    lines = [line for _, _, line in code.co_lines() if line] if hasattr(code, "co_lines") else []
-    for line in lines:
-        if line > code.co_firstlineno or code.co_name == "<module>":
-            return line
-    return code.co_firstlineno
-
-
 class Step:
     """One step of one thread. kind: 'next', 'in', 'out', 'entry' (the first line of the user's). `target`: the offsets (f_lasti) of the
     only call that 'in' may enter, or None. `value`: None, or the (name, value) of the call that was left."""

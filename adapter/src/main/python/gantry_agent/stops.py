@@ -226,6 +226,7 @@ class Stops:
         if self._agent.settings.stop_all:
             self._hold()
         self._tell(thread, stop.reason, stop.description, stop.text, stop.hit_ids)
+        self._agent.files.catalog.stopped()
         try:
             self._arrived.release()
         except RuntimeError:
@@ -244,6 +245,7 @@ class Stops:
     def _hold(self):
         if not self._holding:
             self._holding = True
+            self._agent.threads.all()  # numbers in the order of start, not of arrival here
             self._agent.engine.hold()
 
     def _settle(self):

@@ -281,17 +281,16 @@ class Tasks:
         for task in _registered():
             seen = self._seen(task, running)
             if seen is not None:
-                found[seen.id] = seen
-        return [found[number] for number in sorted(found)][:LIMIT]
+                found[id(task)] = seen
+        for seen in sorted(found.values(), key=_age):
+            seen.id = self._number(seen.task)
+        return sorted((seen for seen in found.values() if seen.id is not None), key=lambda seen: seen.id)[:LIMIT]
 
     def _seen(self, task, running):
         state = _state_of(task, id(task) in running)
         if state in ('done', 'cancelled') or state == 'failed' and static.field(task, '_log_traceback') is not True:
             return None
         seen = Seen()
-        seen.id = self._number(task)
-        if seen.id is None:
-            return None
         seen.task, seen.state, seen.name = task, state, _name_of(task)
         coro = static.field(task, '_coro')
         seen.coro = None if coro is static.MISSING else coro
@@ -360,6 +359,12 @@ class Tasks:
             if waits_for(other, seen.task):
                 stack.append(Label('awaited by %s' % other.title()))
         return stack
+
+
+def _age(seen):
+    """Sorts tasks that have asyncio's own names by their age, the others behind them."""
+    number = seen.name[5:]
+    return (0, int(number)) if seen.name.startswith('Task-') and number.isdigit() and len(number) < 10 else (1, 0)
 
 
 def _failure(task):

@@ -5,7 +5,7 @@ Compiling gives no warning to the program: its filters get, for that moment, one
 import _warnings
 import sys
 
-from gantry_agent import positions, private
+from gantry_agent import paths, positions, private
 from gantry_agent.syntax import Syntax, walk_expressions
 
 NAME = '<gantry_agent.text>'
@@ -135,15 +135,14 @@ class Text:
     def utf16(self, line, column):
         return utf16_column(self.line(line), column)
 
-    def knows_columns(self, unit):
+    def can_stop_at(self, unit):
         """Whether instructions of the unit can be told from others of its lines."""
-        if positions.has_columns(self.code):
-            return True
         for code in positions.walk(self.code):
-            if positions.fits(code, unit) and unit.line in positions.code_lines(code):
-                rows = self.rows(code, unit.line, unit.end_line)
-                if any(row[2] is not None for row in rows) and positions.entries(code, unit, rows):
-                    return True
+            if positions.fits(code, unit) and code.co_firstlineno <= unit.end_line:
+                if any(unit.line <= line <= unit.end_line for line in positions.code_lines(code)):
+                    rows = self.rows(code, unit.line, unit.end_line)
+                    if any(row[2] is not None for row in rows) and positions.entries(code, unit, rows):
+                        return True
         return False
 
     def rows(self, code, first, last):
@@ -151,6 +150,8 @@ class Text:
         a second time with each node between the lines `first` and `last` on a line of its own."""
         if positions.has_columns(code):
             return positions.positions(code)
+        if sys.version_info < (3, 10):
+            first, last = 1, self.count  # all at once: no instruction depends on lines before 3.10
         found = self._marked.get((first, last))
         if found is None:
             try:
@@ -222,17 +223,16 @@ def read_bytes(path):
 
 def archive_of(path):
     """(archive, member) if a leading part of the path is a file, else None."""
-    os = private.load('os')
     head, tail = path, ''
     while True:
-        parent, name = os.path.split(head)
+        parent, name = paths.split(head)
         if not name:
             return None
-        tail = os.path.join(name, tail) if tail else name
+        tail = paths.join(name, tail) if tail else name
         head = parent
-        if os.path.isfile(head):
+        if paths.isfile(head):
             return head, tail
-        if os.path.isdir(head):
+        if paths.isdir(head):
             return None
 
 
@@ -289,12 +289,11 @@ class Texts:
     @staticmethod
     def stamp(path):
         """(mtime, size) of the file, or of the archive it is in."""
-        os = private.load('os')
         try:
-            found = os.stat(path)
+            found = paths.stat(path)
         except (OSError, ValueError):
             archive = archive_of(path)
             if archive is None:
                 return None
-            found = os.stat(archive[0])
+            found = paths.stat(archive[0])
         return found.st_mtime_ns, found.st_size

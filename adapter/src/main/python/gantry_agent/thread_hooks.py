@@ -4,10 +4,9 @@ New threads take their trace function from threading's own variable (what thread
 free. An exception that leaves a thread is seen by a call put into the bytecode of Thread._bootstrap_inner, right where
 threading hands the exception to its hook: threading.excepthook itself stays the target's.
 """
-import sys
-
 from gantry_agent import private
 
+sys = private.sys  # the interpreter's own: its table of modules is the target's
 _modules = sys.modules
 _CALL = "self._invoke_excepthook(self)"
 
@@ -39,6 +38,7 @@ class Uncaught:
     def __init__(self, told, trouble):
         self._told, self._trouble = told, trouble
         self._function = self._before = None
+        self._mark = self.call if sys.version_info >= (3, 11) else self  # the constant in the bytecode
 
     def install(self):
         """True if threading is loaded and has the call now."""
@@ -47,13 +47,26 @@ class Uncaught:
             return False
         try:
             function = space["Thread"].__dict__["_bootstrap_inner"]
-            if function is not self._function:
-                code = function.__code__
-                function.__code__ = (_inserted if sys.version_info >= (3, 11) else _recompiled)(code, self)
+            code = function.__code__
+            if not any(part is self._mark for part in code.co_consts):
+                function.__code__ = self._with_call(code)
                 self._function, self._before = function, code
         except Exception:
             self._trouble("uncaught exceptions of threads")
         return True
+
+    def _with_call(self, code):
+        return (_inserted if sys.version_info >= (3, 11) else _recompiled)(code, self._mark)
+
+    def install_in(self, module, write):
+        """The same in the code of threading, before it runs; `write(code, constants)` changes the constants of a code object."""
+        try:
+            for part in module.co_consts:
+                if getattr(part, "co_name", None) == "Thread":
+                    write(part, [self._with_call(inner) if getattr(inner, "co_name", None) == "_bootstrap_inner" else inner
+                                 for inner in part.co_consts])
+        except Exception:
+            self._trouble("uncaught exceptions of threads")
 
     def remove(self):
         function, self._function = self._function, None
@@ -84,7 +97,7 @@ def _inserted(code, call):
     from gantry_agent import instrument
     first, lines = _source(code)
     number = [i for i, line in enumerate(lines) if line.strip() == _CALL][0]
-    return instrument.instrument(code, {first + 1 + number: call.call}, {}, lambda: sys.exc_info()[1])[0]
+    return instrument.instrument(code, {first + 1 + number: call}, {}, lambda: sys.exc_info()[1])[0]
 
 
 def _recompiled(code, call):

@@ -80,7 +80,8 @@ class Threads:
         """Every live thread, seen or not until now, in the order of their numbers."""
         live = _current_frames()
         objects = self._objects()
-        for ident in live:
+        known_first = [ident for ident in objects if ident in live]  # in the order of their start
+        for ident in known_first + [ident for ident in reversed(list(live)) if ident not in objects]:
             if ident in self.hidden:
                 continue
             state = self._by_ident.get(ident)

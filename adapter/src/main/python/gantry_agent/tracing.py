@@ -67,6 +67,10 @@ class Tracing:
 
     # -- all threads
 
+    def there(self, ident):
+        """Another thread, whose frames have their trace functions already."""
+        return self._threads().set_trace(ident, self._enter)
+
     def everywhere(self, every_frame=False, lines=False):
         """Every thread that can be traced is; also the frames that run now, if they hold something (or `lines`, or `every_frame`: those
         are forgotten by `release`)."""
@@ -91,8 +95,9 @@ class Tracing:
             code = frame.f_code
             if not code.co_filename.startswith(_OWN):
                 local, opcodes = self._local_of(code)
-                if frame.f_trace is None and (local is not None or every or lines):
+                if (frame.f_trace is None or not frame.f_trace_lines) and (local is not None or every or lines):
                     frame.f_trace = local or self._generic
+                    frame.f_trace_lines = True
                     if every:
                         self._held.append(frame)
                 if opcodes:

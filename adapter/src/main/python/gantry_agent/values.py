@@ -45,19 +45,17 @@ class Limits:
 
     __slots__ = ('chars', 'items', 'deadline', 'seconds', 'hex', 'plain', 'depth')
 
-    def __init__(self, chars=VIEW_CHARS, items=ITEMS, seconds=VIEW_SECONDS, hex=False, plain=False):
+    def __init__(self, chars=VIEW_CHARS, items=ITEMS, seconds=VIEW_SECONDS, hex=False, plain=False, each=REPR_SECONDS):
         self.chars = chars
         self.items = items
-        self.seconds = None if seconds is None else min(seconds, REPR_SECONDS)
-        self.deadline = None if seconds is None else time.monotonic() + seconds
+        self.seconds = min(seconds, each)           # for one repr
+        self.deadline = time.monotonic() + seconds   # for all of them
         self.hex = hex
         self.depth = DEPTH if chars <= VIEW_CHARS else 100
         self.plain = plain            # the type's own repr, no summary of ours
 
     def left(self):
-        """Seconds the next repr may take, None for any; 0 when the time is used up."""
-        if self.deadline is None:
-            return None
+        """Seconds the next repr may take; 0 when the time is used up."""
         return max(0.0, min(self.seconds, self.deadline - time.monotonic()))
 
 
@@ -216,18 +214,12 @@ class Writer:
         self.put(clean(self.own_repr(value, own)))
 
     def own_repr(self, value, own):
-        if own is TYPE_REPR or type(own) is WRAPPER and own.__objclass__ in (object, BaseException):
-            limits = None              # C code of the interpreter, quick
-            if own.__objclass__ is BaseException:
-                limits = self.limits
-        else:
-            limits = self.limits
-        if limits is None:
+        if own is OBJECT_REPR:         # C code of the interpreter, quick
             try:
                 return plain_str(repr(value), self.left + 1)
             except Exception as error:
                 return '<repr failed: %s>' % TYPE_NAME(type(error))
-        shown, failed = guarded(lambda: repr(value), limits, 'repr')
+        shown, failed = guarded(lambda: repr(value), self.limits, 'repr')
         return failed or plain_str(shown, self.left + 1)
 
     def write_int(self, value, depth):
@@ -356,8 +348,7 @@ def clean(shown):
     return shown if shown.isprintable() else shown.translate(CONTROLS)
 
 
-TYPE_REPR = type.__dict__['__repr__']
-WRAPPER = type(object.__dict__['__repr__'])
+OBJECT_REPR = object.__dict__['__repr__']
 EXACT = {id(kind): writer for kind, writer in (
     (int, Writer.write_int), (str, Writer.write_str), (float, Writer.write_float), (complex, Writer.write_float),
     (bool, Writer.write_float), (type(None), Writer.write_float), (type(...), Writer.write_float),

@@ -50,6 +50,17 @@ class Watch:
         self.lines[id(code)] = (code, hot)
         return hot
 
+    def unchanged(self, frame):
+        """Whether what `frame` has just done left the place alone: quick, and right when it says yes. Never raises."""
+        try:
+            place = self.place
+            if not place.shared and frame is not place.frame:
+                return True
+            value, held = place.read(), self.held
+            return value is held.value or held.same(value) and not place.gone()
+        except Exception:
+            return True
+
     def changed(self):
         """(old, new) as text when the place holds something else than before, else None."""
         value = self.place.read()
@@ -82,7 +93,8 @@ class Watches:
         self._ids = {}          # place's key -> data id
         self._used = set()      # data ids that were set at least once
         self._last = 0
-        self._lines = {}        # id(frame) -> the line of its last event
+        self._wanted = {}       # id(code) -> (code, whether it may write), for this set of watches
+        self.passed = {}        # id(frame) -> the line of its last event
 
     def requests(self):
         """The requests of this part, for the table of requests.py."""
@@ -143,12 +155,12 @@ class Watches:
         return answers
 
     def _set(self, watches):
-        self.watches = watches
+        self.watches, self._wanted = watches, {}
         if not watches:
-            self._lines = {}
+            self.passed.clear()
         for frame in places.frames_on_stacks() if watches else ():
             if self.wants(frame.f_code):
-                self._lines.setdefault(id(frame), frame.f_lineno)
+                self.passed.setdefault(id(frame), frame.f_lineno)
         self.agent.engine.watch_changed()
 
     # -- what engines ask and tell -----------------------------------------------------------------------------------
@@ -160,22 +172,26 @@ class Watches:
 
     def wants(self, code):
         """Whether events of this code must be told: lines, starts, returns, yields, unwinding, jumps backwards."""
-        for watch in self.watches:
-            if watch.place.may_write(code):
-                return True
-        return False
+        wanted = self._wanted
+        known = wanted.get(id(code))
+        if known is not None and known[0] is code:
+            return known[1]
+        found = any(watch.place.may_write(code) for watch in self.watches)
+        if len(wanted) < CODES:
+            wanted[id(code)] = (code, found)
+        return found
 
     def started(self, frame):
         """A wanted code begins or goes on in `frame`. (Of use where unwinding is not always told.)"""
         if not frame.f_code.co_flags & places.SUSPENDS:
-            self._lines.pop(id(frame), None)
+            self.passed.pop(id(frame), None)
 
     def line(self, frame, line):
         """A line begins. A Hit if the line before has changed something: stop in its `frame`."""
         key = id(frame)
-        lines = self._lines
-        before = lines.get(key)
-        lines[key] = line
+        passed = self.passed
+        before = passed.get(key)
+        passed[key] = line
         if before is not None:
             return self._look(frame, before)
         caller = frame.f_back
@@ -188,13 +204,13 @@ class Watches:
     def left(self, frame, line, over=True):
         """A wanted frame returns, yields (`over` is false) or is unwound, on `line`."""
         if over:
-            self._lines.pop(id(frame), None)
+            self.passed.pop(id(frame), None)
         else:
-            self._lines[id(frame)] = line     # it goes on within this line: `x = yield`, `self.x = await y`
+            self.passed[id(frame)] = line     # it goes on within this line: `x = yield`, `self.x = await y`
         hit = self._look(frame, line)
         if over:
             for watch in self.watches:
-                if getattr(watch.place, 'frame', None) is frame:
+                if watch.place.frame is frame:
                     watch.place.end()
                     self._retire(watch)
         return hit
@@ -203,7 +219,7 @@ class Watches:
         code, found = frame.f_code, None
         for watch in self.watches:
             hot = watch.lines_of(code)
-            if hot is None or hot is not True and line not in hot or not watch.place.concerns(frame):
+            if hot is None or hot is not True and line not in hot or not watch.place.shared and frame is not watch.place.frame:
                 continue
             if watch.place.gone():
                 self._retire(watch)
@@ -244,10 +260,10 @@ class Watches:
 
     def resumed(self):
         """A thread goes on: places that were offered and not taken are let go, watches whose place has ended are removed."""
-        if len(self._lines) > FRAMES:
-            self._lines = {}
+        if len(self.passed) > FRAMES:
+            self.passed.clear()
         if self._places:
-            self._forget(lambda data_id, place: data_id not in self._used or hasattr(place, 'frame') or place.gone())
+            self._forget(lambda data_id, place: data_id not in self._used or place.frame is not None or place.gone())
         for watch in self.watches:
             watch.place.check()
             if watch.place.gone():

@@ -1,10 +1,11 @@
 """Data breakpoints with sys.monitoring (3.12 and later): which code objects get events, and what is done with them.
 
-Line, start, return, yield and jump events of code that may write come through the engine's own callbacks, so that one
-event is decided once; unwinding has only a global event, which has a tool of its own while something is watched.
-Changed on the agent's or a stopped thread, called on the program's threads inside callbacks.
+Events of code that may write come through the engine's own callbacks, so that each is decided once. Changed on the
+agent's or a stopped thread, called on the program's threads inside callbacks.
 """
 import sys
+
+from gantry_agent import writers
 
 _monitoring = getattr(sys, 'monitoring', None)
 _getframe = sys._getframe
@@ -15,8 +16,7 @@ class Watching:
 
     def __init__(self, engine):
         self._engine = engine
-        self._tool = None
-        self._codes = {}        # id(code) -> code that gets events for this
+        self.codes = {}         # id(code) -> (code, [(hot lines, watch)], {offset of a jump: its line, or None})
         self.on = False
 
     # -- which code
@@ -26,74 +26,97 @@ class Watching:
         watches = self._engine.agent.watches
         self.on = watches.active
         for code in codes:
-            wanted = self.on and watches.wants(code)
-            if wanted != (id(code) in self._codes):
-                self._arm(code, wanted)
-        self._unwinding(self.on)
+            wanted, armed = self.on and watches.wants(code), id(code) in self.codes
+            if wanted or armed:
+                self._arm(code, wanted, armed)
 
-    def seen(self, code):
-        """A code object runs for the first time. Under the engine's lock."""
-        if self.on and id(code) not in self._codes and self._engine.agent.watches.wants(code):
-            self._arm(code, True)
+    def wants(self, code):
+        """Whether a code object that runs for the first time gets events."""
+        if not self.on or not self._engine.agent.watches.wants(code):
+            return False
+        self._enter(code)
+        return True
 
-    def _arm(self, code, wanted):
+    def _enter(self, code):
+        found = [(watch.lines_of(code), watch) for watch in self._engine.agent.watches.watches]
+        self.codes[id(code)] = (code, [pair for pair in found if pair[0] is not None], {})
+
+    def _arm(self, code, wanted, armed):
         if wanted:
-            self._codes[id(code)] = code
+            self._enter(code)
         else:
-            self._codes.pop(id(code), None)
-        self._engine.arm_watched(code, wanted)
+            del self.codes[id(code)]
+        if wanted != armed:
+            self._engine.arm_watched(code, wanted)
 
-    def _unwinding(self, wanted):
-        if wanted == (self._tool is not None):
-            return
-        event = _monitoring.events.PY_UNWIND
-        if wanted:
-            self._tool = self._engine.take_tool(5, 'gantry watch')
-            if self._tool is not None:
-                _monitoring.register_callback(self._tool, event, self._on_unwind)
-                _monitoring.set_events(self._tool, event)
-        else:
-            tool, self._tool = self._tool, None
-            _monitoring.set_events(tool, 0)
-            _monitoring.register_callback(tool, event, None)
-            _monitoring.free_tool_id(tool)
+    # -- events
 
-    def shutdown(self):
-        """Disarms; the engine's own events go with the engine."""
-        self.on = False
-        self._unwinding(False)
+    def quick(self):
+        """A function of (code, line) for a line of watched code: the watch.Hit or None; made for speed.
 
-    # -- events; each returns whether the thread was stopped
+        A change is claimed at once, before another thread can come and take it for its own.
+        """
+        watches = self._engine.agent.watches
+        codes, passed, ident, getframe, told = self.codes, watches.passed, id, _getframe, self.line
 
-    def line(self, frame, line, hit=None):
-        """A line begins; `hit`: a breakpoint on it."""
-        if id(frame.f_code) not in self._codes:
-            return False
-        change = self._engine.agent.watches.line(frame, line)
-        return change is not None and self._stop(change, frame, True, hit)
+        def quick(code, line):
+            frame = getframe(2)
+            key = ident(frame)
+            before = passed.get(key)
+            if before is None:
+                caller = frame.f_back
+                if caller is not None and ident(caller.f_code) in codes:
+                    return told(frame, line)
+            else:
+                entry = codes.get(ident(code))
+                for hot, watch in entry[1] if entry is not None else ():
+                    if (hot is True or before in hot) and not watch.unchanged(frame):
+                        return told(frame, line)
+            passed[key] = line
+            return None
+        return quick
 
-    def jumped(self, frame):
-        """A jump within the code."""
-        if id(frame.f_code) not in self._codes:
-            return False
-        change = self._engine.agent.watches.jumped(frame, frame.f_lineno)
-        return change is not None and self._stop(change, frame, False)
-
-    def left(self, frame, over):
-        """A call returns or (not `over`) yields."""
-        if id(frame.f_code) not in self._codes:
-            return False
-        change = self._engine.agent.watches.left(frame, frame.f_lineno, over)
-        return change is not None and self._stop(change, frame, False)
-
-    def _on_unwind(self, code, offset, error):
+    def line(self, frame, line):
+        """A line begins: the watch.Hit or None."""
+        if id(frame.f_code) not in self.codes:
+            return None
         try:
-            if self.on:
-                self.left(_getframe(1), True)
+            return self._engine.agent.watches.line(frame, line)
         except Exception:
             self._engine.agent.trouble('watch')
+            return None
 
-    def _stop(self, change, frame, can_jump, hit=None):
+    def jumped(self, code, offset, destination, frame):
+        """A jump within watched code. Those that stay on their line get no line event; the others are of no interest."""
+        entry = self.codes.get(id(code))
+        if entry is None:
+            return None
+        jumps = entry[2]
+        if offset not in jumps:
+            line = writers.line_at(code, offset)
+            jumps[offset] = line if destination < offset and line == writers.line_at(code, destination) else None
+        line = jumps[offset]
+        if line is None:
+            return _monitoring.DISABLE
+        if all(watch.unchanged(frame) for hot, watch in entry[1] if hot is True or line in hot):
+            return None
+        try:
+            change = self._engine.agent.watches.jumped(frame, line)
+            if change is not None:
+                self.stop(change, frame, False)
+        except Exception:
+            self._engine.agent.trouble('watch')
+        return None
+
+    def left(self, frame, over):
+        """A call returns or (not `over`) yields; stops there if that call has changed something."""
+        if id(frame.f_code) in self.codes:
+            change = self._engine.agent.watches.left(frame, frame.f_lineno, over)
+            if change is not None:
+                self.stop(change, frame, False)
+
+    def stop(self, change, frame, can_jump, hit=None):
+        """Stops the thread, `hit` being a breakpoint on the same line; false if it is one of ours."""
         engine = self._engine
         thread = engine.agent.threads.current()
         if thread.inside or thread.ident in engine.agent.threads.hidden:

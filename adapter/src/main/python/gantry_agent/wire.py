@@ -11,6 +11,9 @@ from gantry_agent import private
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b"}
 
 
+_LOW = ("dc", "dd", "de", "df")  # how the second half of a pair begins
+
+
 class _Context:
     strict = False
     object_hook = object_pairs_hook = None
@@ -20,6 +23,8 @@ class _Context:
 
 
 def _quote_slowly(text):
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return '"%s"' % text
     pieces = ['"']
     for character in text:
         escaped = _ESCAPES.get(character)
@@ -93,13 +98,17 @@ class _Decoder:
             character = text[at]
             at += 1
             if character == '"':
-                return "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass"), at
+                return "".join(pieces), at
             if character == "\\":
                 character = text[at]
                 at += 1
                 if character == "u":
-                    character = chr(int(text[at:at + 4], 16))
+                    number = int(text[at:at + 4], 16)
                     at += 4
+                    if 0xD800 <= number < 0xDC00 and text[at:at + 2] == "\\u" and text[at + 2:at + 4].lower() in _LOW:
+                        number = 0x10000 + (number - 0xD800 << 10) + int(text[at + 2:at + 6], 16) - 0xDC00
+                        at += 6
+                    character = chr(number)
                 else:
                     character = self._BACK.get(character, character)
             pieces.append(character)
@@ -158,7 +167,18 @@ def _codec():
         return _Encoder(_quote_slowly).encode, lambda text: decoder.decode(text, 0)[0]
 
 
-encode, decode = _codec()
+# The few and small messages before the target starts are not worth the loading of a C module.
+encode, decode = _Encoder(_quote_slowly).encode, lambda text: _Decoder().decode(text, 0)[0]
+_SMALL = 4096
+_quick = False
+
+
+def quicken():
+    """Loads the C helpers, once."""
+    global encode, decode, _quick
+    if not _quick:
+        _quick = True
+        encode, decode = _codec()
 
 
 class Channel:
@@ -210,6 +230,8 @@ class Channel:
                 length = int.from_bytes(buffer[:4], "big")
                 if len(buffer) >= 4 + length:
                     self._buffer = buffer[4 + length:]
+                    if length > _SMALL:
+                        quicken()
                     return decode(buffer[4:4 + length].decode("utf-8", "surrogatepass"))
             try:
                 piece = self._read(self._descriptor, 262144)

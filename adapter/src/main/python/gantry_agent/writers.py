@@ -14,7 +14,7 @@ NAMES, SUBSCRIPTS, VARIABLES = 'names', 'subscripts', 'variables'   # what a pla
 
 _BY_NAME = ('STORE_ATTR', 'DELETE_ATTR', 'STORE_GLOBAL', 'DELETE_GLOBAL', 'STORE_NAME', 'DELETE_NAME')
 _BY_SUBSCRIPT = ('STORE_SUBSCR', 'DELETE_SUBSCR', 'STORE_SLICE')
-_IN_PLACE = ('INPLACE_ADD', 'INPLACE_MULTIPLY', 'INPLACE_OR')
+_IN_PLACE = ('INPLACE_OR',)      # of a dictionary; += and *= of a list only add items behind the others
 _DEREF = ('STORE_DEREF', 'DELETE_DEREF')
 
 _REACH_NAMES = frozenset(('setattr', 'delattr', '__setattr__', '__delattr__', '__dict__', 'vars', 'globals', 'locals',
@@ -39,7 +39,7 @@ class _Opcodes:
         self.in_place = self._numbers(opmap, _IN_PLACE)
         self.binary = opmap.get('BINARY_OP', 255)
         operators = [pair[1] for pair in getattr(opcode, '_nb_ops', ())]
-        self.in_place_args = frozenset(operators.index(sign) for sign in ('+=', '*=', '|=') if sign in operators)
+        self.in_place_args = frozenset(operators.index(sign) for sign in ('|=',) if sign in operators)
         self.deref = self._numbers(opmap, _DEREF)
         self.yields = self._numbers(opmap, ('YIELD_VALUE',))
         self.yield_from, self.resume = opmap.get('YIELD_FROM', 255), opmap.get('RESUME', 255)
@@ -85,6 +85,14 @@ def line_ranges(code):
         line += step - 256 if step > 127 else step
     pieces.append((start, len(code.co_code), line))
     return pieces
+
+
+def line_at(code, offset):
+    """The line of the instruction at `offset`, or None."""
+    for start, end, line in line_ranges(code):
+        if start <= offset < end:
+            return line
+    return None
 
 
 def _cell_name(code, argument):

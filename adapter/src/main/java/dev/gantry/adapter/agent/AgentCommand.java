@@ -9,9 +9,8 @@ public final class AgentCommand {
     /** The target's descriptor that is the agent's end of the channel; it hides it from everybody else first of all. */
     public static final int CHILD_FD = 3;
 
-    /** Read by any Python, 2.7 too: what it runs decides what it can do there. That closes the file. */
-    static final String BOOT =
-            "import sys;f=open(sys.argv[1]+'/boot.py','rb');exec(compile(f.read(),'<gantry_agent>','exec'))";
+    /** Read by any Python, 2.7 too: what it runs decides what it can do there. */
+    static final String BOOT = "import sys;f=open(sys.argv[1]+'/boot.py','rb');exec(f.read())";
 
     private AgentCommand() {}
 

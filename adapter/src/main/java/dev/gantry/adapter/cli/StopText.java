@@ -25,14 +25,14 @@ final class StopText {
         Optional<String> line(Path file, int number);
     }
 
-    private final Path here;
+    private final List<Path> roots;
     private final SourceLines sources;
 
     /**
-     * @param here files below it are named relative to it
+     * @param roots a file below one of them is named relative to it, the shortest way
      */
-    StopText(Path here, SourceLines sources) {
-        this.here = here;
+    StopText(List<Path> roots, SourceLines sources) {
+        this.roots = List.copyOf(roots);
         this.sources = sources;
     }
 
@@ -135,9 +135,14 @@ final class StopText {
     }
 
     private String shown(Path path) {
-        return path.startsWith(here) && !path.equals(here)
-                ? here.relativize(path).toString()
-                : path.toString();
+        String shortest = path.toString();
+        for (Path root : roots) {
+            if (path.startsWith(root) && !path.equals(root)) {
+                String relative = root.relativize(path).toString();
+                shortest = relative.length() < shortest.length() ? relative : shortest;
+            }
+        }
+        return shortest;
     }
 
     private String source(JsonObject frame) {

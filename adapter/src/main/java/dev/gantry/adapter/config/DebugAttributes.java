@@ -34,14 +34,14 @@ final class DebugAttributes {
                 List.of(ARRAY),
                 "an array of exit codes, null (for an exit without one) and ranges {\"from\": 1, \"to\": 9}",
                 "none",
-                "The exit codes at whose `SystemExit` the program stops, where the exception filters `raised`, `uncaught` or"
-                        + " `userUnhandled` are on. Without it they stop at no `SystemExit`."));
+                "The exit codes with which a `SystemExit` that ends the program stops it first. Without it no exception filter"
+                        + " stops at a `SystemExit`."));
         all.add(Attribute.supported(
                 "breakOnSystemExitZero",
                 FLAG,
                 "",
                 "false",
-                "Stops at a `SystemExit` with code 0 or without a code too."));
+                "Stops before a `SystemExit` with code 0 or without a code ends the program."));
     }
 
     private static void addCode(List<Attribute> all) {
@@ -61,7 +61,7 @@ final class DebugAttributes {
                 "none",
                 "Exceptions to `justMyCode`: the code that a path (a directory, a file, or a pattern with `*`, `?` and `**`) or a"
                         + " module's name with all below it stands for counts as the user's, or not. Of the rules that fit, the"
-                        + " longest directory decides, then the first pattern, then the longest module."));
+                        + " one with the longest path decides; without one, the first module."));
         all.add(Attribute.supported(
                 "pathMappings",
                 List.of(ARRAY),
@@ -74,13 +74,13 @@ final class DebugAttributes {
                 List.of("windows", "unix"),
                 "the adapter's own system",
                 "How the client writes paths, where `pathMappings` join two kinds of system."));
-        all.add(
-                Attribute.supported(
-                        "resolveSymlinks",
-                        FLAG,
-                        "",
-                        "files are matched by their real paths and shown as the client named them",
-                        "true shows files by their real paths; false matches them by the paths that are written, links unresolved."));
+        all.add(Attribute.supported(
+                "resolveSymlinks",
+                FLAG,
+                "",
+                "false",
+                "Shows files by their real paths instead of the paths by which the client or the program names them. Breakpoints are"
+                        + " matched by real paths in any case."));
     }
 
     private static void addThreads(List<Attribute> all) {
@@ -102,7 +102,7 @@ final class DebugAttributes {
                 List.of(OBJECT),
                 "an object of \"all\", \"special\", \"function\", \"class\" and \"protected\" with \"group\", \"inline\" or"
                         + " \"hide\"",
-                "group",
+                "`protected` inline, the others in groups",
                 "Whether special variables (`__name__`), functions, classes and protected variables (`_name`) are put into"
                         + " groups, shown among the others, or hidden."));
         all.add(Attribute.supported(

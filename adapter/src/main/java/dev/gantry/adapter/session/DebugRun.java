@@ -121,6 +121,12 @@ final class DebugRun implements AgentChannel.Listener {
         return target.agent().get().channel().request(command, arguments, onAnswer);
     }
 
+    /** Changes one of the settings that the launch made, for this run. The agent must have said hello. */
+    void change(String setting, boolean value, Consumer<AgentAnswer> onAnswer) {
+        configure.addProperty(setting, value);
+        ask("configure", configure.deepCopy(), onAnswer);
+    }
+
     @Override
     public void event(String name, JsonObject body) {
         if (name.equals("hello")) {

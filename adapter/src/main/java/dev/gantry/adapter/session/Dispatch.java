@@ -111,10 +111,11 @@ final class Dispatch {
         route("gantry/closeStdin", TARGET, new CloseStdinHandler(session));
         route("gantry/resize", TARGET, new ResizeHandler(session));
         route("gantry/processTree", TARGET, new ProcessTreeHandler(session));
-        debugged(session, new AgentEvaluateHandler(session, client, input));
+        unsupported("gantry/justMyCode", NO_DEBUGGER);
+        debugged(session, client, new AgentEvaluateHandler(session, client, input));
     }
 
-    private void debugged(Session session, Handler evaluate) {
+    private void debugged(Session session, Client client, Handler evaluate) {
         for (String command : new String[] {
             "setBreakpoints", "setFunctionBreakpoints", "setExceptionBreakpoints", "setDataBreakpoints"
         }) {
@@ -128,6 +129,7 @@ final class Dispatch {
         for (String command : FORWARDED) {
             debugged.put(command, new Route(TARGET, session.debugging()::forward));
         }
+        debugged.put("gantry/justMyCode", new Route(TARGET, new JustMyCodeHandler(session, client)));
         debugged.put("threads", new Route(SESSION, new AgentThreadsHandler(session)));
     }
 

@@ -35,7 +35,7 @@ class RunDebuggerTest {
         return new RunDebugger(
                 conversation,
                 new DebugRequest(List.of(breakpoints), stops),
-                new StopText(Path.of("/"), (file, line) -> Optional.of("source")),
+                new StopText(List.of(Path.of("/")), (file, line) -> Optional.of("source")),
                 shown::add);
     }
 

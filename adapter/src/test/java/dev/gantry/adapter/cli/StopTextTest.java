@@ -15,7 +15,8 @@ class StopTextTest {
     private static final Path HERE = Path.of("/home/u");
 
     private final StopText text = new StopText(
-            HERE, (file, number) -> file.endsWith("none.py") ? Optional.empty() : Optional.of("    line" + number));
+            List.of(HERE, Path.of("/home/u/deep/src")),
+            (file, number) -> file.endsWith("none.py") ? Optional.empty() : Optional.of("    line" + number));
 
     private static JsonObject json(String text) {
         return JsonParser.parseString(text.replace('\'', '"')).getAsJsonObject();
@@ -64,7 +65,7 @@ class StopTextTest {
                         List.of(
                                 frame("/home/u/a.py", 3, "f", "normal"),
                                 frame("/usr/lib/python3/other.py", 14, "<module>", "normal"),
-                                frame("/home/u/none.py", 1, "g", "normal")),
+                                frame("/home/u/deep/src/none.py", 1, "g", "normal")),
                         3))
                 .containsExactly(
                         "  a.py:3 in f                               line3",
