@@ -48,7 +48,9 @@ final class AgentEvents {
         JsonElement taken = body.remove("taken");
         tell("output", body);
         if (taken != null) {
-            debugging.run().ask("outputTaken", Bodies.object("number", taken), answer -> {});
+            // No sooner than the client has taken it: a loop that logs is as fast as the client reads.
+            DebugRun run = debugging.run();
+            client.whenFlushed(() -> run.ask("outputTaken", Bodies.object("number", taken), answer -> {}));
         }
     }
 
