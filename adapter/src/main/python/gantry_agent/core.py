@@ -16,8 +16,9 @@ from gantry_agent.stops import Stops
 from gantry_agent.threads import Threads
 
 agent = None  # the one instance
-_monotonic, _getpid = time.monotonic, os.getpid
-_LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks")}
+_monotonic = time.monotonic
+_LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks"),
+          "inorder": ("inorder", "InOrder")}
 
 
 class _NoWatches:
@@ -55,7 +56,7 @@ class Agent:
         self._run.acquire()
 
     def __getattr__(self, name):
-        """`looking`, `targets`, `tasks`: made when they are first needed, mostly by complete()."""
+        """`looking`, `targets`, `tasks`, `inorder`: made when they are first needed, mostly by complete()."""
         if name not in _LATER:
             raise AttributeError(name)
         module, kind = _LATER[name]

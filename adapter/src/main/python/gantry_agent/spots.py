@@ -186,7 +186,7 @@ def said(frame, breakpoint, agent, category, text):
     source = agent.files.source(frame.f_code)
     if source:
         body['source'] = source
-    agent.send_event('output', body)
+    agent.inorder.send(body)
 
 
 class Spots:
