@@ -283,6 +283,10 @@ class Stops:
 
     # -- on the agent's thread
 
+    def is_native(self, thread):
+        """Whether a thread of the stopped world has not come to a line of Python yet."""
+        return self.held and not thread.exempt and thread.stopped is None
+
     def view(self, thread):
         """The stop of a thread; of one that runs, a look at where it is."""
         stop = thread.stopped
