@@ -87,6 +87,7 @@ class Threads(unittest.TestCase):
             target.request("continue", threadId=1)
             self.assertEqual((0, "end\n", ""), target.finish())
 
+    @unittest.skipIf(sys.version_info < (3, 11), "before 3.11 a thread that threading does not know is traced a moment after its start only")
     def test_threads_of_the_raw_module(self):
         program = ("import _thread, time\ndone = []\ndef work():\n    x = 1  # @work\n    done.append(x)\n_thread.start_new_thread(work, ())\n"
                    "while not done:\n    time.sleep(0.001)\nprint('end')\n")

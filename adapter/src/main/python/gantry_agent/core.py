@@ -49,7 +49,7 @@ class Agent:
         self.requests = requests.Requests(self)
         self.pid = os.getpid()
         self.ended = False
-        self.working = _thread.allocate_lock()  # held by the agent's thread but for its waits
+        self.working = _thread.allocate_lock()  # held by the agent's thread but for its waits; see ending.py
         self._run = _thread.allocate_lock()
         self._run.acquire()
 
@@ -137,7 +137,6 @@ class Agent:
         try:
             if not self.ended:
                 self.engine.start()
-                self._disarm_at_exit()
                 if self.settings.stop_on_entry:
                     self.engine.arm_step(self.threads.main, None, Step("entry", None, self.files.is_user))
                 if self.ended:  # let go meanwhile
@@ -145,24 +144,6 @@ class Agent:
         except Exception as error:
             self.trouble("start")
             self.output("Nothing can be debugged: %s.\n" % (error,), "important")
-
-    def _disarm_at_exit(self):
-        """Behind the exit handlers of the target nothing stops: modules are taken down then.
-
-        Before 3.10 only the `atexit` module made last is asked: the target's, if it has one or imports one later.
-        """
-        if sys.version_info >= (3, 10) or "atexit" not in sys.modules:
-            private.load("atexit").register(self._at_exit)
-
-    def _at_exit(self):
-        try:
-            if _getpid() == self.pid:
-                self.stops.silent = True
-                self.engine.shutdown()
-                # The interpreter ends the agent's thread where it is: not in the midst of something, with objects of the target in hand.
-                self.working.acquire(True, 0.5)
-        except Exception:
-            self.trouble("exit")
 
     def main_uncaught(self, exc):
         """run.py: an exception has left the target's main module; stops post-mortem if the filters say so. Never raises."""
@@ -230,6 +211,7 @@ class Timers:
         self._agent = agent
         self._entries = []
         self.busy = 0
+        self.resting = False  # at the end nothing is due any more
         self._poll = None
 
     def add(self, seconds, function):
@@ -247,7 +229,7 @@ class Timers:
 
     def wait(self, channel):
         """Returns when the channel has something to read; calls what is due until then."""
-        while (self._entries or self.busy) and not channel.waiting():
+        while (self._entries or self.busy) and not self.resting and not channel.waiting():
             now = _monotonic()
             for entry in list(self._entries):
                 function = entry[1]
@@ -258,6 +240,7 @@ class Timers:
                             function()
             if not self._entries and not self.busy:
                 return
+            entry = function = None  # what they hold may be the target's
             next_time = min([entry[0] for entry in self._entries] or [now + self.TICK])
             seconds = max(0.0, next_time - now)
             if self._ready(channel, min(seconds, self.TICK) if self.busy else seconds):
@@ -290,11 +273,13 @@ def _hello(agent):
 def main(descriptor, kind, argv):
     """Everything from the first line of the agent to the end of the target."""
     global agent
-    from gantry_agent import fork, run
+    from gantry_agent import ending, fork, run
     agent = Agent(fork.out_of_the_way(descriptor))
     agent.files.set_program(kind, argv[0])
     _hello(agent)
     agent.start_serving()
     agent.wait_for_run()
     fork.install(agent)
-    run.run(kind, argv[0], argv[1:], agent.begin)
+    end = ending.Ending(agent)
+    end.install()
+    run.run(kind, argv[0], argv[1:], agent.begin, end.main_is_over)

@@ -151,7 +151,7 @@ class Stops:
 
     def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         """Reports the calling thread as stopped and blocks until it is resumed."""
-        thread = self._agent.threads.current()
+        thread = self._agent.threads.refreshed()
         if self.silent or thread.inside or _is_finalizing():  # at the interpreter's end nobody is left to resume it
             return
         stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace, mode)
@@ -163,7 +163,7 @@ class Stops:
 
         True if the user has seen the thread stopped here: then this very line ends no step and hits no breakpoint any more.
         """
-        thread = self._agent.threads.current()
+        thread = self._agent.threads.refreshed()
         if self.silent or thread.inside or _is_finalizing():
             return False
         asked = thread.asked

@@ -47,6 +47,19 @@ class Threads:
         state = self._by_ident.get(_get_ident())
         return state if state is not None else self.started(_get_ident())
 
+    def refreshed(self):
+        """The state of the calling thread, for engines that are not told of the ends of threads: an ident may have been used again."""
+        state = self.current()
+        if state.known:
+            try:
+                known = _modules["threading"].__dict__["_active"].get(state.ident)
+            except (KeyError, AttributeError):
+                known = None
+            if known is not None and id(known) != state.known:
+                self.exited(state.ident)
+                state = self.current()
+        return state
+
     def find(self, ident):
         return self._by_ident.get(ident)
 
@@ -87,7 +100,7 @@ class Threads:
                 continue
             state = self._by_ident.get(ident)
             key = id(objects[ident]) if ident in objects else 0
-            if state is not None and state.known and key and state.known != key:
+            if state is not None and state.known and key and state.known != key and state.stopped is None:
                 self.exited(ident)
                 state = None
             if state is None:
