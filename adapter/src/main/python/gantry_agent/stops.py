@@ -255,6 +255,9 @@ class Stops:
 
     def ended(self, thread):
         """A thread has ended; if it ran alone, the world stands and the client is told so."""
+        if thread.asked is not None:
+            thread.asked = None
+            self._settle()
         with self._lock:
             states = self._agent.threads.states()
             if not self.held or self._standing or not thread.exempt or any(state.exempt for state in states):
