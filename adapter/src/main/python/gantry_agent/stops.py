@@ -39,7 +39,7 @@ class Stop:
         self.step = None
         self.late = None  # the exception of a signal handler that came while we waited
         self._trace = trace
-        self._jobs, self._ending = [], False
+        self._jobs, self._ending, self._caught = [], False, None
         self._wake = _allocate()
         self._wake.acquire()
 
@@ -94,15 +94,29 @@ class Stop:
         """
         while True:
             try:
-                while self._jobs:
-                    self._do(self._jobs[0])
-                    del self._jobs[0]
-                if self._ending:
-                    self._ending = False
-                    return
-                self._wake.acquire()
+                while True:
+                    try:
+                        return self._work(trouble)
+                    except BaseException as error:
+                        self._caught = error  # nothing is called here: only calls and jumps back let the next signal in
             except BaseException as error:
-                self.remember(error, trouble)
+                self._caught = error
+
+    def _work(self, trouble):
+        while True:
+            if self._caught is not None:
+                caught, self._caught = self._caught, None
+                try:
+                    raise caught
+                except BaseException as error:
+                    self.remember(error, trouble)
+            while self._jobs:
+                self._do(self._jobs[0])
+                del self._jobs[0]
+            if self._ending:
+                self._ending = False
+                return
+            self._wake.acquire()
 
     @staticmethod
     def _do(job):
@@ -201,8 +215,9 @@ class Stops:
             self._agent.watches.resumed()
             if not self.silent:
                 self._agent.engine.arm_step(thread, stop.frame, stop.step)
-        except Exception:
-            self._agent.trouble("stop")
+        except Exception as error:
+            stop.remember(error, self._agent.trouble)
+            late = stop.late or late
         finally:
             thread.inside = False
             stop.frame = stop.exc = stop.return_value = stop._trace = None
@@ -249,6 +264,9 @@ class Stops:
 
     def ended(self, thread):
         """A thread has ended; if it ran alone, the world stands and the client is told so."""
+        if thread.asked is not None:
+            thread.asked = None
+            self._settle()
         with self._lock:
             states = self._agent.threads.states()
             if not self.held or self._standing or not thread.exempt or any(state.exempt for state in states):
@@ -291,6 +309,10 @@ class Stops:
         self._tell(stop.thread, reason, None, None)
 
     # -- on the agent's thread
+
+    def is_native(self, thread):
+        """Whether a thread of the stopped world has not come to a line of Python yet."""
+        return self.held and not thread.exempt and thread.stopped is None
 
     def view(self, thread):
         """The stop of a thread; of one that runs, a look at where it is."""
