@@ -157,6 +157,33 @@ class End(unittest.TestCase):
             target.request("continue", threadId=1)
             self.assertEqual(7, target.finish()[0])
 
+    def test_the_last_words_of_a_program(self):
+        """Exit handlers can be debugged; what runs behind them is let alone, and nothing of ours keeps objects alive."""
+        program = """\
+import atexit, time
+class Late:
+    def __del__(self):
+        x = 1  # @del
+        print('late', flush=True)
+late = Late()
+def bye():
+    print('bye', flush=True)  # @bye
+atexit.register(bye)
+print('end', flush=True)  # @end
+"""
+        with Target(program) as target:
+            target.set_breakpoints("bye", "end")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual(target.line("end"), target.where()[1])
+            target.request("continue", threadId=1)
+            target.wait_stopped("breakpoint")
+            self.assertEqual(target.line("bye"), target.where()[1])
+            target.set_breakpoints("del")
+            target.request("continue", threadId=1)
+            code, out, err = target.finish()
+            self.assertEqual((0, ["end", "bye", "late"], ""), (code, out.split(), err))
+
     def test_exit_codes(self):
         for statement, code in (("raise SystemExit(3)", 3), ("import sys; sys.exit()", 0), ("raise SystemExit('no')", 1), ("1/0", 1)):
             with Target(statement + "\n") as target:
@@ -249,6 +276,56 @@ class HostileTargets(unittest.TestCase):
             self.assertEqual(target.line("stop"), target.where()[1])
             target.request("continue", threadId=1)
             self.assertEqual((0, "caught 'signal'\n", ""), target.finish())
+
+
+class Interrupts(unittest.TestCase):
+
+    def test_interrupt_while_stopped_is_raised_when_the_program_goes_on(self):
+        program = ("def f():\n    try:\n        a = 1  # @stop\n        b = 2\n        for i in range(1000): pass\n    except KeyboardInterrupt:\n"
+                   "        print('caught')\nf()\n")
+        with Target(program) as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            os.kill(target.pid, signal.SIGINT)
+            for _ in range(5):
+                self.assertEqual("2", target.evaluate("1 + 1"))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "caught\n", ""), target.finish())
+
+    def test_signals_by_the_hundred_lose_no_answer(self):
+        program = "import signal\nsignal.signal(signal.SIGUSR1, lambda *a: 1 / 0)\ntry:\n    a = 1  # @stop\nexcept ZeroDivisionError:\n    print('zero')\n"
+        with Target(program) as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            frame = target.stack()[0]["id"]
+            numbers = []
+            for _ in range(200):
+                os.kill(target.pid, signal.SIGUSR1)
+                numbers.append(target.send("evaluate", expression="sum(range(1000))", frameId=frame, context="watch"))
+            for number in numbers:
+                target.answer(number)
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "zero\n", ""), target.finish())
+
+    def test_cancel_of_what_runs_and_of_what_waits(self):
+        with Target("a = 1  # @stop\nprint('end')\n") as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            frame = target.stack()[0]["id"]
+            first = target.send("evaluate", expression="while True: pass", frameId=frame, context="repl")
+            second = target.send("evaluate", expression="1 + 1", frameId=frame, context="repl")
+            target.request("cancel", requestId=second)
+            self.assertFalse(target.answered(first))
+            target.request("cancel", requestId=first)
+            self.assertFalse(target.answer(first)["success"])
+            answer = target.answer(second)
+            self.assertEqual((False, "Cancelled."), (answer["success"], answer.get("message")))
+            self.assertEqual("2", target.evaluate("1 + 1"))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "end\n", ""), target.finish())
 
 
 class PrivateModules(unittest.TestCase):

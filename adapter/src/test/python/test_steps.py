@@ -1,4 +1,5 @@
 """Steps: next, stepIn, stepOut, through everything that a frame can do; jumps."""
+import os
 import sys
 import unittest
 
@@ -278,6 +279,26 @@ print(a, b)  # @print
             self.assertEqual(("<module>", 2), target.go("stepOut"))
             target.request("continue", threadId=1)
             target.finish()
+
+    def test_steps_in_library_code_where_the_user_chose_to_stop(self):
+        program = "import library\na = library.f(1)  # @a\nprint(a)  # @print\n"
+        library = "def f(x):\n    y = x  # @y\n    z = g(y)  # @z\n    return z  # @ret\ndef g(x):\n    return x  # @g\n"
+        configure = {"rules": [{"path": "**/library.py", "include": False}]}
+        with Target(program, files={"library.py": library}, configure=configure) as target:
+            path = os.path.join(target.directory, "library.py")
+            target.set_breakpoints("y", path=path)
+            target.run()
+            target.wait_stopped("breakpoint")
+            for mark in ("z", "ret"):
+                self.assertEqual(("f", target.line(mark, library)), target.go("next"))
+            self.assertEqual(("<module>", target.line("a")), target.go("next"))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "1\n", ""), target.finish())
+
+    def test_step_over_deep_recursion_is_quick(self):
+        program = ("def down(n):\n    if n:\n        return down(n - 1)  # @down\n    x = 1  # @x\n    y = up(800)  # @y\n    return y  # @ret\n"
+                   "def up(n):\n    return n and up(n - 1)\nprint(down(90))\n")
+        self.walk(program, "x", [("next", "down", "y"), ("next", "down", "ret"), ("next", "down", "down")], "0\n")
 
     def test_recursion(self):
         self.walk("""\

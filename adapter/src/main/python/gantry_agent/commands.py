@@ -4,6 +4,8 @@ from gantry_agent.settings import Settings
 from gantry_agent.stepping import Step
 from gantry_agent.values import Refused
 
+NATIVE = " (running native code)"
+
 
 class Commands:
     """One method for each request, those without a stopped thread first."""
@@ -66,7 +68,8 @@ class Commands:
         return {"breakpoints": result}, self.agent.engine.filters_changed
 
     def threads(self, arguments):
-        found = [{"id": state.id, "name": state.name} for state in self.agent.threads.all()]
+        stops = self.agent.stops
+        found = [{"id": state.id, "name": state.name + (NATIVE if stops.is_native(state) else "")} for state in self.agent.threads.all()]
         return {"threads": found + self.agent.tasks.entries()}
 
     def stack_trace(self, arguments):

@@ -38,6 +38,7 @@ class TraceEngine(TraceFunctions):
             self._stepping.clear()
             self._tracing.release(())
             self._tracing.new_threads(False)
+            self._tracing.leave_frames()
             self._uncaught.remove()
             self._loading.remove()
             if sys.gettrace() is self._enter:

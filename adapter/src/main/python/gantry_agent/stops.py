@@ -10,7 +10,7 @@ import sys
 from gantry_agent.stepping import Step
 
 _allocate = _thread.allocate_lock
-_current_frames = sys._current_frames
+_current_frames, _is_finalizing = sys._current_frames, sys.is_finalizing
 _OWN = "<gantry_agent"
 _PATIENCE = 0.03  # how long a pause waits for the thread itself before it is shown where it is
 
@@ -34,7 +34,7 @@ class Stop:
         self.step = None
         self.late = None  # the exception of a signal handler that came while we waited
         self._trace = trace
-        self._jobs, self._ending = [], False
+        self._jobs, self._ending, self._caught = [], False, None
         self._wake = _allocate()
         self._wake.acquire()
 
@@ -89,15 +89,29 @@ class Stop:
         """
         while True:
             try:
-                while self._jobs:
-                    self._do(self._jobs[0])
-                    del self._jobs[0]
-                if self._ending:
-                    self._ending = False
-                    return
-                self._wake.acquire()
+                while True:
+                    try:
+                        return self._work(trouble)
+                    except BaseException as error:
+                        self._caught = error  # nothing is called here: only calls and jumps back let the next signal in
             except BaseException as error:
-                self.remember(error, trouble)
+                self._caught = error
+
+    def _work(self, trouble):
+        while True:
+            if self._caught is not None:
+                caught, self._caught = self._caught, None
+                try:
+                    raise caught
+                except BaseException as error:
+                    self.remember(error, trouble)
+            while self._jobs:
+                self._do(self._jobs[0])
+                del self._jobs[0]
+            if self._ending:
+                self._ending = False
+                return
+            self._wake.acquire()
 
     @staticmethod
     def _do(job):
@@ -137,8 +151,8 @@ class Stops:
 
     def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         """Reports the calling thread as stopped and blocks until it is resumed."""
-        thread = self._agent.threads.current()
-        if self.silent or thread.inside:
+        thread = self._agent.threads.refreshed()
+        if self.silent or thread.inside or _is_finalizing():  # at the interpreter's end nobody is left to resume it
             return
         stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace, mode)
         stop.can_jump = self._agent.engine.can_jump_now
@@ -149,8 +163,8 @@ class Stops:
 
         True if the user has seen the thread stopped here: then this very line ends no step and hits no breakpoint any more.
         """
-        thread = self._agent.threads.current()
-        if self.silent or thread.inside:
+        thread = self._agent.threads.refreshed()
+        if self.silent or thread.inside or _is_finalizing():
             return False
         asked = thread.asked
         if asked is not None and not (self.held and not thread.exempt and asked != "pause"):
@@ -192,8 +206,9 @@ class Stops:
             self._agent.watches.resumed()
             if not self.silent:
                 self._agent.engine.arm_step(thread, stop.frame, stop.step)
-        except Exception:
-            self._agent.trouble("stop")
+        except Exception as error:
+            stop.remember(error, self._agent.trouble)
+            late = stop.late or late
         finally:
             thread.inside = False
             stop.frame = stop.exc = stop.return_value = stop._trace = None
@@ -282,6 +297,10 @@ class Stops:
         self._tell(stop.thread, reason, None, None)
 
     # -- on the agent's thread
+
+    def is_native(self, thread):
+        """Whether a thread of the stopped world has not come to a line of Python yet."""
+        return self.held and not thread.exempt and thread.stopped is None
 
     def view(self, thread):
         """The stop of a thread; of one that runs, a look at where it is."""

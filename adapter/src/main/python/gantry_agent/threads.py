@@ -92,7 +92,7 @@ class Threads:
 
     def all(self):
         """Every live thread, seen or not until now, in the order of their numbers."""
-        live = _current_frames()
+        live = list(_current_frames())  # not the frames: with ours among them this call would hold itself, and its callers, until a collection
         objects = self._objects()
         known_first = [ident for ident in objects if ident in live]  # in the order of their start
         for ident in known_first + [ident for ident in reversed(list(live)) if ident not in objects]:
@@ -100,7 +100,7 @@ class Threads:
                 continue
             state = self._by_ident.get(ident)
             key = id(objects[ident]) if ident in objects else 0
-            if state is not None and state.known and key and state.known != key:
+            if state is not None and state.known and key and state.known != key and state.stopped is None:
                 self.exited(ident)
                 state = None
             if state is None:
