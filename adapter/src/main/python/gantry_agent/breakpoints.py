@@ -82,12 +82,23 @@ class Breakpoint:
 
     def condition_failed(self, frame, error, agent):
         """The text with which to stop at the first failure; None at later ones, and for a log message, which never stops."""
+        if type(error) is RecursionError and _no_room(error):
+            raise error
         self.failures += 1
         if self.failures > 1:
             return None
         text = 'The condition "%s" failed: %s' % (self.condition.text, failure_text(error))
         spots.said(frame, self, agent, 'important', text)
         return text if self.log is None else None
+
+
+def _no_room(error):
+    """Whether the target's own recursion has left no room for the condition, which has not recursed itself. Then it is the target's
+    error; to stop there would need more room, and Python 3.8 ends the process for that."""
+    trace, length = error.__traceback__, 0
+    while trace is not None and length < 8:
+        trace, length = trace.tb_next, length + 1
+    return length < 8
 
 
 class Table:

@@ -168,7 +168,10 @@ class MonitoringEngine(Engine):
             spot = spots.get(ident(code))
             if spot is None:
                 return disable
-            hit = spot.hit(getframe(1))
+            try:
+                hit = spot.hit(getframe(1))
+            except RecursionError:
+                return None  # no room for us: the target is about to get that error itself
             if hit is not None:
                 stopped_at(getframe(1), hit, True)
         return on_line
@@ -184,7 +187,10 @@ class MonitoringEngine(Engine):
             spot = spots.get(ident(code))
             if spot is None:
                 return disable
-            hit = spot.hit(getframe(1))
+            try:
+                hit = spot.hit(getframe(1))
+            except RecursionError:
+                return None  # no room for us: the target is about to get that error itself
             if hit is not None:
                 stopped_at(getframe(1), hit, False)
         return on_instruction
@@ -197,6 +203,8 @@ class MonitoringEngine(Engine):
             self.drop_step(agent.threads.current())
             self.can_jump_now = can_jump
             agent.stops.stop(frame, hit.reason, hit.description, hit.text, hit.ids)
+        except RecursionError:
+            return None
         except Exception:
             if self.agent.passes("breakpoint"):
                 raise
@@ -228,6 +236,8 @@ class MonitoringEngine(Engine):
                     agent.stops.stop(shown, hit.reason, hit.description, hit.text, hit.ids)
                 else:
                     agent.stops.stop(frame, step.reason, returned=step.value)
+        except RecursionError:
+            return None
         except Exception:
             if self.agent.passes("line"):
                 raise
