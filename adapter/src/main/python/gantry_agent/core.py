@@ -16,7 +16,7 @@ from gantry_agent.stops import Stops
 from gantry_agent.threads import Threads
 
 agent = None  # the one instance
-_monotonic = time.monotonic
+_monotonic, _getpid = time.monotonic, os.getpid
 _LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks")}
 
 
@@ -36,7 +36,7 @@ class Agent:
     def __init__(self, descriptor):
         self.channel = wire.Channel(descriptor)
         self.settings = Settings()
-        self.timers = Timers()
+        self.timers = Timers(self)
         self.threads = Threads(self)
         self.stops = Stops(self)
         from gantry_agent import breakpoints, engine, files, filters, requests
@@ -49,7 +49,7 @@ class Agent:
         self.requests = requests.Requests(self)
         self.pid = os.getpid()
         self.ended = False
-        self.working = _thread.allocate_lock()  # held while the agent's thread does something; see ending.py
+        self.working = _thread.allocate_lock()  # held by the agent's thread but for its waits; see ending.py
         self._run = _thread.allocate_lock()
         self._run.acquire()
 
@@ -139,8 +139,11 @@ class Agent:
                 self.engine.start()
                 if self.settings.stop_on_entry:
                     self.engine.arm_step(self.threads.main, None, Step("entry", None, self.files.is_user))
-        except Exception:
+                if self.ended:  # let go meanwhile
+                    self.engine.shutdown()
+        except Exception as error:
             self.trouble("start")
+            self.output("Nothing can be debugged: %s.\n" % (error,), "important")
 
     def main_uncaught(self, exc):
         """run.py: an exception has left the target's main module; stops post-mortem if the filters say so. Never raises."""
@@ -183,19 +186,20 @@ class Agent:
     def serve(self):
         """Reads requests until the channel ends; then the adapter is gone and the target is let go."""
         self.threads.hidden.add(_thread.get_ident())
-        try:
-            while True:
-                self.timers.wait(self.channel, self.working)
+        while True:
+            try:
+                self.timers.wait(self.channel)
                 message = self.channel.receive()
                 if message is None:
                     break
                 with self.working:
                     self.requests.take(message)
-                message = None
-        except Exception:
-            self.trouble("agent thread")
+            except Exception:
+                self.trouble("agent thread")
+            message = None
         self.channel.closed = True
-        self.let_go()
+        with self.working:
+            self.let_go()
 
 
 class Timers:
@@ -203,7 +207,8 @@ class Timers:
 
     TICK = 0.02
 
-    def __init__(self):
+    def __init__(self, agent):
+        self._agent = agent
         self._entries = []
         self.busy = 0
         self.resting = False  # at the end nothing is due any more
@@ -222,7 +227,7 @@ class Timers:
         except ValueError:
             pass  # it is due just now
 
-    def wait(self, channel, working):
+    def wait(self, channel):
         """Returns when the channel has something to read; calls what is due until then."""
         while (self._entries or self.busy) and not self.resting and not channel.waiting():
             now = _monotonic()
@@ -231,7 +236,7 @@ class Timers:
                 if function is None or entry[0] <= now:
                     self.cancel(entry)
                     if function is not None:
-                        with working:
+                        with self._agent.working:
                             function()
             if not self._entries and not self.busy:
                 return
