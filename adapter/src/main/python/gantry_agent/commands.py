@@ -1,8 +1,7 @@
 """The requests that the core answers itself; see requests.py for the places."""
 from gantry_agent import positions, private
-from gantry_agent.settings import Settings
+from gantry_agent.settings import Refused, Settings
 from gantry_agent.stepping import Step
-from gantry_agent.values import Refused
 
 LONG_FILE = 20000  # lines of a file from which a step does not wait for its syntax
 LONG_STATEMENT = 300  # lines: in a longer one each line event costs too much
