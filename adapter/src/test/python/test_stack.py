@@ -154,6 +154,15 @@ class StackTest(unittest.TestCase):
         self.assertEqual('7', view.value('local'))
         self.assertEqual(len(stack), view.ask('stack_trace', threadId=1, startFrame=0, levels=1)['totalFrames'])
 
+    def test_labels_of_chained_exceptions_run_no_code(self):
+        class Loud(Exception):
+            def __str__(self):
+                raise AssertionError('str was called')
+        first, second = KeyError('k'), ValueError(Loud())
+        first.__cause__, second.__context__ = second, Loud('x')
+        names = [one['name'] for one in View(exc=first).stack() if one.get('presentationHint') == 'label']
+        self.assertEqual(['caused by ValueError', 'raised while handling Loud'], names)
+
     def test_numbers_of_frames_stay(self):
         view = View()
         before = [one['id'] for one in view.stack()]

@@ -209,7 +209,7 @@ def build(code, source_breakpoints, function_breakpoints, scope, agent):
     for each in source_breakpoints:
         if here and each.armed() and code.co_firstlineno <= (each.place.unit.end_line if each.place.unit else each.place.line):
             if each.place.line <= last:
-                _put(code, each, class_name, by_line, by_offset)
+                _put(code, each, class_name, here, by_line, by_offset)
     entering = [each for each in function_breakpoints if each.armed()]
     line, offset = positions.first_event(code)
     again = bool(entering) and positions.comes_back(code, offset)
@@ -225,10 +225,10 @@ def build(code, source_breakpoints, function_breakpoints, scope, agent):
     return spots
 
 
-def _put(code, breakpoint, class_name, by_line, by_offset):
+def _put(code, breakpoint, class_name, here, by_line, by_offset):
     """An offset at which a line event comes is a matter of lines: both events at one instruction disturb each other (3.12, 3.13)."""
     events, of_lines = None, {}
-    for line, offset in lines.spot_lines(code, breakpoint.place, breakpoint.text):
+    for line, offset in lines.spot_lines(code, breakpoint.place, breakpoint.text, here):
         if offset is None:
             of_lines[line] = None
             continue

@@ -1,6 +1,7 @@
 """stackTrace: the frames of a thread. On the agent's thread; no code of the target runs."""
 from gantry_agent import exceptions, values
 from gantry_agent.budget import lazily
+from gantry_agent.presenters import FUNCTION
 
 OPTIMIZED = 1
 VARARGS, VARKEYWORDS = 4, 8
@@ -47,7 +48,7 @@ def chained(error):
     """Rows for the exceptions that led to this one: a label, then where each was raised."""
     rows = []
     for number, (how, one) in enumerate(exceptions.chain(error), 1):
-        rows.append(Row(one, None, number, label='%s %s' % (how, values.error_text(one))))
+        rows.append(Row(one, None, number, label='%s %s' % (how, exceptions.quiet_text(one))))
         for depth, (frame, line) in enumerate(exceptions.entries(one)):
             rows.append(Row(frame, line, -(number * 100000 + depth)))
     return rows
@@ -217,8 +218,8 @@ def owner_class(frame, code):
         found = values.TYPE_DICT(base).get(code.co_name)
         if type(found) is property:
             found = found.fget
-        elif type(found) in (classmethod, staticmethod):
+        elif type(found) is classmethod or type(found) is staticmethod:
             found = found.__func__
-        if getattr(found, '__code__', None) is code:
+        if type(found) is FUNCTION and found.__code__ is code:
             return base
     return None

@@ -10,7 +10,7 @@ import sys
 from gantry_agent.stepping import Step
 
 _allocate = _thread.allocate_lock
-_current_frames = sys._current_frames
+_current_frames, _is_finalizing = sys._current_frames, sys.is_finalizing
 _OWN = "<gantry_agent"
 _PATIENCE = 0.03  # how long a pause waits for the thread itself before it is shown where it is
 
@@ -142,8 +142,8 @@ class Stops:
 
     def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         """Reports the calling thread as stopped and blocks until it is resumed."""
-        thread = self._agent.threads.current()
-        if self.silent or thread.inside:
+        thread = self._agent.threads.refreshed()
+        if self.silent or thread.inside or importing(frame.f_code) or _is_finalizing():  # at the interpreter's end nobody is left to resume it
             return
         stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace, mode)
         stop.can_jump = self._agent.engine.can_jump_now
@@ -158,8 +158,8 @@ class Stops:
 
         True if the user has seen the thread stopped here: then this very line ends no step and hits no breakpoint any more.
         """
-        thread = self._agent.threads.current()
-        if self.silent or thread.inside or importing(frame.f_code):
+        thread = self._agent.threads.refreshed()
+        if self.silent or thread.inside or importing(frame.f_code) or _is_finalizing():
             return False
         asked = thread.asked
         if asked is not None and not (self.held and not thread.exempt and asked != "pause"):

@@ -150,8 +150,16 @@ class Text:
         a second time with each node between the lines `first` and `last` on a line of its own."""
         if positions.has_columns(code):
             return positions.positions(code)
-        if sys.version_info < (3, 10):
-            first, last = 1, self.count  # all at once: no instruction depends on lines before 3.10
+        # All at once first. In 3.10 a line can make an instruction (NOP): then code is not the same unless little is marked.
+        for first, last in ((1, self.count), (first, last)):
+            twins, places = self._twins(first, last)
+            twin = twins.get(positions.same_code(code))
+            if twin is not None:
+                return [(offset,) + (places[line - _MARK] if line >= _MARK else (line, 0, line, 0))
+                        for offset, line, _, _, _ in positions.positions(twin)]
+        return positions.positions(code)
+
+    def _twins(self, first, last):
         found = self._marked.get((first, last))
         if found is None:
             try:
@@ -159,17 +167,7 @@ class Text:
             except (SyntaxError, ValueError, RecursionError, MemoryError, TypeError):
                 found = {}, []
             self._marked[first, last] = found
-        twins, places = found
-        twin = twins.get(positions.same_code(code))
-        if twin is None:
-            return positions.positions(code)
-        rows = []
-        for offset, line, _, _, _ in positions.positions(twin):
-            if line >= _MARK:
-                rows.append((offset,) + places[line - _MARK])
-            else:
-                rows.append((offset, line, 0, line, 0))
-        return rows
+        return found
 
     def _mark(self, first, last):
         tree, places = silent_compile(self.text + '\n', flags=ONLY_AST), []
