@@ -30,22 +30,22 @@ class LocksTest(unittest.TestCase):
 
     def agent(self, stopped):
         made = core.Agent.__new__(core.Agent)
-        made._gc, made.stops = gc, Stops(stopped)
+        made.stops = Stops(stopped)
         return made
 
     def test_no_finalizer_of_the_target_runs_on_the_agents_thread_while_it_is_stopped(self):
         self.assertTrue(gc.isenabled())
-        self.assertFalse(self.agent(True)._calmly(gc.isenabled))
+        self.assertFalse(self.agent(True).calmly(gc.isenabled))
         self.assertTrue(gc.isenabled())
         with self.assertRaises(ZeroDivisionError):
-            self.agent(True)._calmly(lambda: 1 / 0)
+            self.agent(True).calmly(lambda: 1 / 0)
         self.assertTrue(gc.isenabled())
 
     def test_a_target_that_runs_or_has_no_collection_is_left_alone(self):
-        self.assertTrue(self.agent(False)._calmly(gc.isenabled))
+        self.assertTrue(self.agent(False).calmly(gc.isenabled))
         gc.disable()
         try:
-            self.assertFalse(self.agent(True)._calmly(gc.isenabled))
+            self.assertFalse(self.agent(True).calmly(gc.isenabled))
             self.assertFalse(gc.isenabled())
         finally:
             gc.enable()
