@@ -127,6 +127,19 @@ class Answers(Case):
         self.run_file(path)
         self.assertEqual([], self.agent.named('breakpoint'))
 
+    def test_bad_input_is_refused_and_the_others_are_kept(self):
+        path = self.write('a.py', 'a = 1\n')
+        found = self.set(path, {'line': '1'}, {}, {'line': 1, 'condition': 5}, {'line': 1, 'column': 'x'}, {'line': -3}, {'line': 1, 'hitCondition': ['x']}, {'line': [1]}, 1)
+        self.assertEqual([False, False, False, True, False, False, False, True], [each['verified'] for each in found])
+        self.assertTrue(all(each['message'] for each in found if not each['verified']))
+        self.assertEqual(1, len(self.run_file(path)))
+
+    def test_what_is_no_regular_file_is_not_read(self):
+        pipe = os.path.join(self.place, 'pipe.py')
+        os.mkfifo(pipe)
+        for path in (pipe, self.place, '/dev/zero', 'a\0b', ''):
+            self.assertFalse(self.set(path, 1)[0]['verified'])
+
     def test_text_that_is_not_python(self):
         path = self.write('a.html', '<p>\n')
         self.assertIn('cannot be compiled', self.set(path, 1)[0]['message'])
@@ -164,6 +177,11 @@ class Stops(Case):
         found = ids_of(self.run_file(self.path))
         self.assertEqual(3, len(found))
         self.assertEqual(3, len({each for ids in found for each in ids}))
+
+    def test_a_column_before_the_first_statement_is_the_line(self):
+        for column in (1, 3):
+            self.set(self.path, {'line': 20, 'column': column})
+            self.assertEqual([20] * 4, lines_of(self.run_file(self.path)))
 
     def test_columns_of_a_comprehension_and_of_a_lambda(self):
         self.set(self.path, {'line': 22, 'column': 17})
@@ -487,6 +505,8 @@ class Executions(Case):
                 self.set(path, line)
                 stops = run(self.agent, code, {'__name__': 'p', 'print': lambda *a, **k: None})
                 self.assertEqual(count, len(stops), 'line %d' % line)
+            elif column == 1:
+                continue  # that is the line
             answer = self.set(path, {'line': line, 'column': column})[0]
             stops = run(self.agent, code, {'__name__': 'p', 'print': lambda *a, **k: None})
             self.assertEqual(count, len(stops), 'column of line %d: %s' % (line, answer))

@@ -181,7 +181,7 @@ class Live(unittest.TestCase):
         for columns in (False, True):
             target = self.target(VARIETY)
             marks = [dict({'line': line, 'logMessage': 'at %d' % line}, **({'column': column} if columns else {}))
-                     for line, (count, column) in wanted.items() if columns or not stops_at_calls_too(VARIETY, line)]
+                     for line, (count, column) in wanted.items() if columns and column > 1 or not stops_at_calls_too(VARIETY, line)]
             self.assertTrue(all(each['verified'] for each in target.set_breakpoints(*marks)))
             target.run()
             self.assertEqual((0, 'x', ''), target.finish())

@@ -157,6 +157,33 @@ class End(unittest.TestCase):
             target.request("continue", threadId=1)
             self.assertEqual(7, target.finish()[0])
 
+    def test_the_last_words_of_a_program(self):
+        """Exit handlers can be debugged; what runs behind them is let alone, and nothing of ours keeps objects alive."""
+        program = """\
+import atexit, time
+class Late:
+    def __del__(self):
+        x = 1  # @del
+        print('late', flush=True)
+late = Late()
+def bye():
+    print('bye', flush=True)  # @bye
+atexit.register(bye)
+print('end', flush=True)  # @end
+"""
+        with Target(program) as target:
+            target.set_breakpoints("bye", "end")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual(target.line("end"), target.where()[1])
+            target.request("continue", threadId=1)
+            target.wait_stopped("breakpoint")
+            self.assertEqual(target.line("bye"), target.where()[1])
+            target.set_breakpoints("del")
+            target.request("continue", threadId=1)
+            code, out, err = target.finish()
+            self.assertEqual((0, ["end", "bye", "late"], ""), (code, out.split(), err))
+
     def test_exit_codes(self):
         for statement, code in (("raise SystemExit(3)", 3), ("import sys; sys.exit()", 0), ("raise SystemExit('no')", 1), ("1/0", 1)):
             with Target(statement + "\n") as target:

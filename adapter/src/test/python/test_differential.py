@@ -11,9 +11,11 @@ A program says in comments at its head how it is run:
     #: signal INT               sent when it has printed "ready"
     #: stdout closed            nobody reads its output
     #: since 3.11, before 3.12  Pythons that can run it
-What differs by necessity is listed in docs/debugging-differences.md; the programs print none of it.
+A third time it runs with a breakpoint on each of its lines, whose condition is false, and stops at an uncaught exception
+are continued at once: that is the same, too. What differs by necessity is listed in docs/debugging-differences.md; the programs print none of it.
 """
 import ast
+import json
 import os
 import re
 import shutil
@@ -31,7 +33,7 @@ import zipfile
 import harness
 
 PROGRAMS = os.path.join(harness.HERE, "targets", "differential")
-RUN = (b'{"type":"request","seq":1,"command":"configure","arguments":{}}', b'{"type":"request","seq":2,"command":"run","arguments":{}}')
+LINES = 60
 
 
 class Case:
@@ -114,7 +116,15 @@ class Case:
         option = {"module": ["-m"], "code": ["-c"]}.get(self.kind, [])
         return self._run([self.python, "-u"] + self.options + option + [self.target] + self.args, None)
 
-    def under_agent(self):
+    def armed(self):
+        """Under the agent, with breakpoints everywhere that never hold."""
+        lines = [{"line": line, "condition": "False"} for line in range(1, LINES)]
+        path = os.path.join(self.directory, self.run_name)
+        return self.under_agent(("setBreakpoints", {"source": {"path": path}, "breakpoints": lines}),
+                                ("setExceptionBreakpoints", {"filters": ["uncaught"]}))
+
+    def under_agent(self, *requests):
+        self.requests = (("configure", {"justMyCode": False}),) + requests + (("run", {}),)
         ours, theirs = socket.socketpair()
         try:
             number = str(theirs.fileno())
@@ -137,12 +147,7 @@ class Case:
             os.close(out)
         if channel:
             channel[1].close()
-            try:
-                for message in RUN:
-                    channel[0].sendall(struct.pack(">I", len(message)) + message)
-            except OSError:
-                pass  # it has ended: its status says why
-            threading.Thread(target=_drain, args=(channel[0],), daemon=True).start()
+            threading.Thread(target=_converse, args=(channel[0], self.requests), daemon=True).start()
         return self._watch(process)
 
     def _watch(self, process):
@@ -185,22 +190,35 @@ def _normal(text):
     return re.sub("(?m)^import time: *[0-9]+ \\| *[0-9]+ ", "import time: ", text)
 
 
-def _drain(channel):
+def _converse(channel, requests):
+    """Sends the requests, then reads, and continues whatever stops."""
     try:
-        while channel.recv(65536):
-            pass
-    except OSError:
-        pass
+        stream = channel.makefile("rb")
+        for seq, (command, arguments) in enumerate(requests, 1):
+            _send(channel, seq, command, arguments)
+        while True:
+            length, = struct.unpack(">I", stream.read(4))
+            message = json.loads(stream.read(length).decode())
+            if message.get("event") == "stopped":
+                seq += 1
+                _send(channel, seq, "continue", {"threadId": message["body"]["threadId"]})
+    except (OSError, struct.error, ValueError):
+        pass  # it has ended: its status says why
+
+
+def _send(channel, seq, command, arguments):
+    data = json.dumps({"type": "request", "seq": seq, "command": command, "arguments": arguments}).encode()
+    channel.sendall(struct.pack(">I", len(data)) + data)
 
 
 class DifferentialTest(unittest.TestCase):
-    """One test for each program; they are added below."""
+    """Two tests for each program; they are added below."""
 
     maxDiff = None
 
-    def compare(self, name):
+    def compare(self, name, other):
         results = []
-        for way in ("plain", "under_agent"):
+        for way in ("plain", other):
             directory = os.path.join(os.path.realpath(tempfile.gettempdir()), "gantry-differential-%d" % os.getpid())
             shutil.rmtree(directory, ignore_errors=True)
             shutil.copytree(os.path.join(PROGRAMS, "shared"), directory)
@@ -221,9 +239,10 @@ class DifferentialTest(unittest.TestCase):
 def _add_tests():
     for name in sorted(os.listdir(PROGRAMS)):
         if name.endswith(".py"):
-            def test(self, name=name[:-3]):
-                self.compare(name)
-            setattr(DifferentialTest, "test_" + name[:-3], test)
+            for prefix, way in (("test_", "under_agent"), ("test_armed_", "armed")):
+                def test(self, name=name[:-3], way=way):
+                    self.compare(name, way)
+                setattr(DifferentialTest, prefix + name[:-3], test)
 
 
 _add_tests()

@@ -110,7 +110,7 @@ class Columns(unittest.TestCase):
 
     def test_several_statements_on_a_line(self):
         source = 'a(); b(1); c()\n'
-        self.assertEqual((1, 1, 4), self.at(source, 1, 1))
+        self.assertEqual((1, 1, 4), self.at(source, 1, 2))
         self.assertEqual((1, 6, 10), self.at(source, 1, 6))
         self.assertEqual((1, 6, 10), self.at(source, 1, 9))
         self.assertEqual((1, 12, 15), self.at(source, 1, 10))

@@ -105,6 +105,48 @@ second.start(); second.join()
 '''
 
 
+LOCKED = '''
+import threading
+lock, held = threading.Lock(), threading.Event()
+go_on = False
+def holder():
+    with lock:
+        held.set()
+        while not go_on:
+            pass
+thread = threading.Thread(target=holder)
+thread.start()
+held.wait()
+class Guarded:
+    @property
+    def value(self):
+        with lock:
+            return "guarded"
+guarded = Guarded()
+go_on = True; print("stop")  # @stop
+thread.join()
+print(guarded.value)
+'''
+
+FRAMES = '''
+import numpy, pandas
+def work():
+    grid = numpy.arange(12.0).reshape(3, 4)
+    table = pandas.DataFrame({"a": range(100000), "b": "x"})
+    print(grid[1, 2], table["a"].iloc[3])  # @frames
+work()
+'''
+
+
+def has_pandas():
+    try:
+        import numpy
+        import pandas
+        return bool(numpy and pandas)
+    except ImportError:
+        return False
+
+
 class LookingTest(unittest.TestCase):
     def frame(self, target, index=0):
         return target.stack()[index]['id']
@@ -294,6 +336,39 @@ class LookingTest(unittest.TestCase):
                 target.request('continue', threadId=thread)
             code, out, err = target.finish()
             self.assertEqual((0, 'worker 1 set 1\nworker 2 set 2\n', ''), (code, out, err))
+
+    def test_an_evaluation_that_waits_for_a_stopped_thread_ends_when_that_goes_on(self):
+        with Target(LOCKED) as target:
+            target.set_breakpoints('stop')
+            target.run()
+            target.wait_stopped('breakpoint')
+            self.repl(target, 'go_on = True')
+            number = target.send('evaluate', expression='guarded.value', frameId=self.frame(target), context='watch')
+            self.assertTrue(target.stack())
+            self.assertEqual(2, len(target.request('threads')['threads']))
+            target.request('continue', threadId=1)
+            target.answer(number)
+            self.assertEqual((0, 'stop\nguarded\n', ''), target.finish())
+
+    @unittest.skipUnless(has_pandas(), 'no pandas in this Python')
+    def test_numpy_and_pandas(self):
+        with Target(FRAMES, configure={'client': {'variablePaging': True}}) as target:
+            target.set_breakpoints('frames')
+            target.run()
+            target.wait_stopped('breakpoint')
+            found = self.named(target, self.scope(target))
+            self.assertEqual('DataFrame 100000 rows x 2 columns: a, b', found['table']['value'])
+            row, = target.request('variables', variablesReference=found['table']['variablesReference'],
+                                  filter='indexed', start=99999, count=1)['variables']
+            self.assertEqual("Series 2 object: {a: 99999, b: 'x'}", row['value'])
+            rows = target.request('variables', variablesReference=found['grid']['variablesReference'],
+                                  filter='indexed', start=0, count=3)['variables']
+            target.request('variables', variablesReference=rows[1]['variablesReference'])
+            target.request('setVariable', variablesReference=rows[1]['variablesReference'], name='2', value='99')
+            self.repl(target, 'table.loc[3, "a"] = 77')
+            self.assertIn('[100000 rows x 2 columns]', self.repl(target, 'table'))
+            target.request('continue', threadId=1)
+            self.assertEqual((0, '99.0 77\n', ''), target.finish())
 
     def test_await_in_the_console(self):
         with Target(ASYNC) as target:

@@ -26,6 +26,12 @@ class Outer:
             return View()
 
 
+def timed(work):
+    started = time.thread_time()
+    work()
+    return time.thread_time() - started
+
+
 class StackTest(unittest.TestCase):
     def test_a_frame(self):
         view = View()
@@ -66,6 +72,13 @@ class StackTest(unittest.TestCase):
             self.assertEqual(len(numbers), len(set(numbers)))
         finally:
             sys.setrecursionlimit(limit)
+
+    def test_a_stack_in_a_huge_function_is_quick(self):
+        space = {'View': View}
+        exec('def f(n):\n' + '    n = n + (n * 2)\n' * 10000 + '    return View()\nv = f(0)\n', space)
+        view = space['v']
+        view.stack()
+        self.assertLess(min(timed(view.stack) for _ in range(5)), 0.01)
 
     def test_library_frames_are_subtle(self):
         view = View()
@@ -140,6 +153,15 @@ class StackTest(unittest.TestCase):
         view.frame = stack[at + 1]['id']
         self.assertEqual('7', view.value('local'))
         self.assertEqual(len(stack), view.ask('stack_trace', threadId=1, startFrame=0, levels=1)['totalFrames'])
+
+    def test_labels_of_chained_exceptions_run_no_code(self):
+        class Loud(Exception):
+            def __str__(self):
+                raise AssertionError('str was called')
+        first, second = KeyError('k'), ValueError(Loud())
+        first.__cause__, second.__context__ = second, Loud('x')
+        names = [one['name'] for one in View(exc=first).stack() if one.get('presentationHint') == 'label']
+        self.assertEqual(['caused by ValueError', 'raised while handling Loud'], names)
 
     def test_numbers_of_frames_stay(self):
         view = View()

@@ -43,6 +43,16 @@ print('end')  # @end
 """
 
 
+def stands_still(target, expression, thread):
+    """Whether a value comes to rest: the first looks may be before the other thread has reached its next line."""
+    seen = []
+    for _ in range(2000):
+        seen.append(target.evaluate(expression, thread))
+        if len(seen) >= 20 and len(set(seen[-20:])) == 1:
+            return True
+    return False
+
+
 class Threads(unittest.TestCase):
 
     def test_names_and_numbers(self):
@@ -76,6 +86,7 @@ class Threads(unittest.TestCase):
             target.request("continue", threadId=1)
             self.assertEqual((0, "end\n", ""), target.finish())
 
+    @unittest.skipIf(sys.version_info < (3, 11), "before 3.11 a thread that threading does not know is traced a moment after its start only")
     def test_threads_of_the_raw_module(self):
         program = ("import _thread, time\ndone = []\ndef work():\n    x = 1  # @work\n    done.append(x)\n_thread.start_new_thread(work, ())\n"
                    "while not done:\n    time.sleep(0.001)\nprint('end')\n")
@@ -101,9 +112,7 @@ class Holding(unittest.TestCase):
                 self.assertTrue(stopped["allThreadsStopped"])
                 thread = stopped["threadId"]
                 spinner = [one["id"] for one in target.request("threads")["threads"] if one["id"] not in (1, thread)][0]
-                # The first look may come before the thread has reached its next line: after that it does not move.
-                seen = [target.evaluate("rounds[0]", thread) for _ in range(30)]
-                self.assertEqual(1, len(set(seen[5:])), seen)
+                self.assertTrue(stands_still(target, "rounds[0]", thread))
                 self.assertEqual("spin", target.where(spinner)[0])
                 target.request("continue", threadId=thread)
             self.assertEqual((0, "end\n", ""), target.finish())
@@ -206,8 +215,7 @@ class Single(unittest.TestCase):
             self.assertFalse(body["allThreadsContinued"])
             stopped = target.wait_stopped("breakpoint")
             self.assertEqual(thread, stopped["threadId"])
-            seen = {target.evaluate("rounds[0]", thread) for _ in range(3)}
-            self.assertEqual(1, len(seen))
+            self.assertTrue(stands_still(target, "rounds[0]", thread))
             self.assertTrue(target.request("continue", threadId=thread)["allThreadsContinued"])
             target.wait_stopped("breakpoint")
             target.request("continue", threadId=thread)
@@ -218,8 +226,8 @@ class Single(unittest.TestCase):
             target.set_breakpoints("hit")
             target.run()
             thread = target.wait_stopped("breakpoint")["threadId"]
-            target.evaluate("rounds[0]", thread)
-            first = [target.evaluate("rounds[0]", thread) for _ in range(20)][-1]
+            self.assertTrue(stands_still(target, "rounds[0]", thread))
+            first = target.evaluate("rounds[0]", thread)
             self.assertEqual(("hit", 8), target.go("next", thread))
             self.assertEqual(first, target.evaluate("rounds[0]", thread))
             target.set_breakpoints()
@@ -261,7 +269,7 @@ class Ending(unittest.TestCase):
             self.assertEqual((0, "end [1]\n", ""), target.finish())
 
     def test_main_thread_ends_while_another_is_stopped(self):
-        program = ("import threading\ndef work():\n    x = 1  # @hit\n    print('work')\nthreading.Thread(target=work).start()\nprint('main')\n")
+        program = ("import sys, threading\ndef work():\n    x = 1  # @hit\n    sys.stdout.write('work\\n')\nthreading.Thread(target=work).start()\nsys.stdout.write('main\\n')\n")
         with Target(program) as target:
             target.set_breakpoints("hit")
             target.run()

@@ -480,6 +480,14 @@ class ChildrenTest(unittest.TestCase):
         self.assertLess(work, 0.01)
         self.assertEqual('900000', view.children(found['table'], filter='indexed', start=900000, count=1)[0]['name'])
 
+    def test_ranges_beyond_what_clients_can_count(self):
+        for value in (range(10 ** 12), range(10 ** 30)):
+            view = View()
+            found = view.locals()['value']
+            self.assertEqual(0x7fffffff, found['indexedVariables'])
+            page = view.children(found, filter='indexed', start=0x7ffffff0, count=3)
+            self.assertEqual(str(0x7ffffff2), page[-1]['value'])
+
     def test_a_container_that_changes_while_it_is_paged(self):
         value = dict.fromkeys(range(1000))
         view = View()

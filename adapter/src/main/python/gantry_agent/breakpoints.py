@@ -18,6 +18,8 @@ class Breakpoint:
     def __init__(self, number, kind, arguments):
         self.id, self.kind = number, kind
         self.line, self.column = arguments.get('line'), arguments.get('column')
+        if type(self.column) is not int:
+            self.column = None
         self.name = arguments.get('name')
         self.place = self.text = self.source = None
         self.verified, self.message, self.reason = False, None, 'pending'
@@ -32,6 +34,9 @@ class Breakpoint:
             self.refused = str(error)
 
     def _compile(self, arguments):
+        for name in ('condition', 'hitCondition', 'logMessage'):
+            if not isinstance(arguments.get(name) or '', str):
+                raise Invalid('The %s of a breakpoint is a text, not %s.' % (name, type(arguments[name]).__name__))
         if (arguments.get('condition') or '').strip():
             self.condition = Expression(arguments['condition'])
         if (arguments.get('hitCondition') or '').strip():
@@ -75,6 +80,10 @@ class Breakpoint:
         """The condition holds here: counts the hit, writes the log message; whether to stop. On the target's thread."""
         if self.test is not None and not self.test(self.next_hit()):
             return False
+        return self.reached(frame, item, agent)
+
+    def reached(self, frame, item, agent):
+        """The count holds too."""
         if self.log is None:
             return True
         spots.said(frame, self, agent, 'stdout', self.log.render(frame, item.class_name))
@@ -120,7 +129,8 @@ class Table:
         known = {each.identity: each for each in self.by_key.get(key, ())}
         chosen, used = [], {}
         for each in wanted:
-            place = key, each.get('line'), each.get('column')
+            each = each if isinstance(each, dict) else {}
+            place = key, repr(each.get('line')), repr(each.get('column'))
             used[place] = used.get(place, 0) + 1
             chosen.append(self._kept(known, place + (used[place],), 'breakpoint', each))
         text, problem = self._text(key)
@@ -136,7 +146,7 @@ class Table:
 
     def _kept(self, known, identity, kind, arguments):
         """The breakpoint of before, with its count, if it is asked for in the same words; else a new one of the same number."""
-        definition = tuple(arguments.get(name) or '' for name in ('condition', 'hitCondition', 'logMessage'))
+        definition = tuple(repr(arguments.get(name) or '') for name in ('condition', 'hitCondition', 'logMessage'))
         old = known.get(identity)
         if old is not None and old.definition == definition:
             return old
@@ -154,8 +164,8 @@ class Table:
             return None, None
 
     def _resolve(self, breakpoint, key, text, problem):
-        if breakpoint.line is None:
-            return breakpoint.refuse('A breakpoint needs a line.')
+        if type(breakpoint.line) is not int:
+            return breakpoint.refuse('A breakpoint needs the number of a line.')
         place = self._place(breakpoint, key, text, problem)
         if isinstance(place, lines.Refusal):
             breakpoint.refuse(place.message)
@@ -234,6 +244,10 @@ class Table:
         cache[id(code)] = code, found
         return found
 
+    def forget(self, code):
+        """Lets go of a code object that holds nothing, for an engine that asks only once."""
+        self._cache.pop(id(code), None)
+
     def _build(self, code):
         here = self.by_key.get(self.files.key_of(code), ()) if self.by_key else ()
         if here and not any(each.armed() for each in here):
@@ -254,13 +268,14 @@ class Table:
     def on_code(self, code):
         """A code object was seen for the first time: what waited for it is resolved, and the client told."""
         try:
-            if self.roots.add(code):
+            fresh = self.roots.add(code)
+            if fresh:
                 self.files.seen(code)
                 key = self.files.key_of(code) if self.by_key else None
                 if key in self.by_key:
                     self._loaded(key)
             if self.functions:
-                self._look_for_functions(code)
+                self._look_for_functions(positions.walk(code) if fresh else (code,))
         except Exception as error:
             spots.guard(error, self.agent, 'on_code')
 
@@ -277,14 +292,16 @@ class Table:
             for each in changed:
                 self._tell(each)
 
-    def _look_for_functions(self, code):
+    def _look_for_functions(self, codes):
+        waiting = {}
         for each in self.functions:
             if each.wanted is not None and each.place is None:
-                for inner in positions.walk(code):
-                    if self.roots.matches(each.wanted, inner):
-                        self._found(each, inner)
-                        self._tell(each)
-                        break
+                waiting.setdefault(each.wanted.last, []).append(each)
+        for code in codes if waiting else ():
+            for each in waiting.get(code.co_name, ()):
+                if each.place is None and self.roots.matches(each.wanted, code):
+                    self._found(each, code)
+                    self._tell(each)
 
     def _tell(self, breakpoint):
         self.agent.send_event('breakpoint', {'reason': 'changed', 'breakpoint': breakpoint.answer()})

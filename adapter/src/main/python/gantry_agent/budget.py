@@ -16,6 +16,7 @@ except ImportError:
     from nt import getpid
 
 POLL = 0.02          # seconds between two looks of the watchdog while something runs
+LINGER = 25          # looks without a job until it sleeps: to wake it costs a switch of threads
 AGAIN = 0.5          # seconds until a job that swallowed Interrupted is interrupted again
 
 
@@ -73,6 +74,7 @@ class Watchdog:
 
     def start(self):
         self.owner = getpid()
+        self.jobs[:] = [job for job in self.jobs if job.ident == _thread.get_ident()]
         self.bell = _thread.allocate_lock()
         self.bell.acquire()
         self.asleep = False
@@ -88,16 +90,19 @@ class Watchdog:
         self.ident = _thread.get_ident()
         if self.hide is not None:
             self.hide(self.ident)
+        idle = 0
         while True:
             try:
                 self.look()
-                if self.jobs:
+                idle = 0 if self.jobs else idle + 1
+                if idle < LINGER:
                     self.bell.acquire(True, POLL)
-                else:
-                    self.asleep = True
-                    if not self.jobs:
-                        self.bell.acquire()
-                    self.asleep = False
+                    continue
+                self.asleep = True
+                if not self.jobs:
+                    self.bell.acquire()
+                self.asleep = False
+                idle = 0
             except Exception:
                 if sys is None or time is None:
                     return        # the interpreter is going down
@@ -113,11 +118,13 @@ class Watchdog:
                 self.fire(job, now)
 
     def fire(self, job, now):
-        job.firing = True         # before `done` is read: settle() waits for it (see there)
-        if not job.done and raise_in(job.ident, Interrupted):
-            job.fired = True
-        job.until = now + AGAIN
-        job.firing = False
+        job.firing = True         # before `done` is read: settle() waits for it
+        try:
+            if not job.done and raise_in(job.ident, Interrupted):
+                job.fired = True
+        finally:
+            job.until = now + AGAIN
+            job.firing = False
 
     def settle(self, job):
         """Afterwards no Interrupted for this job is on its way any more. What a signal raised is raised then."""

@@ -74,8 +74,13 @@ class Commands:
         return self.agent.looking.stack_trace(arguments, view)
 
     def go_on(self, arguments):
-        thread = self.thread(arguments)
         single = bool(arguments.get("singleThread"))
+        try:
+            thread = self.thread(arguments)
+        except Refused:
+            if single or not self.agent.stops.held:
+                raise
+            thread = self.agent.threads.main  # it was paused right at its end: the others are to go on
         return {"allThreadsContinued": not single}, lambda: self.agent.stops.resume(thread, None, single)
 
     def step(self, kind):

@@ -16,7 +16,7 @@ from gantry_agent.stops import Stops
 from gantry_agent.threads import Threads
 
 agent = None  # the one instance
-_monotonic = time.monotonic
+_monotonic, _getpid = time.monotonic, os.getpid
 _LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks"),
           "inorder": ("inorder", "InOrder")}
 
@@ -37,7 +37,7 @@ class Agent:
     def __init__(self, descriptor):
         self.channel = wire.Channel(descriptor)
         self.settings = Settings()
-        self.timers = Timers()
+        self.timers = Timers(self)
         self.threads = Threads(self)
         self.stops = Stops(self)
         from gantry_agent import breakpoints, engine, files, filters, requests
@@ -50,6 +50,7 @@ class Agent:
         self.requests = requests.Requests(self)
         self.pid = os.getpid()
         self.ended = False
+        self.working = _thread.allocate_lock()  # held by the agent's thread but for its waits; see ending.py
         self._run = _thread.allocate_lock()
         self._run.acquire()
 
@@ -139,8 +140,11 @@ class Agent:
                 self.engine.start()
                 if self.settings.stop_on_entry:
                     self.engine.arm_step(self.threads.main, None, Step("entry", None, self.files.is_user))
-        except Exception:
+                if self.ended:  # let go meanwhile
+                    self.engine.shutdown()
+        except Exception as error:
             self.trouble("start")
+            self.output("Nothing can be debugged: %s.\n" % (error,), "important")
 
     def main_uncaught(self, exc):
         """run.py: an exception has left the target's main module; stops post-mortem if the filters say so. Never raises."""
@@ -183,17 +187,20 @@ class Agent:
     def serve(self):
         """Reads requests until the channel ends; then the adapter is gone and the target is let go."""
         self.threads.hidden.add(_thread.get_ident())
-        try:
-            while True:
+        while True:
+            try:
                 self.timers.wait(self.channel)
                 message = self.channel.receive()
                 if message is None:
                     break
-                self.requests.take(message)
-        except Exception:
-            self.trouble("agent thread")
+                with self.working:
+                    self.requests.take(message)
+            except Exception:
+                self.trouble("agent thread")
+            message = None
         self.channel.closed = True
-        self.let_go()
+        with self.working:
+            self.let_go()
 
 
 class Timers:
@@ -201,9 +208,11 @@ class Timers:
 
     TICK = 0.02
 
-    def __init__(self):
+    def __init__(self, agent):
+        self._agent = agent
         self._entries = []
         self.busy = 0
+        self.resting = False  # at the end nothing is due any more
         self._poll = None
 
     def add(self, seconds, function):
@@ -221,16 +230,18 @@ class Timers:
 
     def wait(self, channel):
         """Returns when the channel has something to read; calls what is due until then."""
-        while (self._entries or self.busy) and not channel.waiting():
+        while (self._entries or self.busy) and not self.resting and not channel.waiting():
             now = _monotonic()
             for entry in list(self._entries):
                 function = entry[1]
                 if function is None or entry[0] <= now:
                     self.cancel(entry)
                     if function is not None:
-                        function()
+                        with self._agent.working:
+                            function()
             if not self._entries and not self.busy:
                 return
+            entry = function = None  # what they hold may be the target's
             next_time = min([entry[0] for entry in self._entries] or [now + self.TICK])
             seconds = max(0.0, next_time - now)
             if self._ready(channel, min(seconds, self.TICK) if self.busy else seconds):
@@ -263,11 +274,13 @@ def _hello(agent):
 def main(descriptor, kind, argv):
     """Everything from the first line of the agent to the end of the target."""
     global agent
-    from gantry_agent import fork, run
+    from gantry_agent import ending, fork, run
     agent = Agent(fork.out_of_the_way(descriptor))
     agent.files.set_program(kind, argv[0])
     _hello(agent)
     agent.start_serving()
     agent.wait_for_run()
     fork.install(agent)
-    run.run(kind, argv[0], argv[1:], agent.begin)
+    end = ending.Ending(agent)
+    end.install()
+    run.run(kind, argv[0], argv[1:], agent.begin, end.main_is_over)

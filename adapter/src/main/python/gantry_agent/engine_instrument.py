@@ -202,6 +202,10 @@ class InstrumentEngine(TraceEngine):
                     self._settle()
         super()._look()
 
+    def _watch_threading(self):
+        if self._wants_uncaught():
+            self._uncaught.install()  # or _loaded, when threading is loaded
+
     # -- code
 
     def breakpoints_changed(self):
@@ -294,9 +298,9 @@ class InstrumentEngine(TraceEngine):
         for function, index in functions:
             lines = sorted({line for _, _, line in function.__code__.co_lines() if line})
             if "code" in function.__code__.co_varnames:
-                function.__code__ = instrument.instrument(function.__code__, {lines[index]: self._loading}, {}, _mend)[0]
+                function.__code__ = instrument.instrument(function.__code__, {lines[index]: self._module_loads}, {}, _mend)[0]
 
-    def _loading(self):
+    def _module_loads(self):
         try:
             frame = _getframe(1)
             code = frame.f_locals["code"]

@@ -9,11 +9,12 @@ import sys
 
 from gantry_agent import private, thread_hooks
 from gantry_agent.engine import Engine
-from gantry_agent.events import ends_iteration, is_fresh, merged, yields
+from gantry_agent.events import ends_iteration, is_fresh, loops, merged, yields
 from gantry_agent.stepping import pauses_by_awaiting, yields_value
 from gantry_agent.tracing import Tracing
 
 _OWN = "<gantry_agent"
+_set_trace = BaseException.__traceback__.__set__
 _MANY = 200000  # code objects to remember, of a program that makes code all the time
 
 
@@ -59,7 +60,8 @@ class TraceEngine(Engine):
         self._ours.add(self._catcher)
         self._enter = self._make_enter()
         self._tracing = Tracing(agent, self._enter, self._local_of, self._generic.local, self._ours)
-        self._uncaught = thread_hooks.Uncaught(lambda error: agent.filters.uncaught_in_thread(), agent.trouble)
+        self._uncaught = thread_hooks.Uncaught(self._thread_dies, agent.trouble)
+        self._loading = thread_hooks.Loading(self._threading_is_loaded, agent.trouble)
         self._tracing.begin_looking(self._look)
 
     # -- life
@@ -79,18 +81,32 @@ class TraceEngine(Engine):
             self._stepping.clear()
             self._tracing.release(())
             self._tracing.new_threads(False)
+            self._tracing.leave_frames()
             self._uncaught.remove()
             if sys.gettrace() is self._enter:
                 sys.settrace(None)
+
+    def _thread_dies(self):
+        self.agent.threads.refreshed()
+        self.agent.filters.uncaught_in_thread()
+
+    def _watch_threading(self):
+        """Threads of `threading` are traced, and looked at when they die, from the moment that it is loaded."""
+        if self._wants_uncaught() and not self._uncaught.install() or self._everywhere:
+            self._loading.install()
+
+    def _threading_is_loaded(self):
+        if self._on and self._wants_uncaught():
+            self._uncaught.install()
+        if self._on and self._traces_all():
+            self._tracing.new_threads(True)
 
     def _look(self):
         """Agent's thread, now and then."""
         if not self._on:
             return
         with self._lock:
-            if self._wants_uncaught():
-                self._uncaught.install()
-            if self._traces_all():
+            if self._traces_all() or self._wants_uncaught():
                 self._settle()
                 self._tracing.tell_taken()
 
@@ -209,8 +225,6 @@ class TraceEngine(Engine):
     def _first_time(self, frame, code):
         place = None
         if self._on:
-            if self._everywhere and frame.f_globals.get("__name__") == "threading":
-                self._tracing.new_threads(True)  # it has just been loaded
             self._code_is_new(code)
             place = self._placed(code)
         if place is None:
@@ -271,7 +285,7 @@ class TraceEngine(Engine):
 
     def _spot_hit(self, frame, hit, can_jump):
         try:
-            self.drop_step(self.agent.threads.current())
+            self.drop_step(self.agent.threads.refreshed())
             self.can_jump_now = can_jump
             self.agent.stops.stop(frame, hit.reason, hit.description, hit.text, hit.ids)
         except Exception:
@@ -334,7 +348,7 @@ class TraceEngine(Engine):
             elif event == "return":
                 self._return(thread, frame, arg)
             elif event == "exception" and (self._busy or self._raising):
-                self._exception(thread, frame, arg[1])
+                self._exception(thread, frame, arg[1], arg[2])
         except Exception:
             if agent.passes(event):
                 raise
@@ -343,15 +357,18 @@ class TraceEngine(Engine):
         spot = place.offsets.get(frame.f_lasti)
         hit = spot.hit(frame) if spot is not None else None
         self.can_jump_now = False
-        if self._holding:
+        if self._holding and (thread.asked in (None, "pause") or loops(frame)):  # a step waits for the next line
             self.agent.stops.checkpoint(frame)
         if hit is not None:
             self._spot_hit(frame, hit, False)
 
-    def _exception(self, thread, frame, error):
+    def _exception(self, thread, frame, error, trace):
         self._excepted[thread.ident] = (id(frame), frame.f_lasti, error if self._raising else None)
         if self._raising and not (isinstance(error, StopIteration) and ends_iteration(frame)):
+            if isinstance(error, BaseException):
+                _set_trace(error, trace)  # as the interpreter will when somebody catches it
             self.can_jump_now = False
+            self.agent.threads.refreshed()
             self.agent.filters.raised(frame, error)
 
     def _return(self, thread, frame, value):
@@ -421,6 +438,7 @@ class TraceEngine(Engine):
         self._everywhere = self._traces_spots()
         self._set_busy()
         wanted = self._traces_all()
+        self._watch_threading()
         self._tracing.new_threads(wanted or bool(self._holding))
         if wanted:
             self._tracing.everywhere(lines=bool(self._raising))
@@ -456,8 +474,6 @@ class TraceEngine(Engine):
                 self._raising.append(True)
             self._known.clear()  # justMyCode may have changed too
             self._settle()
-            if self._wants_uncaught():
-                self._uncaught.install()
 
     def watch_changed(self):
         if self._on:

@@ -33,6 +33,11 @@ def ends_iteration(frame):
     return now in (_codes["FOR_ITER"], _codes.get("SEND")) or "YIELD_FROM" in _codes and _codes["YIELD_FROM"] in (now, _op(frame, 2))
 
 
+def loops(frame):
+    """Whether the instruction jumps back."""
+    return _op(frame) in (_codes.get("JUMP_BACKWARD"), _codes.get("JUMP_ABSOLUTE"))
+
+
 def is_fresh(frame):
     """Whether a call event is the beginning of the call, and not a generator that goes on."""
     if frame.f_lasti < 0:

@@ -6,6 +6,9 @@ from gantry_agent.values import Refused, derives
 SPACE = BaseException.__dict__
 CAUSE, CONTEXT = SPACE['__cause__'].__get__, SPACE['__context__'].__get__
 SUPPRESS, TRACEBACK = SPACE['__suppress_context__'].__get__, SPACE['__traceback__'].__get__
+ARGS = SPACE['args'].__get__
+WRAPPER = type(SPACE['__str__'])
+PLAIN = frozenset(id(kind) for kind in (str, int, float, bool, bytes, type(None)))
 MODES = {'uncaught': 'unhandled', 'userUnhandled': 'userUnhandled'}      # by the filter that stopped
 MOST = 20                  # exceptions of one chain or group
 try:
@@ -34,6 +37,19 @@ def chain(error):
         found.append(step)
         step = following(step[1])
     return found
+
+
+def quiet_text(error):
+    """`Type: message` where the message needs no code of the target, else the type alone."""
+    kind = type(error)
+    if type(values.lookup(kind, '__str__')) is WRAPPER and all(id(type(one)) in PLAIN for one in ARGS(error)):
+        try:
+            message = str(error)
+        except Exception:
+            message = ''
+        if message:
+            return '%s: %s' % (values.TYPE_NAME(kind), message)
+    return values.TYPE_NAME(kind)
 
 
 def members(error):

@@ -57,12 +57,16 @@ def resolve_loaded(stops, line, message=None):
     return Place(min(after), message=message)
 
 
+def touches(unit, lines):
+    """Whether any of the lines is one of the unit's."""
+    if unit.end_line - unit.line < 64:
+        return any(line in lines for line in range(unit.line, unit.end_line + 1))
+    return any(unit.line <= line <= unit.end_line for line in lines)
+
+
 def can_stop(text, unit):
     """Whether any instruction belongs to the unit's lines."""
-    stops = text.stops
-    if unit.end_line - unit.line < 64:
-        return any(line in stops for line in range(unit.line, unit.end_line + 1))
-    return any(unit.line <= line <= unit.end_line for line in stops)
+    return touches(unit, text.stops)
 
 
 def _at_line(text, line):
@@ -96,10 +100,10 @@ def _nested_on(unit, line):
 
 def _at_column(text, line, column):
     """The innermost unit at the column, else the next one on the line, else the last before it."""
-    column = byte_column(text.line(line), column)
+    asked, column = column, byte_column(text.line(line), column)
     units = units_on(text, line)
-    if not units:
-        return None
+    if not units or asked == 1 or column < units[0].column:
+        return None  # some clients give each breakpoint the column 1: that is the line
     best = None
     for unit in units:
         if unit.holds(line, column):
@@ -148,11 +152,17 @@ def describe(text, unit):
             'endLine': unit.end_line, 'endColumn': text.utf16(unit.end_line, unit.end_column)}
 
 
-def spot_lines(code, place, text):
-    """Where the place is in one code object: [(line, offset), ...], the offset None for every event of the line."""
+def spot_lines(code, place, text, here=None):
+    """Where the place is in one code object: [(line, offset), ...], the offset None for every event of the line.
+
+    `here` is code_lines(code), if known.
+    """
     unit = place.unit
+    here = positions.code_lines(code) if here is None else here
     if unit is None:
-        return _whole(code, place)
+        return _whole(place, here)
+    if not touches(unit, here):
+        return []
     if not positions.fits(code, unit):
         return _of_lambda(code, place)
     exact = place.columned or place.nested
@@ -160,11 +170,11 @@ def spot_lines(code, place, text):
         return _exact(code, unit, text)
     if unit.line != unit.end_line or _comes_again(unit):
         return positions.line_entries(code, unit)
-    return _whole(code, place)
+    return _whole(place, here)
 
 
-def _whole(code, place):
-    return [(place.line, None)] if place.line in positions.code_lines(code) else []
+def _whole(place, here):
+    return [(place.line, None)] if place.line in here else []
 
 
 def _exact(code, unit, text):

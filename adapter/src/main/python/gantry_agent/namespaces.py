@@ -36,6 +36,9 @@ def bind(known, name, value):
     frame.f_locals[name] = value
     if frame.f_code.co_flags & OPTIMIZED and not WRITES_THROUGH and is_slot(frame, name):
         flush(frame, 0)
+        if frame.f_locals.get(name, NOTHING) is not value:
+            frame.f_locals[name] = value       # another thread looked, and so refreshed the copy, in between
+            flush(frame, 0)
 
 
 def unbind(known, name):

@@ -22,22 +22,23 @@ class _Leave(Exception):
 
 
 class _Launch:
-    """What is to be run. `before` is called right before the target's first line, `uncaught` with what leaves its last frame."""
+    """What is to be run. `before` is called right before the target's first line, `uncaught` with what leaves its last frame,
+    `after` when all is said."""
 
-    def __init__(self, kind, target, argv, before, uncaught):
+    def __init__(self, kind, target, argv, before, uncaught, after):
         self.kind, self.target, self.argv = kind, target, argv
-        self.before, self.uncaught = before, uncaught
+        self.before, self.uncaught, self.after = before, uncaught, after
         self.hook = sys.__dict__.get("excepthook", _missing)
         self.display = sys.__excepthook__
         self.scope = None  # the namespace of __main__
         self.file_is_ours = False  # whether __main__.__file__ is to be taken away at the end
 
 
-def run(kind, target, args, before=None):
+def run(kind, target, args, before=None, after=lambda: None):
     """Runs the target with the arguments `args`. Returns only where nothing is left to do: under PYTHONINSPECT."""
     global _launch
     from gantry_agent import core
-    _launch = _Launch(kind, target, [target] + list(args), before, core.agent.main_uncaught)
+    _launch = _Launch(kind, target, [target] + list(args), before, core.agent.main_uncaught, after)
     if sys.flags.inspect and not _prompt_comes():
         # PYTHONINSPECT without a terminal: the status is ours alone and SystemExit does not end this interpreter.
         failed = _bottom_in_place()
@@ -187,6 +188,7 @@ def _ended(launch, caught):
         _forget_target(launch)
         if _prompt_comes():
             return False
+        launch.after()
         raise SystemExit
     trace = _strip(caught)
     if type(caught) is KeyboardInterrupt:
@@ -194,9 +196,12 @@ def _ended(launch, caught):
     launch.uncaught(caught)
     if isinstance(caught, SystemExit) and not sys.flags.inspect:
         launch.scope = None
+        launch.after()
         raise caught
     _report(launch, caught, trace)
     _forget_target(launch)
+    if not _prompt_comes():
+        launch.after()
     return True
 
 

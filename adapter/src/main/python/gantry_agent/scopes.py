@@ -4,7 +4,7 @@ from gantry_agent.containers import Child
 from gantry_agent.variables import root
 
 OPTIMIZED, NEWLOCALS = 1, 2
-ends = {}                  # (id of a code object, its first line) -> its last line
+ends = {}                  # id of a code object -> (it, its last line)
 
 
 class Names:
@@ -126,8 +126,8 @@ def closure_names(frame):
 
 def last_line(code):
     """The last line of a function, nested ones included."""
-    key = (id(code), code.co_firstlineno)
-    last = ends.get(key)
+    known = ends.get(id(code))
+    last = known[1] if known is not None and known[0] is code else None
     if last is None:
         last = code.co_firstlineno
         if hasattr(code, 'co_lines'):
@@ -142,7 +142,7 @@ def last_line(code):
         for constant in code.co_consts:
             if type(constant) is type(code):
                 last = max(last, last_line(constant))
-        if len(ends) > 10000:
+        if len(ends) > 1000:
             ends.clear()
-        ends[key] = last
+        ends[id(code)] = code, last
     return last

@@ -60,7 +60,11 @@ def _plan(spot, agent):
     """The function for `hit`: as short as the breakpoints allow, since it is called for each false condition."""
     reached = _all(spot, agent)
     only = spot.items[0]
-    if len(spot.items) > 1 or only.starts is not None or only.condition is None or only.breakpoint.condition.nested:
+    if len(spot.items) > 1 or only.starts is not None:
+        return reached
+    if only.condition is None:
+        return _counting(only, agent) if only.breakpoint.test is not None else reached
+    if only.breakpoint.condition.nested:
         return reached
     quick = expressions.by_local(only.breakpoint.condition, spot.code)
     if quick is not None:
@@ -76,6 +80,20 @@ def _plan(spot, agent):
         except BaseException as error:
             return failed(frame, error)
         return passed(frame)
+    return hit
+
+
+def _counting(only, agent):
+    breakpoint = only.breakpoint
+    test, following = breakpoint.test, breakpoint.next_hit
+
+    def hit(frame):
+        if not test(following()):
+            return None
+        try:
+            return _hit([only], None) if breakpoint.reached(frame, only, agent) else None
+        except Exception as error:
+            return guard(error, agent, 'breakpoint')
     return hit
 
 
@@ -191,7 +209,7 @@ def build(code, source_breakpoints, function_breakpoints, scope, agent):
     for each in source_breakpoints:
         if here and each.armed() and code.co_firstlineno <= (each.place.unit.end_line if each.place.unit else each.place.line):
             if each.place.line <= last:
-                _put(code, each, class_name, by_line, by_offset)
+                _put(code, each, class_name, here, by_line, by_offset)
     entering = [each for each in function_breakpoints if each.armed()]
     line, offset = positions.first_event(code)
     again = bool(entering) and positions.comes_back(code, offset)
@@ -207,10 +225,10 @@ def build(code, source_breakpoints, function_breakpoints, scope, agent):
     return spots
 
 
-def _put(code, breakpoint, class_name, by_line, by_offset):
+def _put(code, breakpoint, class_name, here, by_line, by_offset):
     """An offset at which a line event comes is a matter of lines: both events at one instruction disturb each other (3.12, 3.13)."""
     events, of_lines = None, {}
-    for line, offset in lines.spot_lines(code, breakpoint.place, breakpoint.text):
+    for line, offset in lines.spot_lines(code, breakpoint.place, breakpoint.text, here):
         if offset is None:
             of_lines[line] = None
             continue

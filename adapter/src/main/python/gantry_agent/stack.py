@@ -1,10 +1,14 @@
 """stackTrace: the frames of a thread. On the agent's thread; no code of the target runs."""
 from gantry_agent import exceptions, values
 from gantry_agent.budget import lazily
+from gantry_agent.presenters import FUNCTION
 
 OPTIMIZED = 1
 VARARGS, VARKEYWORDS = 4, 8
 PLAIN = frozenset(id(kind) for kind in (int, float, bool, str, bytes))
+MOST = 1000                # entries of a cache
+starts = {}                # id of a code object -> (it, offsets where its lines begin)
+remembered = {}            # (id of a code object, offset, whether on top) -> (it, line and columns): walking is slow
 SUSPENDING = 0x2a0         # generators and coroutines of all kinds
 
 
@@ -44,7 +48,7 @@ def chained(error):
     """Rows for the exceptions that led to this one: a label, then where each was raised."""
     rows = []
     for number, (how, one) in enumerate(exceptions.chain(error), 1):
-        rows.append(Row(one, None, number, label='%s %s' % (how, values.error_text(one))))
+        rows.append(Row(one, None, number, label='%s %s' % (how, exceptions.quiet_text(one))))
         for depth, (frame, line) in enumerate(exceptions.entries(one)):
             rows.append(Row(frame, line, -(number * 100000 + depth)))
     return rows
@@ -61,7 +65,6 @@ class Writer:
         self.layout = layout
         self.sources = {}
         self.lines = {}
-        self.places = {}
         self.limits = values.Limits(80, 10, 0.5, bool(layout.get('hex')))
 
     def row(self, row):
@@ -107,20 +110,23 @@ class Writer:
         if line != row.frame.f_lineno or not hasattr(code, 'co_positions') or row.frame.f_lasti < 0:
             return {'line': line, 'column': 1}
         key = (id(code), row.frame.f_lasti, row.top)
-        found = self.places.get(key)
-        if found is None:
-            found = self.places[key] = self.columns(row, code, line)
-        return found
+        found = remembered.get(key)
+        if found is None or found[0] is not code:
+            if len(remembered) > MOST:
+                remembered.clear()
+            found = remembered[key] = code, self.columns(row, code, line)
+        return found[1]
 
     def columns(self, row, code, line):
+        if row.top and getattr(self.stop, 'exc', None) is None and row.frame.f_lasti in line_starts(code):
+            text = self.line_text(code, line)
+            return {'line': line, 'column': len(text) - len(text.lstrip()) + 1 if text.strip() else 1}
         index = row.frame.f_lasti // 2
         first, last, begin, end = next(lazily('itertools').islice(code.co_positions(), index, None),
                                        (None, None, None, None))
         if first != line or begin is None:
             return {'line': line, 'column': 1}
         text = self.line_text(code, line)
-        if row.top and getattr(self.stop, 'exc', None) is None and starts_line(code, row.frame.f_lasti):
-            return {'line': line, 'column': len(text) - len(text.lstrip()) + 1 if text.strip() else 1}
         made = {'line': line, 'column': units(text, begin) + 1}
         if last is not None and end is not None:
             made['endLine'] = last
@@ -173,12 +179,14 @@ class Writer:
         return '<%s>' % values.type_name(value)
 
 
-def starts_line(code, lasti):
-    """Whether the instruction is the first of its line's code, as at a step or a breakpoint."""
-    for start, end, line in code.co_lines():
-        if start <= lasti < end:
-            return start == lasti
-    return False
+def line_starts(code):
+    """Offsets of the instructions that begin a line's code, where steps and breakpoints stop."""
+    found = starts.get(id(code))
+    if found is None or found[0] is not code:
+        if len(starts) > MOST:
+            starts.clear()
+        found = starts[id(code)] = code, frozenset(start for start, _, _ in code.co_lines())
+    return found[1]
 
 
 def units(text, offset):
@@ -210,8 +218,8 @@ def owner_class(frame, code):
         found = values.TYPE_DICT(base).get(code.co_name)
         if type(found) is property:
             found = found.fget
-        elif type(found) in (classmethod, staticmethod):
+        elif type(found) is classmethod or type(found) is staticmethod:
             found = found.__func__
-        if getattr(found, '__code__', None) is code:
+        if type(found) is FUNCTION and found.__code__ is code:
             return base
     return None

@@ -10,7 +10,7 @@ import sys
 from gantry_agent.stepping import Step
 
 _allocate = _thread.allocate_lock
-_current_frames = sys._current_frames
+_current_frames, _is_finalizing = sys._current_frames, sys.is_finalizing
 _OWN = "<gantry_agent"
 _PATIENCE = 0.03  # how long a pause waits for the thread itself before it is shown where it is
 
@@ -130,14 +130,15 @@ class Stops:
         self._pausing = None  # the thread that a pause wants to report
         self._arrived = _allocate()
         self._holding = False  # the engine's hold is armed
+        self._standing = False  # the world is held and the client knows it
         self.current = None  # the stop that was reported last
 
     # -- on the target's threads
 
     def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         """Reports the calling thread as stopped and blocks until it is resumed."""
-        thread = self._agent.threads.current()
-        if self.silent or thread.inside:
+        thread = self._agent.threads.refreshed()
+        if self.silent or thread.inside or _is_finalizing():  # at the interpreter's end nobody is left to resume it
             return
         stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace, mode)
         stop.can_jump = self._agent.engine.can_jump_now
@@ -148,8 +149,8 @@ class Stops:
 
         True if the user has seen the thread stopped here: then this very line ends no step and hits no breakpoint any more.
         """
-        thread = self._agent.threads.current()
-        if self.silent or thread.inside:
+        thread = self._agent.threads.refreshed()
+        if self.silent or thread.inside or _is_finalizing():
             return False
         asked = thread.asked
         if asked is not None and not (self.held and not thread.exempt and asked != "pause"):
@@ -183,7 +184,7 @@ class Stops:
                 stop.serve(self._agent.trouble)
                 late = stop.late or late
                 thread.stopped = None
-                if place or not report or self.silent or not self._still_wanted(stop):
+                if stop.reported or not report or self.silent or not self._still_wanted(stop):
                     break
             if self.current is stop:
                 self.current = None
@@ -232,12 +233,33 @@ class Stops:
         except RuntimeError:
             pass
 
+    def _report(self, thread, stop, why=None):
+        """Tells of a thread that has been held until now, by its own reason if it has one."""
+        stop.reported, self.current = True, stop
+        self._tell(thread, stop.reason, stop.description or why, stop.text, stop.hit_ids)
+
+    def ended(self, thread):
+        """A thread has ended; if it ran alone, the world stands and the client is told so."""
+        with self._lock:
+            states = self._agent.threads.states()
+            if not self.held or self._standing or not thread.exempt or any(state.exempt for state in states):
+                return
+            waiting = [state for state in states if state.stopped is not None and self._still_wanted(state.stopped)]
+            chosen = (waiting + [state for state in states if state.stopped is not None] + states)[:1]
+        for state in chosen:
+            why, stop = "%s has ended" % thread.name, state.stopped
+            if stop is not None:
+                self._report(state, stop, why)
+            else:
+                self._tell(state, "pause", why, "running native code")
+
     def _tell(self, thread, reason, description, text, hit_ids=()):
         body = {"reason": reason, "threadId": thread.id, "allThreadsStopped": bool(self._agent.settings.stop_all)}
         if description is not None:
             body["description"] = description
         if text is not None:
             body["text"] = text
+        self._standing = self.held
         if hit_ids:
             body["hitBreakpointIds"] = list(hit_ids)
         self._agent.send_event("stopped", body)
@@ -275,6 +297,7 @@ class Stops:
         single = single or not self._agent.settings.stop_all and kind is not None
         going = []
         with self._lock:
+            self._standing = False
             for state in self._agent.threads.states():
                 if single and state is not thread:
                     continue
@@ -308,18 +331,28 @@ class Stops:
         return None
 
     def pause(self, thread):
-        """Stops `thread` (and the world): at its next line, or shown where it is when it does not come to one at once."""
+        """Stops `thread` (and the world): at its next line, or shown where it is when it does not come to one at once.
+
+        Nothing happens when the world stands already; a thread that runs alone is stopped too.
+        """
         everybody = self._agent.settings.stop_all
         with self._lock:
-            if thread.stopped is not None or self.held and not thread.exempt:
+            stop = thread.stopped
+            if everybody and self.held:
+                if self._standing:
+                    return
+                for state in self._agent.threads.states():
+                    state.exempt = False
+            elif stop is not None:
                 return
             self._arrived.acquire(False)
-            thread.exempt = False
-            if everybody:
+            if stop is None and everybody:
                 self.held, self._pausing = True, thread
-            else:
+            elif stop is None:
                 thread.asked = "pause"
         self._hold()
+        if stop is not None:
+            return self._report(thread, stop)
         if self._arrived.acquire(True, _PATIENCE):
             return
         with self._lock:

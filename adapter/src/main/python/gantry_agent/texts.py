@@ -150,8 +150,16 @@ class Text:
         a second time with each node between the lines `first` and `last` on a line of its own."""
         if positions.has_columns(code):
             return positions.positions(code)
-        if sys.version_info < (3, 10):
-            first, last = 1, self.count  # all at once: no instruction depends on lines before 3.10
+        # All at once first. In 3.10 a line can make an instruction (NOP): then code is not the same unless little is marked.
+        for first, last in ((1, self.count), (first, last)):
+            twins, places = self._twins(first, last)
+            twin = twins.get(positions.same_code(code))
+            if twin is not None:
+                return [(offset,) + (places[line - _MARK] if line >= _MARK else (line, 0, line, 0))
+                        for offset, line, _, _, _ in positions.positions(twin)]
+        return positions.positions(code)
+
+    def _twins(self, first, last):
         found = self._marked.get((first, last))
         if found is None:
             try:
@@ -159,17 +167,7 @@ class Text:
             except (SyntaxError, ValueError, RecursionError, MemoryError, TypeError):
                 found = {}, []
             self._marked[first, last] = found
-        twins, places = found
-        twin = twins.get(positions.same_code(code))
-        if twin is None:
-            return positions.positions(code)
-        rows = []
-        for offset, line, _, _, _ in positions.positions(twin):
-            if line >= _MARK:
-                rows.append((offset,) + places[line - _MARK])
-            else:
-                rows.append((offset, line, 0, line, 0))
-        return rows
+        return found
 
     def _mark(self, first, last):
         tree, places = silent_compile(self.text + '\n', flags=ONLY_AST), []
@@ -210,9 +208,10 @@ class Text:
 
 def read_bytes(path):
     """The bytes of a file or of a member of a zip archive (`app.zip/pkg/mod.py`). Raises OSError."""
-    io = sys.modules['_io']
     try:
-        with io.FileIO(path) as stream:
+        if paths.exists(path) and not paths.isfile(path):
+            raise FileNotFoundError('not a regular file: ' + path)  # reading a pipe would wait for its writer
+        with private.load('_io').FileIO(path) as stream:
             return stream.readall()
     except OSError:
         data = _zip_member(path)
@@ -239,7 +238,7 @@ def archive_of(path):
 def is_archive(path):
     """Whether a file ends as a zip archive does (one with a comment is not told)."""
     try:
-        with sys.modules['_io'].FileIO(path) as stream:
+        with private.load('_io').FileIO(path) as stream:
             stream.seek(-22, 2)
             return stream.read(4) == b'PK\5\6'
     except OSError:
@@ -265,7 +264,7 @@ def _zip_member(path):
 class Texts:
     """The last texts read, by path; read again when time or size have changed."""
 
-    LIMIT = 32
+    LIMIT, LARGEST = 32, 32 << 20
 
     def __init__(self):
         self.cache = {}
@@ -276,6 +275,8 @@ class Texts:
         known = self.cache.get(path)
         if known is not None and stamp is not None and known[0] == stamp:
             return known[1]
+        if stamp is not None and stamp[1] > self.LARGEST:
+            raise SyntaxError('it has more than %d MiB' % (self.LARGEST >> 20))
         text = Text(decode(read_bytes(path)))
         try:
             if len(self.cache) >= self.LIMIT:

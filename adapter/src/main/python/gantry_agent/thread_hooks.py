@@ -1,4 +1,4 @@
-"""The target's `threading`, if it has loaded it: how its threads get a trace function, and post-mortem stops (CPython 3.8 to 3.11).
+"""The target's `threading`: how its threads get a trace function, and post-mortem stops (CPython 3.8 to 3.11). Any thread.
 
 New threads take their trace function from threading's own variable (what threading.settrace sets): used only while it is
 free. An exception that leaves a thread is seen by a call put into the bytecode of Thread._bootstrap_inner, right where
@@ -8,12 +8,15 @@ from gantry_agent import private
 
 sys = private.sys  # the interpreter's own: its table of modules is the target's
 _modules = sys.modules
-_CALL = "self._invoke_excepthook(self)"
+_DIES = "self._invoke_excepthook(self)"
+_RUNS = "_bootstrap._call_with_frames_removed(exec, code, module.__dict__)"
 
 
 def _threading():
+    """The namespace of the module, when it is loaded whole."""
     module = _modules.get("threading")
-    return module.__dict__ if type(module) is type(sys) else None
+    space = module.__dict__ if type(module) is type(sys) else {}
+    return space if "_after_fork" in space else None
 
 
 def trace_new_threads(function):
@@ -32,57 +35,88 @@ def leave_new_threads(function):
         space["_trace_hook"] = None
 
 
-class Uncaught:
-    """Calls `told(exception)` on a thread of threading that an exception is about to leave. `install` may be called again."""
+class _Hook:
+    """A call put into one of the library's functions: `_told()` when it is reached, `_trouble(where)` if that fails."""
 
     def __init__(self, told, trouble):
         self._told, self._trouble = told, trouble
         self._function = self._before = None
         self._mark = self.call if sys.version_info >= (3, 11) else self  # the constant in the bytecode
 
+    def call(self):
+        try:
+            self._told()
+        except Exception:
+            self._trouble(type(self).__name__)
+
+    def _put(self, function, line, path=None):
+        code = function.__code__
+        if not any(part is self._mark for part in code.co_consts):
+            function.__code__ = self._with_call(code, line, path)
+            self._function, self._before = function, code
+
+    def _with_call(self, code, line, path=None):
+        if sys.version_info >= (3, 11):
+            return _inserted(code, line, self._mark)
+        return _recompiled(code, path or code.co_filename, line, self._mark)
+
+    def remove(self):
+        """The function is as before."""
+        function, self._function = self._function, None
+        if function is not None:
+            function.__code__ = self._before
+
+
+class Uncaught(_Hook):
+    """Tells on a thread of threading that an exception is about to leave it, from inside the except block."""
+
     def install(self):
-        """True if threading is loaded and has the call now."""
+        """True if threading is loaded and has the call now. May be called again."""
         space = _threading()
         if space is None:
             return False
         try:
-            function = space["Thread"].__dict__["_bootstrap_inner"]
-            code = function.__code__
-            if not any(part is self._mark for part in code.co_consts):
-                function.__code__ = self._with_call(code)
-                self._function, self._before = function, code
+            self._put(space["Thread"].__dict__["_bootstrap_inner"], _DIES)
         except Exception:
             self._trouble("uncaught exceptions of threads")
         return True
-
-    def _with_call(self, code):
-        return (_inserted if sys.version_info >= (3, 11) else _recompiled)(code, self._mark)
 
     def install_in(self, module, write):
         """The same in the code of threading, before it runs; `write(code, constants)` changes the constants of a code object."""
         try:
             for part in module.co_consts:
                 if getattr(part, "co_name", None) == "Thread":
-                    write(part, [self._with_call(inner) if getattr(inner, "co_name", None) == "_bootstrap_inner" else inner
+                    write(part, [self._with_call(inner, _DIES) if getattr(inner, "co_name", None) == "_bootstrap_inner" else inner
                                  for inner in part.co_consts])
         except Exception:
             self._trouble("uncaught exceptions of threads")
 
-    def remove(self):
-        function, self._function = self._function, None
-        if function is not None:
-            function.__code__ = self._before
+
+class Loading(_Hook):
+    """Tells when `threading` has been loaded (3.8 to 3.10; a call behind the one that runs a module)."""
+
+    _done = False
+
+    def install(self):
+        """May be called again; does nothing if threading is loaded."""
+        if self._done or _threading() is not None:
+            return
+        self._done = True
+        try:
+            external = _modules["_frozen_importlib_external"]
+            path = private.load("os").__file__.rpartition("os.py")[0] + "importlib/_bootstrap_external.py"
+            self._put(external._LoaderBasics.exec_module, _RUNS, path)
+        except Exception:
+            self._trouble("loading of threading")
 
     def call(self):
-        try:
-            self._told(sys.exc_info()[1])
-        except Exception:
-            self._trouble("uncaught exception of a thread")
+        if self._function is not None and _threading() is not None:
+            self.remove()
+            super().call()
 
 
-def _source(code):
-    loader = private.load("tokenize")
-    with loader.open(code.co_filename) as file:
+def _source(code, path):
+    with private.load("tokenize").open(path) as file:
         lines = file.read().split("\n")
     first = code.co_firstlineno - 1
     indent = len(lines[first]) - len(lines[first].lstrip())
@@ -92,22 +126,22 @@ def _source(code):
     return first, lines[first:last]
 
 
-def _inserted(code, call):
-    """3.11: at the line of the call."""
+def _inserted(code, line, mark):
+    """3.11: before the line."""
     from gantry_agent import instrument
-    first, lines = _source(code)
-    number = [i for i, line in enumerate(lines) if line.strip() == _CALL][0]
-    return instrument.instrument(code, {first + 1 + number: call}, {}, lambda: sys.exc_info()[1])[0]
+    first, lines = _source(code, code.co_filename)
+    number = [i for i, text in enumerate(lines) if text.strip() == line][0]
+    return instrument.instrument(code, {first + 1 + number: mark}, {}, lambda: sys.exc_info()[1])[0]
 
 
-def _recompiled(code, call):
+def _recompiled(code, path, line, mark):
     """3.8 to 3.10, whose bytecode we do not write: the same function from its source, with a constant that has `call`."""
-    first, lines = _source(code)
-    changed = [line.replace(_CALL, '"gantry".call(); ' + _CALL) if line.strip() == _CALL else line for line in lines]
-    text = "\n" * (first - 1) + "class Thread:\n" + "\n".join(changed) + "\n"
+    first, lines = _source(code, path)
+    changed = line + '; "gantry".call()' if line == _RUNS else '"gantry".call(); ' + line
+    text = "\n".join(["\n" * (first - 1) + "class Thread:"] + [one.replace(line, changed) for one in lines]) + "\n"
     made = compile(text, code.co_filename, "exec", 0, True)
     for name in ("Thread", code.co_name):
         made = [part for part in made.co_consts if getattr(part, "co_name", None) == name][0]
     if made.co_freevars != code.co_freevars or "gantry" not in made.co_consts:
         raise ValueError("another shape of %s" % code.co_name)
-    return made.replace(co_consts=tuple(call if part == "gantry" and type(part) is str else part for part in made.co_consts))
+    return made.replace(co_consts=tuple(mark if part == "gantry" and type(part) is str else part for part in made.co_consts))

@@ -47,6 +47,19 @@ class Threads:
         state = self._by_ident.get(_get_ident())
         return state if state is not None else self.started(_get_ident())
 
+    def refreshed(self):
+        """The state of the calling thread, for engines that are not told of the ends of threads: an ident may have been used again."""
+        state = self.current()
+        if state.known:
+            try:
+                known = _modules["threading"].__dict__["_active"].get(state.ident)
+            except (KeyError, AttributeError):
+                known = None
+            if known is not None and id(known) != state.known:
+                self.exited(state.ident)
+                state = self.current()
+        return state
+
     def find(self, ident):
         return self._by_ident.get(ident)
 
@@ -71,6 +84,7 @@ class Threads:
         if state is not None:
             state.step = None
             self._agent.send_event("thread", {"reason": "exited", "threadId": state.id})
+            self._agent.stops.ended(state)
 
     def states(self):
         """The threads seen until now."""
@@ -78,7 +92,7 @@ class Threads:
 
     def all(self):
         """Every live thread, seen or not until now, in the order of their numbers."""
-        live = _current_frames()
+        live = list(_current_frames())  # not the frames: with ours among them this call would hold itself, and its callers, until a collection
         objects = self._objects()
         known_first = [ident for ident in objects if ident in live]  # in the order of their start
         for ident in known_first + [ident for ident in reversed(list(live)) if ident not in objects]:
@@ -86,7 +100,7 @@ class Threads:
                 continue
             state = self._by_ident.get(ident)
             key = id(objects[ident]) if ident in objects else 0
-            if state is not None and state.known and key and state.known != key:
+            if state is not None and state.known and key and state.known != key and state.stopped is None:
                 self.exited(ident)
                 state = None
             if state is None:

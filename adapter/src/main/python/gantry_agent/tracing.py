@@ -67,6 +67,15 @@ class Tracing:
 
     # -- all threads
 
+    def leave_frames(self):
+        """Nothing of ours in any frame that runs now."""
+        ours = self._ours
+        for frame in _current_frames().values():
+            while frame is not None:
+                if frame.f_trace in ours:
+                    frame.f_trace = None
+                frame = frame.f_back
+
     def there(self, ident):
         """Another thread, whose frames have their trace functions already."""
         return self._threads().set_trace(ident, self._enter)

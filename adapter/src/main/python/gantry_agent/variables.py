@@ -2,6 +2,7 @@
 from gantry_agent import children, containers, memory, values
 
 UNPAGED = 1000             # more items than this are shown in ranges when the client does not page
+MOST = 0x7fffffff          # clients count in 32 bits
 DATA = {'kind': 'data'}
 STRING = {'kind': 'data', 'attributes': ['rawString']}
 SCALARS = frozenset(id(kind) for kind in (int, float, bool, type(None), complex))
@@ -108,7 +109,7 @@ class View:
         if child.expr:
             made['evaluateName'] = child.expr
         if indexed(child.source) and self.pages():
-            made['indexedVariables'] = child.source.size
+            made['indexedVariables'] = min(child.source.size, MOST)
         return made
 
     def fill(self, made, value, kind, expr, parent, key):
@@ -128,7 +129,7 @@ class View:
         inner = source.items()
         if inner is None or not self.pages():
             return
-        made['indexedVariables'] = inner.size
+        made['indexedVariables'] = min(inner.size, MOST)
         plain = id(type(source.value)) in containers.CONTAINERS
         made['namedVariables'] = 0 if plain else len(source.named(self.settings))
 
