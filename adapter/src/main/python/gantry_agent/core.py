@@ -16,7 +16,7 @@ from gantry_agent.stops import Stops
 from gantry_agent.threads import Threads
 
 agent = None  # the one instance
-_monotonic, _getpid = time.monotonic, os.getpid
+_monotonic = time.monotonic
 _LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks"),
           "inorder": ("inorder", "InOrder")}
 
@@ -38,6 +38,7 @@ class Agent:
         self.channel = wire.Channel(descriptor)
         self.settings = Settings()
         self.timers = Timers(self)
+        self._gc = private.load("gc")
         self.threads = Threads(self)
         self.stops = Stops(self)
         from gantry_agent import breakpoints, engine, files, filters, requests
@@ -138,6 +139,8 @@ class Agent:
         try:
             if not self.ended:
                 self.engine.start()
+                if not self.engine.unavailable:
+                    private.part("hook").install(self)
                 if self.settings.stop_on_entry:
                     self.engine.arm_step(self.threads.main, None, Step("entry", None, self.files.is_user))
                 if self.ended:  # let go meanwhile
@@ -184,20 +187,31 @@ class Agent:
             if mask:
                 mask(_signal.SIG_SETMASK, before)
 
+    def calmly(self, work):
+        """Calls work() on the agent's thread, which is not at rest then. While the target is stopped no garbage is collected meanwhile: a
+        finalizer or a weak reference's callback of the target would run here, and wait for a lock that a stopped thread holds."""
+        with self.working:
+            gc = self._gc
+            if not gc.isenabled() or not self.stops.anybody():
+                work()
+                return
+            gc.disable()
+            try:
+                work()
+            finally:
+                gc.enable()
+
     def serve(self):
         """Reads requests until the channel ends; then the adapter is gone and the target is let go."""
         self.threads.hidden.add(_thread.get_ident())
         while True:
             try:
                 self.timers.wait(self.channel)
-                message = self.channel.receive()
-                if message is None:
+                if not self.channel.arrived():
                     break
-                with self.working:
-                    self.requests.take(message)
+                self.calmly(lambda: self.requests.take(self.channel.receive()))
             except Exception:
                 self.trouble("agent thread")
-            message = None
         self.channel.closed = True
         with self.working:
             self.let_go()
@@ -237,8 +251,7 @@ class Timers:
                 if function is None or entry[0] <= now:
                     self.cancel(entry)
                     if function is not None:
-                        with self._agent.working:
-                            function()
+                        self._agent.calmly(function)
             if not self._entries and not self.busy:
                 return
             entry = function = None  # what they hold may be the target's

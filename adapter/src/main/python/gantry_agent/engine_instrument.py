@@ -53,6 +53,10 @@ class InstrumentEngine(TraceEngine):
         self._hook_loaders()
         super().start()
 
+    def original(self, code):
+        """The code that was compiled, of which `code` may be an instrumented copy. Any thread."""
+        return self._copies.original(code)
+
     def shutdown(self):
         self._copies.forget()
         self._old.clear()
@@ -252,6 +256,8 @@ class InstrumentEngine(TraceEngine):
                         answers[name] = known
                 if known and thing.__globals__.get("__builtins__") is not own:
                     self.agent.table.on_code(self._copies.original(code))
+                    if code.co_name == "<module>":
+                        self._copies.main.add(id(code))
                     wanted = self._copies.wanted(self._copies.original(code))
                     if wanted is not code:
                         thing.__code__ = wanted
@@ -319,7 +325,18 @@ class InstrumentEngine(TraceEngine):
             self.agent.table.on_code(code)
             if code.co_filename.endswith("threading.py") and self._wants_uncaught():
                 self._uncaught.install_in(code, self._copies.write)
-            return self._copies.wanted(code) if self._relevant(code) else code
+            if not self._relevant(code):
+                return code
+            if self._copies.is_huge(code):
+                self._await(code)
+            return self._copies.wanted(code)
+
+    def _await(self, code):
+        """This thread is about to run code that lacks hooks: its lines are traced."""
+        if self._look_at_code(code) is not None:
+            self._awaited[_get_ident()] = id(code)
+            self._set_busy()
+            self._tracing.here()
 
     def _wants_audit(self):
         table = self.agent.table
@@ -340,10 +357,7 @@ class InstrumentEngine(TraceEngine):
                 return
             with self._lock:
                 self.agent.table.on_code(code)
-                if self._look_at_code(code) is not None:
-                    self._awaited[_get_ident()] = id(code)
-                    self._set_busy()
-                    self._tracing.here()
+                self._await(code)
         except Exception:
             if self.agent.passes("exec"):
                 raise

@@ -6,7 +6,7 @@ value the arguments name (looking.thread_of), or of the agent's thread while tha
 A part adds its own with a method `requests()` that returns {command: (place, handler)}.
 """
 from gantry_agent import commands
-from gantry_agent.values import Refused
+from gantry_agent.settings import Refused
 
 PATIENCE = 3.0  # seconds until the user is told that a job takes its time
 GRACE = 1.0  # seconds that a job has to end when its thread is to go on
