@@ -5,11 +5,10 @@ dictionaries that are only added to, or replaced as a whole when the settings ch
 """
 import sys
 
-from gantry_agent import paths, positions, private
+from gantry_agent import paths, positions, private, texts
 from gantry_agent.catalog import Catalog, space_of
 from gantry_agent.library import Library
-from gantry_agent.texts import Text, Texts, archive_of, is_archive
-from gantry_agent.values import Refused
+from gantry_agent.settings import Refused
 
 class Files:
     def __init__(self, agent, start=None):
@@ -20,7 +19,6 @@ class Files:
             self.start = '/'
         self.library = Library(self.start)
         self.catalog = Catalog(agent, self)
-        self.texts = Texts()
         self.main = self._text = None
         self.resolve_symlinks = False
         self._keys, self._folded, self._spelled, self._directories = {}, {}, {}, {}
@@ -29,6 +27,12 @@ class Files:
         self._references, self._by_reference = {}, {}
         self._listings = {}
         self._sources, self._user = {}, {}
+
+    @property
+    def texts(self):
+        """What has been read; made when a text is first wanted."""
+        made = self.__dict__.get('_texts')
+        return made if made is not None else self.__dict__.setdefault('_texts', texts.Texts())
 
     def requests(self):
         return {'source': ('here', self.source_request), 'modules': ('here', self.catalog.modules),
@@ -53,7 +57,7 @@ class Files:
             self._text = target
         elif kind == 'program' and paths.exists(target):
             inner = paths.join(target, '__main__.py')
-            self.set_main(inner if paths.isdir(target) or is_archive(target) else target)
+            self.set_main(inner if paths.isdir(target) or not target.endswith('.py') and texts.is_archive(target) else target)
 
     def seen(self, code):
         """A module's code object is executed for the first time."""
@@ -65,7 +69,7 @@ class Files:
 
     def note_text(self, code, text, label):
         """The text from which a code object was compiled that no file has, such as that of `-c`."""
-        self._noted[label] = Text(text)
+        self._noted[label] = texts.Text(text)
         self._kept.append(code)
         self._kept.extend([self._original(each) for each in positions.walk(code)])
         for each in positions.walk(code):
@@ -207,7 +211,7 @@ class Files:
             source['name'] = key
             source['sourceReference'] = self.reference(key, listed)
         elif not paths.exists(key):
-            archive = archive_of(key)
+            archive = texts.archive_of(key)
             if archive is not None:
                 source['origin'] = 'zip ' + paths.basename(archive[0])
             if archive is not None or listed is not None or self.has_text(key):
@@ -249,7 +253,7 @@ class Files:
             raise FileNotFoundError('no source for ' + key)
         cached = self.texts.cache.get((key, known))
         if cached is None:
-            cached = self.texts.cache[key, known] = None, Text(known)
+            cached = self.texts.cache[key, known] = None, texts.Text(known)
         return cached[1]
 
     def stamp(self, key):
@@ -289,7 +293,7 @@ class Files:
         return self._decide(path, module) if found is None else found
 
     def _decide(self, name, module=None):
-        if name.startswith('<gantry_agent'):
+        if name.startswith(('<gantry_agent', '<frozen importlib._bootstrap')):
             return False
         key = self.key(name)
         spellings = {key, name} if name.startswith('<') else {key, paths.normpath(paths.join(self.start, name))}

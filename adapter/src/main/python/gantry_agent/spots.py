@@ -13,6 +13,8 @@ _HERE = (lambda: 0).__code__.co_filename.replace('\\', '/').rpartition('/')[0] +
 
 def guard(error, agent, where):
     """Inside `except`: reports an error of our own. One that a signal handler of the program has raised goes on into the program."""
+    if type(error) is RecursionError:
+        raise error  # no room for us: the engine decides
     trace = error.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename.replace('\\', '/')
@@ -186,7 +188,7 @@ def said(frame, breakpoint, agent, category, text):
     source = agent.files.source(frame.f_code)
     if source:
         body['source'] = source
-    agent.send_event('output', body)
+    agent.inorder.send(body)
 
 
 class Spots:
