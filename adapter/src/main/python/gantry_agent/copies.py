@@ -63,6 +63,9 @@ class Copies:
         copy = self._by_id.get(id(code))
         return None if copy is None else copy.begins.get(offset)
 
+    def are_made(self):
+        return bool(self._made)
+
     def is_copy(self, code):
         return id(code) in self._by_id
 
