@@ -52,7 +52,7 @@ class Files:
         self._sources, self._user = {}, {}
 
     def set_program(self, kind, target):
-        """What is to be run, before it runs. The text of `-c` belongs to the first `<string>` that is executed."""
+        """What is to be run, before it runs. The text of `-c` belongs to the first code that it compiles to."""
         if kind == 'code':
             self._text = target
         elif kind == 'program' and paths.exists(target):
@@ -61,16 +61,19 @@ class Files:
 
     def seen(self, code):
         """A module's code object is executed for the first time."""
-        if self._text is not None and code.co_filename == '<string>':
-            text, self._text = self._text, None
-            self.note_text(code, text, '<code -c>')
+        if self._text is not None and code.co_filename == '<string>' and code.co_name == '<module>':
+            compiled = Text(self._text).code
+            if compiled is not None and positions.same_code(compiled) == positions.same_code(code):
+                text, self._text = self._text, None
+                self.note_text(code, text, '<code -c>')
 
     def note_text(self, code, text, label):
         """The text from which a code object was compiled that no file has, such as that of `-c`."""
         self._noted[label] = texts.Text(text)
         self._kept.append(code)
+        self._kept.extend([self._original(each) for each in positions.walk(code)])
         for each in positions.walk(code):
-            self._code_keys[id(each)] = label
+            self._code_keys[id(self._original(each))] = label
         self._sources, self._user = {}, {}
 
     def copied(self, copy, original):
@@ -93,10 +96,18 @@ class Files:
     def key_of(self, code):
         name = code.co_filename
         if name[:1] == '<' and self._code_keys:
-            found = self._code_keys.get(id(code))
+            found = self._noted_key(code)
             if found is not None:
                 return found
         return self._keys.get(name) or self.key(name)
+
+    def _noted_key(self, code):
+        """The label of the noted text the code is from, also for an engine's copy of the code; None for any other code."""
+        return self._code_keys.get(id(self._original(code)))
+
+    def _original(self, code):
+        original = getattr(getattr(self.agent, 'engine', None), 'original', None)
+        return code if original is None else original(code)
 
     def _canonical(self, name):
         if name.startswith('<') and name.endswith('>'):
@@ -271,7 +282,7 @@ class Files:
     def is_user(self, code):
         """Whether the code is the user's, by justMyCode and rules."""
         name = code.co_filename
-        if name[:1] == '<' and id(code) in self._code_keys:
+        if name[:1] == '<' and self._code_keys and self._noted_key(code) is not None:
             return True
         found = self._user.get(name)
         return self._decide(name) if found is None else found
@@ -282,7 +293,7 @@ class Files:
         return self._decide(path, module) if found is None else found
 
     def _decide(self, name, module=None):
-        if name.startswith('<gantry_agent'):
+        if name.startswith(('<gantry_agent', '<frozen importlib._bootstrap')):
             return False
         key = self.key(name)
         spellings = {key, name} if name.startswith('<') else {key, paths.normpath(paths.join(self.start, name))}

@@ -4,7 +4,7 @@ A Spot is immutable once built; a changed breakpoint table builds new ones. Only
 the user; no lock is held meanwhile, and nothing but KeyboardInterrupt leaves `hit`.
 """
 from gantry_agent import expressions, lines, paths, positions
-from gantry_agent.expressions import class_of, failure_text
+from gantry_agent.expressions import class_of
 from gantry_agent.logpoints import flush_output
 
 
@@ -188,7 +188,7 @@ def said(frame, breakpoint, agent, category, text):
     source = agent.files.source(frame.f_code)
     if source:
         body['source'] = source
-    agent.send_event('output', body)
+    agent.inorder.send(body)
 
 
 class Spots:
