@@ -1,9 +1,10 @@
 """The requests that the core answers itself; see requests.py for the places."""
 from gantry_agent import positions, private
-from gantry_agent.settings import Settings
+from gantry_agent.settings import Refused, Settings
 from gantry_agent.stepping import Step
-from gantry_agent.values import Refused
 
+LONG_FILE = 20000  # lines of a file from which a step does not wait for its syntax
+LONG_STATEMENT = 300  # lines: in a longer one each line event costs too much
 NATIVE = " (running native code)"
 
 
@@ -100,7 +101,22 @@ class Commands:
     def _make_step(self, stop, kind, arguments, offset):
         if stop.frame is None or stop.over:
             return None
-        return Step(kind, stop.frame, self.agent.files.is_user, offset, arguments.get("granularity"), self.agent.settings.show_return_value)
+        return Step(kind, stop.frame, self.agent.files.is_user, offset, arguments.get("granularity"), self.agent.settings.show_return_value,
+                    self._span(stop.frame))
+
+    def _span(self, frame):
+        """(first, last) line of the statement where a frame stands, if it has several; None too where nobody knows."""
+        try:
+            files = self.agent.files
+            text = files.text(files.key_of(frame.f_code))
+            if text is None or len(text.lines) > LONG_FILE:
+                return None
+            unit = text.syntax.covering(frame.f_lineno)
+            if unit is None or not 0 < unit.end_line - unit.line <= LONG_STATEMENT:
+                return None
+            return unit.line, unit.end_line
+        except Exception:
+            return None  # no source, or none that can be read
 
     def pause(self, arguments):
         thread = self.thread(arguments)

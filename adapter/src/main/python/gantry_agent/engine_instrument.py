@@ -53,6 +53,10 @@ class InstrumentEngine(TraceEngine):
         self._hook_loaders()
         super().start()
 
+    def original(self, code):
+        """The code that was compiled, of which `code` may be an instrumented copy. Any thread."""
+        return self._copies.original(code)
+
     def shutdown(self):
         self._copies.forget()
         self._old.clear()

@@ -44,13 +44,15 @@ class Step:
     only call that 'in' may enter, or None. `value`: None, or the (name, value) of the call that was left."""
 
     __slots__ = ("kind", "reason", "frame", "callers", "target", "is_user", "granularity", "entered", "value", "show", "_below",
-                 "_here")
+                 "_here", "_span", "_from")
 
-    def __init__(self, kind, frame, is_user, target=None, granularity=None, show=True):
+    def __init__(self, kind, frame, is_user, target=None, granularity=None, show=True, span=None):
         self.kind, self.is_user, self.target = kind, is_user, target
         self.reason = "entry" if kind == "entry" else "step"
         self.granularity, self.show = granularity, show
         self._watch(frame)
+        self._span = None if granularity in ("line", "instruction") else span  # lines of the statement where the step begins
+        self._from = frame.f_lasti if frame is not None else -1
         self._here = True  # still in the frame where the user stood: its lines count, the user's code or not
         self.entered = None  # the new frame whose first line ends a step 'in'
         self.value = None
@@ -74,6 +76,8 @@ class Step:
     def at_line(self, frame):
         """A line of any frame of this thread starts: does the step end here?"""
         if frame is self.frame:
+            if self._span is not None and self._span[0] <= frame.f_lineno <= self._span[1] and frame.f_lasti > self._from:
+                return False  # another line of the same statement; a loop would come back to its beginning
             return self.kind in ("next", "in") and (self._here or self.is_user(frame.f_code))
         return frame is self.entered or id(frame) in self._below
 
@@ -111,6 +115,6 @@ class Step:
             return True
         if self.kind == "next":
             self.kind = "out"  # through the library's frames to the next one of the user's
-        self._here = False
+        self._here, self._span = False, None
         self._watch(caller)
         return False

@@ -21,6 +21,11 @@ def _is_on_stack(wanted, frame):
     return frame is not None
 
 
+def importing(code):
+    """Whether it is the interpreter's own code of import, which may hold the lock of all imports: nobody is stopped there."""
+    return code.co_filename.startswith("<frozen importlib._bootstrap")
+
+
 class Stop:
     """One thread that waits, or (native) that is looked at where it is. `reported`: the client was told by a `stopped` event."""
 
@@ -158,13 +163,17 @@ class Stops:
         stop.can_jump = self._agent.engine.can_jump_now
         self._wait(thread, stop, True)
 
+    def anybody(self):
+        """Whether a thread is stopped, or is to."""
+        return self.held or any(state.stopped is not None for state in self._agent.threads.states())
+
     def checkpoint(self, frame):
         """A line of any thread while the engine's hold is armed: waits if the world is stopped, does what was asked of the thread.
 
         True if the user has seen the thread stopped here: then this very line ends no step and hits no breakpoint any more.
         """
         thread = self._agent.threads.refreshed()
-        if self.silent or thread.inside or _is_finalizing():
+        if self.silent or thread.inside or _is_finalizing() or importing(frame.f_code):
             return False
         asked = thread.asked
         if asked is not None and not (self.held and not thread.exempt and asked != "pause"):
@@ -255,6 +264,9 @@ class Stops:
 
     def ended(self, thread):
         """A thread has ended; if it ran alone, the world stands and the client is told so."""
+        if thread.asked is not None:
+            thread.asked = None
+            self._settle()
         with self._lock:
             states = self._agent.threads.states()
             if not self.held or self._standing or not thread.exempt or any(state.exempt for state in states):

@@ -135,6 +135,8 @@ class TraceFunctions(Engine):
     def _interrupted(error):
         """A signal handler has raised while a trace function ran: the exception goes on as one of the target's."""
         error.__traceback__ = None
+        if type(error) is RecursionError:
+            error.__context__ = None  # ours: there was no room for us
 
     def _call(self, frame):
         code = frame.f_code

@@ -122,7 +122,7 @@ class RunBreakTest {
     }
 
     @ParameterizedTest
-    @MethodSource("monitored")
+    @MethodSource("pythons")
     void aRaisedExceptionIsToldOnce(Python python) throws Exception {
         Files.writeString(directory.resolve("raises.py"), """
                         def f():
