@@ -1,6 +1,9 @@
 """Breakpoints, targets and sources in real programs, through the agent's channel."""
 import os
+import shutil
+import tempfile
 import unittest
+import zipfile
 
 from harness import Ended, RequestFailed, Target
 from test_breakpoints import VARIETY, executions, stops_at_calls_too
@@ -188,6 +191,38 @@ class Live(unittest.TestCase):
             said = [each['output'] for each in target.events('output')]
             for mark in marks:
                 self.assertEqual(wanted[mark['line']][0], said.count(mark['logMessage'] + '\n'), mark)
+
+    def test_a_zip_archive_and_a_relative_path(self):
+        place = os.path.realpath(tempfile.mkdtemp(prefix='gantry-test-'))
+        self.addCleanup(shutil.rmtree, place, True)
+        archive = os.path.join(place, 'app.zip')
+        with zipfile.ZipFile(archive, 'w', zipfile.ZIP_DEFLATED) as stream:
+            stream.writestr('__main__.py', 'import pkg.mod\nprint(pkg.mod.f(2))\n')
+            stream.writestr('pkg/__init__.py', '')
+            stream.writestr('pkg/mod.py', 'def f(n):\n    return n\n')
+        target = self.target('app.zip', cwd=place)
+        main, inner = os.path.join(archive, '__main__.py'), os.path.join(archive, 'pkg', 'mod.py')
+        for path, line in ((main, 2), (inner, 2)):
+            self.assertTrue(target.request('setBreakpoints', source={'path': path}, breakpoints=[{'line': line}])['breakpoints'][0]['verified'])
+        target.run()
+        for path in (main, inner):
+            body = target.wait_stopped('breakpoint')
+            source = target.stack()[0]['source']
+            self.assertEqual((path, 'zip app.zip'), (source['path'], source['origin']))
+            self.assertIn('f(', target.request('source', source=source, sourceReference=source['sourceReference'])['content'])
+            target.request('continue', threadId=body['threadId'])
+        self.assertEqual((0, '2\n', ''), target.finish())
+
+    def test_a_module_that_is_loaded_anew_after_an_edit(self):
+        target = self.target('import importlib, helper_module\nopen("helper_module.py", "w").write("# new\\n\\n\\ndef note(i):\\n    return 77\\n")\n'
+                             'importlib.reload(helper_module)\nprint(helper_module.note(1))\n', env={'PYTHONDONTWRITEBYTECODE': '1'})
+        path = os.path.join(target.directory, 'helper_module.py')
+        answer = target.request('setBreakpoints', source={'path': path}, breakpoints=[{'line': 2}])['breakpoints'][0]
+        self.assertEqual(2, answer['line'])
+        target.run()
+        event = target.expect_event('breakpoint')
+        self.assertEqual((answer['id'], 4), (event['breakpoint']['id'], event['breakpoint']['line']))
+        self.assertEqual([4], [line for line, _ in self.lines(target)])
 
     def test_frozen_modules(self):
         target = self.target('import os.path\nprint(os.path.join("a", "b"))\n')

@@ -278,6 +278,56 @@ class HostileTargets(unittest.TestCase):
             self.assertEqual((0, "caught 'signal'\n", ""), target.finish())
 
 
+class Interrupts(unittest.TestCase):
+
+    def test_interrupt_while_stopped_is_raised_when_the_program_goes_on(self):
+        program = ("def f():\n    try:\n        a = 1  # @stop\n        b = 2\n        for i in range(1000): pass\n    except KeyboardInterrupt:\n"
+                   "        print('caught')\nf()\n")
+        with Target(program) as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            os.kill(target.pid, signal.SIGINT)
+            for _ in range(5):
+                self.assertEqual("2", target.evaluate("1 + 1"))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "caught\n", ""), target.finish())
+
+    def test_signals_by_the_hundred_lose_no_answer(self):
+        program = "import signal\nsignal.signal(signal.SIGUSR1, lambda *a: 1 / 0)\ntry:\n    a = 1  # @stop\nexcept ZeroDivisionError:\n    print('zero')\n"
+        with Target(program) as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            frame = target.stack()[0]["id"]
+            numbers = []
+            for _ in range(200):
+                os.kill(target.pid, signal.SIGUSR1)
+                numbers.append(target.send("evaluate", expression="sum(range(1000))", frameId=frame, context="watch"))
+            for number in numbers:
+                target.answer(number)
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "zero\n", ""), target.finish())
+
+    def test_cancel_of_what_runs_and_of_what_waits(self):
+        with Target("a = 1  # @stop\nprint('end')\n") as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            frame = target.stack()[0]["id"]
+            first = target.send("evaluate", expression="while True: pass", frameId=frame, context="repl")
+            second = target.send("evaluate", expression="1 + 1", frameId=frame, context="repl")
+            target.request("cancel", requestId=second)
+            self.assertFalse(target.answered(first))
+            target.request("cancel", requestId=first)
+            self.assertFalse(target.answer(first)["success"])
+            answer = target.answer(second)
+            self.assertEqual((False, "Cancelled."), (answer["success"], answer.get("message")))
+            self.assertEqual("2", target.evaluate("1 + 1"))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "end\n", ""), target.finish())
+
+
 class PrivateModules(unittest.TestCase):
     NAMES = ["json", "enum", "ctypes", "ast", "inspect", "traceback", "re", "dis", "tokenize", "select", "dataclasses", "typing", "collections.abc",
              "importlib.machinery", "_json", "opcode", "weakref", "textwrap", "functools", "pprint", "gc", "struct"]

@@ -11,6 +11,7 @@ A program says in comments at its head how it is run:
     #: signal INT               sent when it has printed "ready"
     #: stdout closed            nobody reads its output
     #: since 3.11, before 3.12  Pythons that can run it
+    #: unarmed 3.11             a Python where breakpoints in it make a difference that is listed
 A third time it runs with a breakpoint on each of its lines, whose condition is false, and stops at an uncaught exception
 are continued at once: that is the same, too. What differs by necessity is listed in docs/debugging-differences.md; the programs print none of it.
 """
@@ -34,6 +35,7 @@ import harness
 
 PROGRAMS = os.path.join(harness.HERE, "targets", "differential")
 LINES = 60
+_plain = {}  # results, by name: each program runs plain once
 
 
 class Case:
@@ -43,7 +45,7 @@ class Case:
         self.name, self.python = name, python
         self.options, self.args, self.env, self.stdin = [], [], {}, b""
         self.shape, self.signal, self.closed = "file", None, False
-        self.since, self.before = (3, 8), (9, 9)
+        self.since, self.before, self.unarmed = (3, 8), (9, 9), None
         self.directory = directory
         self.run_name = name + ".py"
         with open(os.path.join(PROGRAMS, name + ".py"), "rb") as file:
@@ -66,7 +68,7 @@ class Case:
                 name, _, self.env[name] = value.partition("=")
             elif key == "stdin":
                 self.stdin = value.encode().decode("unicode_escape").encode()
-            elif key in ("since", "before"):
+            elif key in ("since", "before", "unarmed"):
                 setattr(self, key, tuple(int(part) for part in value.split(".")))
             elif key == "as":
                 self.shape = value
@@ -217,19 +219,20 @@ class DifferentialTest(unittest.TestCase):
     maxDiff = None
 
     def compare(self, name, other):
-        results = []
-        for way in ("plain", other):
+        results = [_plain[name]] if name in _plain else []
+        for way in ("plain", other)[len(results):]:
             directory = os.path.join(os.path.realpath(tempfile.gettempdir()), "gantry-differential-%d" % os.getpid())
             shutil.rmtree(directory, ignore_errors=True)
             shutil.copytree(os.path.join(PROGRAMS, "shared"), directory)
             try:
                 case = Case(name, directory)
-                if not case.since <= sys.version_info[:2] < case.before:
+                if not case.since <= sys.version_info[:2] < case.before or other == "armed" and sys.version_info[:2] == case.unarmed:
                     self.skipTest("not for this Python")
                 results.append(getattr(case, way)())
             finally:
                 shutil.rmtree(directory, ignore_errors=True)
         plain, debugged = results
+        _plain[name] = plain
         for at, what in ((1, "stdout"), (2, "stderr")):
             self.assertEqual(_normal(plain[at]), _normal(debugged[at]), what)
         self.assertEqual(plain[0], debugged[0])

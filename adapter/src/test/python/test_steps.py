@@ -1,4 +1,5 @@
 """Steps: next, stepIn, stepOut, through everything that a frame can do; jumps."""
+import os
 import sys
 import unittest
 
@@ -19,6 +20,9 @@ class Steps(unittest.TestCase):
             target.set_breakpoints()
             for number, (command, function, mark) in enumerate(moves):
                 name, line = target.go(command)
+                if mark is None:
+                    self.assertEqual(function, name)
+                    continue
                 self.assertEqual((function, target.line(mark)), (name.rpartition(".")[2], line), "move %d: %s" % (number, command))
             target.request("continue", threadId=1)
             code, out, err = target.finish()
@@ -278,6 +282,65 @@ print(a, b)  # @print
             self.assertEqual(("<module>", 2), target.go("stepOut"))
             target.request("continue", threadId=1)
             target.finish()
+
+    def test_steps_in_library_code_where_the_user_chose_to_stop(self):
+        program = "import library\na = library.f(1)  # @a\nprint(a)  # @print\n"
+        library = "def f(x):\n    y = x  # @y\n    z = g(y)  # @z\n    return z  # @ret\ndef g(x):\n    return x  # @g\n"
+        configure = {"rules": [{"path": "**/library.py", "include": False}]}
+        with Target(program, files={"library.py": library}, configure=configure) as target:
+            path = os.path.join(target.directory, "library.py")
+            target.set_breakpoints("y", path=path)
+            target.run()
+            target.wait_stopped("breakpoint")
+            for mark in ("z", "ret"):
+                self.assertEqual(("f", target.line(mark, library)), target.go("next"))
+            self.assertEqual(("<module>", target.line("a")), target.go("next"))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "1\n", ""), target.finish())
+
+    def test_step_over_deep_recursion_is_quick(self):
+        program = ("def down(n):\n    if n:\n        return down(n - 1)  # @down\n    x = 1  # @x\n    y = up(800)  # @y\n    return y  # @ret\n"
+                   "def up(n):\n    return n and up(n - 1)\nprint(down(90))\n")
+        self.walk(program, "x", [("next", "down", "y"), ("next", "down", "ret"), ("next", "down", "down")], "0\n")
+
+    STATEMENTS = """\
+def f(*a):
+    return a  # @f
+x = f(1,  # @x
+      f(2),
+      3)
+for y in f(1,  # @for
+           2):
+    z = [f(i) for i in range(2)  # @z
+         if
+         i]
+while (x and  # @while
+       z):
+    x = ()  # @empty
+d = {
+    'a': f(1),  # @d
+    'b': f(2),
+}
+print(z)  # @print
+"""
+
+    def test_statements_of_several_lines_are_one_step(self):
+        self.walk(self.STATEMENTS, "x", [("next", "<module>", mark) for mark in ("for", "z", "for", "z", "for", "while", "empty", "while", "d", "print")],
+                  "[(1,)]\n")
+
+    def test_step_into_the_calls_of_a_statement(self):
+        self.walk(self.STATEMENTS, "x", [("stepIn", "f", "f"), ("stepOut", "<module>", None), ("stepIn", "f", "f"), ("stepOut", "<module>", None),
+                                         ("next", "<module>", "for")])
+
+    def test_lines_as_granularity(self):
+        with Target(self.STATEMENTS) as target:
+            target.set_breakpoints("x")
+            target.run()
+            target.wait_stopped("breakpoint")
+            lines = [target.go("next", granularity="line")[1] for _ in range(3)]
+            self.assertLess(len({target.line("x"), target.line("x") + 1, target.line("x") + 2} - set(lines)), 2)
+            target.request("continue", threadId=1)
+            self.assertEqual(0, target.finish()[0])
 
     def test_recursion(self):
         self.walk("""\

@@ -62,11 +62,12 @@ class Threads(unittest.TestCase):
             target.wait_stopped("breakpoint")
             threads = target.request("threads")["threads"]
             self.assertEqual(1, threads[0]["id"])
-            self.assertEqual(["MainThread", "worker 0", "worker 1", "worker 2", "worker 3"], [one["name"] for one in threads])
+            self.assertEqual(["MainThread", "worker 0", "worker 1", "worker 2", "worker 3"],
+                             [one["name"].replace(" (running native code)", "") for one in threads])
             self.assertEqual([1, 2, 3, 4, 5], [one["id"] for one in threads])
             target.request("continue", threadId=1)
             target.wait_stopped("breakpoint")
-            self.assertEqual(threads, target.request("threads")["threads"])
+            self.assertEqual([1, 2, 3, 4, 5], [one["id"] for one in target.request("threads")["threads"]])
             target.request("continue", threadId=1)
             self.assertEqual((0, "end\n", ""), target.finish())
 
@@ -144,7 +145,10 @@ class Holding(unittest.TestCase):
             target.set_breakpoints("stop")
             target.run()
             target.wait_stopped("breakpoint")
-            waiting = [one["id"] for one in target.request("threads")["threads"] if one["id"] != 1][0]
+            threads = target.request("threads")["threads"]
+            self.assertEqual([("MainThread", False), (threads[1]["name"], True)],
+                             [(one["name"], one["name"].endswith(" (running native code)")) for one in threads])
+            waiting = threads[1]["id"]
             self.assertIn("wait", [frame["name"].rpartition(".")[2] for frame in target.stack(waiting)])
             frame = [one for one in target.stack(waiting) if one["name"] == "wait"][0]
             self.assertTrue(target.request("scopes", frameId=frame["id"])["scopes"])

@@ -3,10 +3,7 @@
 The maps are replaced as a whole, never changed in place, so that a reader sees the old or the new table. `generation`
 counts the tables; spots are cached by code object for one generation.
 """
-from gantry_agent import functions, lines, positions, spots
-from gantry_agent.expressions import Expression, Invalid, failure_text, hit_test
-from gantry_agent.logpoints import Template
-from gantry_agent.texts import reason_of
+from gantry_agent import expressions, functions, lines, logpoints, positions, spots, texts
 
 _CHANGED = 'The file has changed since the program loaded it: this is a line of what was loaded. Restart to run the new text.'
 _NO_COLUMNS = 'This Python cannot stop at this column by itself: the breakpoint is for the line.'
@@ -30,19 +27,19 @@ class Breakpoint:
         self.next_hit = iter(range(1, 1 << 62)).__next__
         try:
             self._compile(arguments)
-        except Invalid as error:
+        except expressions.Invalid as error:
             self.refused = str(error)
 
     def _compile(self, arguments):
         for name in ('condition', 'hitCondition', 'logMessage'):
             if not isinstance(arguments.get(name) or '', str):
-                raise Invalid('The %s of a breakpoint is a text, not %s.' % (name, type(arguments[name]).__name__))
+                raise expressions.Invalid('The %s of a breakpoint is a text, not %s.' % (name, type(arguments[name]).__name__))
         if (arguments.get('condition') or '').strip():
-            self.condition = Expression(arguments['condition'])
+            self.condition = expressions.Expression(arguments['condition'])
         if (arguments.get('hitCondition') or '').strip():
-            self.test = hit_test(arguments['hitCondition'])
+            self.test = expressions.hit_test(arguments['hitCondition'])
         if arguments.get('logMessage'):
-            self.log = Template(arguments['logMessage'])
+            self.log = logpoints.Template(arguments['logMessage'])
 
     def armed(self):
         return self.refused is None and self.verified and self.place is not None
@@ -91,12 +88,23 @@ class Breakpoint:
 
     def condition_failed(self, frame, error, agent):
         """The text with which to stop at the first failure; None at later ones, and for a log message, which never stops."""
+        if type(error) is RecursionError and _no_room(error):
+            raise error
         self.failures += 1
         if self.failures > 1:
             return None
-        text = 'The condition "%s" failed: %s' % (self.condition.text, failure_text(error))
+        text = 'The condition "%s" failed: %s' % (self.condition.text, expressions.failure_text(error))
         spots.said(frame, self, agent, 'important', text)
         return text if self.log is None else None
+
+
+def _no_room(error):
+    """Whether the target's own recursion has left no room for the condition, which has not recursed itself. Then it is the target's
+    error; to stop there would need more room, and Python 3.8 ends the process for that."""
+    trace, length = error.__traceback__, 0
+    while trace is not None and length < 8:
+        trace, length = trace.tb_next, length + 1
+    return length < 8
 
 
 class Table:
@@ -159,7 +167,7 @@ class Table:
         try:
             return self.files.text(key), None
         except SyntaxError as error:
-            return None, 'This file cannot be read as Python source: %s.' % reason_of(error)
+            return None, 'This file cannot be read as Python source: %s.' % texts.reason_of(error)
         except (OSError, ValueError):
             return None, None
 
@@ -209,7 +217,7 @@ class Table:
     def _find_function(self, breakpoint, name):
         try:
             breakpoint.wanted = functions.Name(name)
-        except Invalid as error:
+        except expressions.Invalid as error:
             breakpoint.wanted = None
             return breakpoint.refuse(str(error))
         breakpoint.refuse('No function named %s has been seen yet: the breakpoint waits for it.' % name, 'pending')

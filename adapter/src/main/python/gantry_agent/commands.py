@@ -1,8 +1,11 @@
 """The requests that the core answers itself; see requests.py for the places."""
 from gantry_agent import positions, private
-from gantry_agent.settings import Settings
+from gantry_agent.settings import Refused, Settings
 from gantry_agent.stepping import Step
-from gantry_agent.values import Refused
+
+LONG_FILE = 20000  # lines of a file from which a step does not wait for its syntax
+LONG_STATEMENT = 300  # lines: in a longer one each line event costs too much
+NATIVE = " (running native code)"
 
 
 class Commands:
@@ -66,7 +69,8 @@ class Commands:
         return {"breakpoints": result}, self.agent.engine.filters_changed
 
     def threads(self, arguments):
-        found = [{"id": state.id, "name": state.name} for state in self.agent.threads.all()]
+        stops = self.agent.stops
+        found = [{"id": state.id, "name": state.name + (NATIVE if stops.is_native(state) else "")} for state in self.agent.threads.all()]
         return {"threads": found + self.agent.tasks.entries()}
 
     def stack_trace(self, arguments):
@@ -97,7 +101,22 @@ class Commands:
     def _make_step(self, stop, kind, arguments, offset):
         if stop.frame is None or stop.over:
             return None
-        return Step(kind, stop.frame, self.agent.files.is_user, offset, arguments.get("granularity"), self.agent.settings.show_return_value)
+        return Step(kind, stop.frame, self.agent.files.is_user, offset, arguments.get("granularity"), self.agent.settings.show_return_value,
+                    self._span(stop.frame))
+
+    def _span(self, frame):
+        """(first, last) line of the statement where a frame stands, if it has several; None too where nobody knows."""
+        try:
+            files = self.agent.files
+            text = files.text(files.key_of(frame.f_code))
+            if text is None or len(text.lines) > LONG_FILE:
+                return None
+            unit = text.syntax.covering(frame.f_lineno)
+            if unit is None or not 0 < unit.end_line - unit.line <= LONG_STATEMENT:
+                return None
+            return unit.line, unit.end_line
+        except Exception:
+            return None  # no source, or none that can be read
 
     def pause(self, arguments):
         thread = self.thread(arguments)

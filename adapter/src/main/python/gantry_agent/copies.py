@@ -8,6 +8,7 @@ from gantry_agent import instrument, private
 from gantry_agent.events import merged
 
 _Code = type((lambda: 0).__code__)
+_HUGE = 40000  # bytes of bytecode
 
 
 class Box:
@@ -47,6 +48,7 @@ class Copies:
         self._made = {}  # id(original) -> (original, {key: Box}, [_Copy, the newest last])
         self._wanted = {}  # id(original) -> (original, what is to run) since the last change
         self._ctypes = None
+        self.main = set()  # ids of the main program's code
 
     def original(self, code):
         """The code that was compiled."""
@@ -62,6 +64,11 @@ class Copies:
         """The Box of the hook whose call begins at this offset, or None."""
         copy = self._by_id.get(id(code))
         return None if copy is None else copy.begins.get(offset)
+
+    def is_huge(self, code):
+        """The top of a module with so much in it that tracing its lines, once, takes less time than a copy. Not the main program:
+        all that it calls would be traced too."""
+        return code.co_name == "<module>" and id(code) not in self.main and len(code.co_code) > _HUGE
 
     def is_copy(self, code):
         return id(code) in self._by_id
@@ -104,7 +111,7 @@ class Copies:
     def _make(self, original):
         nested = [self.wanted(self.original(part)) if type(part) is _Code else part for part in original.co_consts]
         changed = any(one is not other for one, other in zip(nested, original.co_consts))
-        spots = self._spots_for(original)
+        spots = None if self.is_huge(original) else self._spots_for(original)
         known = self._made.get(id(original))
         copies = known[2] if known is not None else ()
         if changed or copies:

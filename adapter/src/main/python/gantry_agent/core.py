@@ -16,8 +16,9 @@ from gantry_agent.stops import Stops
 from gantry_agent.threads import Threads
 
 agent = None  # the one instance
-_monotonic, _getpid = time.monotonic, os.getpid
-_LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks")}
+_monotonic = time.monotonic
+_LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks"),
+          "inorder": ("inorder", "InOrder")}
 
 
 class _NoWatches:
@@ -54,7 +55,7 @@ class Agent:
         self._run.acquire()
 
     def __getattr__(self, name):
-        """`looking`, `targets`, `tasks`: made when they are first needed, mostly by complete()."""
+        """`looking`, `targets`, `tasks`, `inorder`: made when they are first needed, mostly by complete()."""
         if name not in _LATER:
             raise AttributeError(name)
         module, kind = _LATER[name]
@@ -185,20 +186,34 @@ class Agent:
             if mask:
                 mask(_signal.SIG_SETMASK, before)
 
+    def calmly(self, work):
+        """Calls work() on the agent's thread, which is not at rest then. While the target is stopped no garbage is collected meanwhile: a
+        finalizer or a weak reference's callback of the target would run here, and wait for a lock that a stopped thread holds."""
+        with self.working:
+            if not self.stops.anybody():
+                work()
+                return
+            gc = private.load("gc")
+            if not gc.isenabled():
+                work()
+                return
+            gc.disable()
+            try:
+                work()
+            finally:
+                gc.enable()
+
     def serve(self):
         """Reads requests until the channel ends; then the adapter is gone and the target is let go."""
         self.threads.hidden.add(_thread.get_ident())
         while True:
             try:
                 self.timers.wait(self.channel)
-                message = self.channel.receive()
-                if message is None:
+                if not self.channel.arrived():
                     break
-                with self.working:
-                    self.requests.take(message)
+                self.calmly(lambda: self.requests.take(self.channel.receive()))
             except Exception:
                 self.trouble("agent thread")
-            message = None
         self.channel.closed = True
         with self.working:
             self.let_go()
@@ -238,8 +253,7 @@ class Timers:
                 if function is None or entry[0] <= now:
                     self.cancel(entry)
                     if function is not None:
-                        with self._agent.working:
-                            function()
+                        self._agent.calmly(function)
             if not self._entries and not self.busy:
                 return
             entry = function = None  # what they hold may be the target's

@@ -53,6 +53,10 @@ class InstrumentEngine(TraceEngine):
         self._hook_loaders()
         super().start()
 
+    def original(self, code):
+        """The code that was compiled, of which `code` may be an instrumented copy. Any thread."""
+        return self._copies.original(code)
+
     def shutdown(self):
         self._copies.forget()
         self._old.clear()
@@ -238,7 +242,7 @@ class InstrumentEngine(TraceEngine):
 
     def _look_at_objects(self):
         """Every function gets the code it is to run; generators that wait with code that lacks a hook are remembered."""
-        answers, own = {}, private._builtins
+        answers, found = {}, []
         generators = self._generators = self._generators or _generator_types()
         for thing in private.load("gc").get_objects():
             kind = type(thing)
@@ -250,17 +254,28 @@ class InstrumentEngine(TraceEngine):
                     known = self._relevant(code)
                     if name[:1] != "<" and not known:
                         answers[name] = known
-                if known and thing.__globals__.get("__builtins__") is not own:
-                    self.agent.table.on_code(self._copies.original(code))
-                    wanted = self._copies.wanted(self._copies.original(code))
-                    if wanted is not code:
-                        thing.__code__ = wanted
+                if known and dict.get(thing.__globals__, "__builtins__") is not private._builtins:
+                    found.append(thing)
             elif kind in generators:
-                code_name, frame_name = generators[kind]
-                code = getattr(thing, code_name)
-                frame = getattr(thing, frame_name)
-                if frame is not None and self._relevant(code) and self._look_at_code(code):
-                    self._suspended.append(private.load("_weakref").ref(thing))
+                self._look_at_generator(thing, *generators[kind])
+        found.sort(key=lambda function: function.__code__.co_name != "<module>")  # the main program first
+        for function in found:
+            self._look_at_function(function)
+
+    def _look_at_function(self, function):
+        code = function.__code__
+        original = self._copies.original(code)
+        if code.co_name == "<module>":
+            self._copies.main.add(id(original))
+        self.agent.table.on_code(original)
+        wanted = self._copies.wanted(original)
+        if wanted is not code:
+            function.__code__ = wanted
+
+    def _look_at_generator(self, generator, code_name, frame_name):
+        code, frame = getattr(generator, code_name), getattr(generator, frame_name)
+        if frame is not None and self._relevant(code) and self._look_at_code(code):
+            self._suspended.append(private.load("_weakref").ref(generator))
 
     def _look_at_code(self, code):
         """Puts what is nested in place; the trace function's place, if this very code object lacks a hook."""
@@ -319,7 +334,18 @@ class InstrumentEngine(TraceEngine):
             self.agent.table.on_code(code)
             if code.co_filename.endswith("threading.py") and self._wants_uncaught():
                 self._uncaught.install_in(code, self._copies.write)
-            return self._copies.wanted(code) if self._relevant(code) else code
+            if not self._relevant(code):
+                return code
+            if self._copies.is_huge(code):
+                self._await(code)
+            return self._copies.wanted(code)
+
+    def _await(self, code):
+        """This thread is about to run code that lacks hooks: its lines are traced."""
+        if self._look_at_code(code) is not None:
+            self._awaited[_get_ident()] = id(code)
+            self._set_busy()
+            self._tracing.here()
 
     def _wants_audit(self):
         table = self.agent.table
@@ -340,10 +366,7 @@ class InstrumentEngine(TraceEngine):
                 return
             with self._lock:
                 self.agent.table.on_code(code)
-                if self._look_at_code(code) is not None:
-                    self._awaited[_get_ident()] = id(code)
-                    self._set_busy()
-                    self._tracing.here()
+                self._await(code)
         except Exception:
             if self.agent.passes("exec"):
                 raise

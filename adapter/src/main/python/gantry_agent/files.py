@@ -5,11 +5,10 @@ dictionaries that are only added to, or replaced as a whole when the settings ch
 """
 import sys
 
-from gantry_agent import paths, positions, private
+from gantry_agent import paths, positions, private, texts
 from gantry_agent.catalog import Catalog, space_of
 from gantry_agent.library import Library
-from gantry_agent.texts import Text, Texts, archive_of, is_archive
-from gantry_agent.values import Refused
+from gantry_agent.settings import Refused
 
 class Files:
     def __init__(self, agent, start=None):
@@ -20,7 +19,6 @@ class Files:
             self.start = '/'
         self.library = Library(self.start)
         self.catalog = Catalog(agent, self)
-        self.texts = Texts()
         self.main = self._text = None
         self.resolve_symlinks = False
         self._keys, self._folded, self._spelled, self._directories = {}, {}, {}, {}
@@ -29,6 +27,12 @@ class Files:
         self._references, self._by_reference = {}, {}
         self._listings = {}
         self._sources, self._user = {}, {}
+
+    @property
+    def texts(self):
+        """What has been read; made when a text is first wanted."""
+        made = self.__dict__.get('_texts')
+        return made if made is not None else self.__dict__.setdefault('_texts', texts.Texts())
 
     def requests(self):
         return {'source': ('here', self.source_request), 'modules': ('here', self.catalog.modules),
@@ -48,25 +52,28 @@ class Files:
         self._sources, self._user = {}, {}
 
     def set_program(self, kind, target):
-        """What is to be run, before it runs. The text of `-c` belongs to the first `<string>` that is executed."""
+        """What is to be run, before it runs. The text of `-c` belongs to the first code that it compiles to."""
         if kind == 'code':
             self._text = target
         elif kind == 'program' and paths.exists(target):
             inner = paths.join(target, '__main__.py')
-            self.set_main(inner if paths.isdir(target) or is_archive(target) else target)
+            self.set_main(inner if paths.isdir(target) or not target.endswith('.py') and texts.is_archive(target) else target)
 
     def seen(self, code):
         """A module's code object is executed for the first time."""
-        if self._text is not None and code.co_filename == '<string>':
-            text, self._text = self._text, None
-            self.note_text(code, text, '<code -c>')
+        if self._text is not None and code.co_filename == '<string>' and code.co_name == '<module>':
+            compiled = Text(self._text).code
+            if compiled is not None and positions.same_code(compiled) == positions.same_code(code):
+                text, self._text = self._text, None
+                self.note_text(code, text, '<code -c>')
 
     def note_text(self, code, text, label):
         """The text from which a code object was compiled that no file has, such as that of `-c`."""
-        self._noted[label] = Text(text)
+        self._noted[label] = texts.Text(text)
         self._kept.append(code)
+        self._kept.extend([self._original(each) for each in positions.walk(code)])
         for each in positions.walk(code):
-            self._code_keys[id(each)] = label
+            self._code_keys[id(self._original(each))] = label
         self._sources, self._user = {}, {}
 
     def copied(self, copy, original):
@@ -89,10 +96,18 @@ class Files:
     def key_of(self, code):
         name = code.co_filename
         if name[:1] == '<' and self._code_keys:
-            found = self._code_keys.get(id(code))
+            found = self._noted_key(code)
             if found is not None:
                 return found
         return self._keys.get(name) or self.key(name)
+
+    def _noted_key(self, code):
+        """The label of the noted text the code is from, also for an engine's copy of the code; None for any other code."""
+        return self._code_keys.get(id(self._original(code)))
+
+    def _original(self, code):
+        original = getattr(getattr(self.agent, 'engine', None), 'original', None)
+        return code if original is None else original(code)
 
     def _canonical(self, name):
         if name.startswith('<') and name.endswith('>'):
@@ -196,7 +211,7 @@ class Files:
             source['name'] = key
             source['sourceReference'] = self.reference(key, listed)
         elif not paths.exists(key):
-            archive = archive_of(key)
+            archive = texts.archive_of(key)
             if archive is not None:
                 source['origin'] = 'zip ' + paths.basename(archive[0])
             if archive is not None or listed is not None or self.has_text(key):
@@ -238,7 +253,7 @@ class Files:
             raise FileNotFoundError('no source for ' + key)
         cached = self.texts.cache.get((key, known))
         if cached is None:
-            cached = self.texts.cache[key, known] = None, Text(known)
+            cached = self.texts.cache[key, known] = None, texts.Text(known)
         return cached[1]
 
     def stamp(self, key):
@@ -267,7 +282,7 @@ class Files:
     def is_user(self, code):
         """Whether the code is the user's, by justMyCode and rules."""
         name = code.co_filename
-        if name[:1] == '<' and id(code) in self._code_keys:
+        if name[:1] == '<' and self._code_keys and self._noted_key(code) is not None:
             return True
         found = self._user.get(name)
         return self._decide(name) if found is None else found
@@ -278,7 +293,7 @@ class Files:
         return self._decide(path, module) if found is None else found
 
     def _decide(self, name, module=None):
-        if name.startswith('<gantry_agent'):
+        if name.startswith(('<gantry_agent', '<frozen importlib._bootstrap')):
             return False
         key = self.key(name)
         spellings = {key, name} if name.startswith('<') else {key, paths.normpath(paths.join(self.start, name))}

@@ -5,6 +5,7 @@ library, 'uncaught' post-mortem. Once for each exception: an exception that come
 is kept alive. StopIteration and the like are no news; SystemExit is by breakOnSystemExit alone.
 """
 from gantry_agent.matching import Condition, Invalid, Path, Types, error_text, type_name
+from gantry_agent.stops import importing
 
 FILTERS = ("raised", "uncaught", "userUnhandled")
 _MODES = {"always": ("raised",), "unhandled": ("uncaught",), "userUnhandled": ("userUnhandled", "uncaught"), "never": ()}
@@ -112,6 +113,8 @@ class Filters:
         return self._agent.files.is_user(frame.f_code)
 
     def _mine(self, frame):
+        if importing(frame.f_code):
+            return False  # told in who imports, if it comes there
         return not self._agent.settings.just_my_code or self._user(frame)
 
     def _exit_matters(self, error):

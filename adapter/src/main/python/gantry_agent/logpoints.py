@@ -41,8 +41,7 @@ class Template:
     __slots__ = ('parts',)
 
     def __init__(self, text):
-        self.parts, end = _parse(text, 0, False)
-        del end
+        self.parts = _parse(text, 0, False)[0]
 
     def render(self, frame, class_name=None):
         text = render(self.parts, frame, class_name)

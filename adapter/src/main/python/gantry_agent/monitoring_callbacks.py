@@ -89,7 +89,10 @@ class Callbacks:
             spot = spots.get(ident(code))
             if spot is None:
                 return disable
-            hit = spot.hit(getframe(1))
+            try:
+                hit = spot.hit(getframe(1))
+            except RecursionError:
+                return None  # no room for us: the target is about to get that error itself
             if hit is not None:
                 stopped_at(getframe(1), hit, True)
         return on_line
@@ -105,7 +108,10 @@ class Callbacks:
             spot = spots.get(ident(code))
             if spot is None:
                 return disable
-            hit = spot.hit(getframe(1))
+            try:
+                hit = spot.hit(getframe(1))
+            except RecursionError:
+                return None  # no room for us: the target is about to get that error itself
             if hit is not None:
                 stopped_at(getframe(1), hit, False)
         return on_instruction
@@ -118,6 +124,8 @@ class Callbacks:
             self._engine.drop_step(agent.threads.current())
             self._engine.can_jump_now = can_jump
             agent.stops.stop(frame, hit.reason, hit.description, hit.text, hit.ids)
+        except RecursionError:
+            return None
         except Exception:
             if self._agent.passes("breakpoint"):
                 raise
@@ -149,6 +157,8 @@ class Callbacks:
                     agent.stops.stop(shown, hit.reason, hit.description, hit.text, hit.ids)
                 else:
                     agent.stops.stop(frame, step.reason, returned=step.value)
+        except RecursionError:
+            return None
         except Exception:
             if self._agent.passes("line"):
                 raise

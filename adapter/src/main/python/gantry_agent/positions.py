@@ -215,6 +215,27 @@ def fits(code, unit):
     return name not in NESTED and not name.startswith('<generic parameters of')
 
 
+def aligned(code, twin):
+    """[(offset, offset in the twin), ...] of two compilations that differ at most in what only lines make (NOP); None if in more."""
+    ours, theirs = _instructions(code), _instructions(twin)
+    if [number for _, _, number in ours] != [number for _, _, number in theirs]:
+        return None
+    return [(offset, other) for (first, last, _), (_, other, _) in zip(ours, theirs) for offset in range(first, last + 2, 2)]
+
+
+def _instructions(code):
+    """(offset with its prefixes, offset, opcode) of each instruction, without NOPs."""
+    raw, prefix, nothing, found, first = code.co_code, number('EXTENDED_ARG'), number('NOP'), [], None
+    cache = 0 if sys.version_info >= (3, 11) else -1
+    for offset in range(0, len(raw), 2):
+        if raw[offset] == prefix:
+            first = offset if first is None else first
+        elif raw[offset] not in (cache, nothing):
+            found.append((offset if first is None else first, offset, raw[offset]))
+            first = None
+    return found
+
+
 def same_code(code):
     """What two compilations of one text have in common for one code object."""
     return code.co_name, code.co_firstlineno, code.co_code, code.co_names, code.co_varnames

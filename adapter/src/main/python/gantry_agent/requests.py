@@ -6,17 +6,17 @@ value the arguments name (looking.thread_of), or of the agent's thread while tha
 A part adds its own with a method `requests()` that returns {command: (place, handler)}.
 """
 from gantry_agent import commands
-from gantry_agent.values import Refused
+from gantry_agent.settings import Refused
 
 PATIENCE = 3.0  # seconds until the user is told that a job takes its time
 GRACE = 1.0  # seconds that a job has to end when its thread is to go on
 _GOING = frozenset(("continue", "next", "stepIn", "stepOut", "pause", "letGo"))
-_PARTS = ("files", "table", "targets", "looking", "tasks", "watches")
+_PARTS = ("files", "table", "targets", "looking", "tasks", "watches", "inorder")
 _EARLY = ("configure", "run", "letGo", "cancel")  # need few parts: the target starts sooner
 _OFTEN_EMPTY = ("setBreakpoints", "setFunctionBreakpoints")
 FEATURES = (
     "breakpointLocations", "cancel", "completions", "configure", "continue", "dataBreakpointInfo", "evaluate", "exceptionInfo", "goto",
-    "gotoTargets", "letGo", "loadedSources", "modules", "next", "pause", "readMemory", "restartFrame", "run", "scopes", "setBreakpoints",
+    "gotoTargets", "letGo", "loadedSources", "modules", "next", "outputTaken", "pause", "readMemory", "restartFrame", "run", "scopes", "setBreakpoints",
     "setDataBreakpoints", "setExceptionBreakpoints", "setExpression", "setFunctionBreakpoints", "setVariable", "source", "stackTrace",
     "stepIn", "stepInTargets", "stepOut", "terminateThreads", "threads", "variables", "writeMemory",)
 CANCELLED = "Cancelled."

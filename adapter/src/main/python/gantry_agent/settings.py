@@ -1,6 +1,10 @@
 """What `configure` has set; read on any thread, replaced whole on the agent's."""
 
 
+class Refused(Exception):
+    """What was asked cannot be done; the text is for the user and says why."""
+
+
 class Settings:
     """Attributes in the agent's own spelling, with the defaults of the contract."""
 

@@ -4,7 +4,7 @@ A Spot is immutable once built; a changed breakpoint table builds new ones. Only
 the user; no lock is held meanwhile, and nothing but KeyboardInterrupt leaves `hit`.
 """
 from gantry_agent import expressions, lines, paths, positions
-from gantry_agent.expressions import class_of, failure_text
+from gantry_agent.expressions import class_of
 from gantry_agent.logpoints import flush_output
 
 
@@ -13,6 +13,8 @@ _HERE = (lambda: 0).__code__.co_filename.replace('\\', '/').rpartition('/')[0] +
 
 def guard(error, agent, where):
     """Inside `except`: reports an error of our own. One that a signal handler of the program has raised goes on into the program."""
+    if type(error) is RecursionError:
+        raise error  # no room for us: the engine decides
     trace = error.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename.replace('\\', '/')
@@ -186,7 +188,7 @@ def said(frame, breakpoint, agent, category, text):
     source = agent.files.source(frame.f_code)
     if source:
         body['source'] = source
-    agent.send_event('output', body)
+    agent.inorder.send(body)
 
 
 class Spots:

@@ -43,15 +43,25 @@ class Step:
     """One step of one thread. kind: 'next', 'in', 'out', 'entry' (the first line of the user's). `target`: the offsets (f_lasti) of the
     only call that 'in' may enter, or None. `value`: None, or the (name, value) of the call that was left."""
 
-    __slots__ = ("kind", "reason", "frame", "callers", "target", "is_user", "granularity", "entered", "value", "show")
+    __slots__ = ("kind", "reason", "frame", "callers", "target", "is_user", "granularity", "entered", "value", "show", "_below",
+                 "_here", "_span", "_from")
 
-    def __init__(self, kind, frame, is_user, target=None, granularity=None, show=True):
-        self.kind, self.frame, self.is_user, self.target = kind, frame, is_user, target
+    def __init__(self, kind, frame, is_user, target=None, granularity=None, show=True, span=None):
+        self.kind, self.is_user, self.target = kind, is_user, target
         self.reason = "entry" if kind == "entry" else "step"
         self.granularity, self.show = granularity, show
-        self.callers = callers_of(frame, is_user) if frame is not None else []
+        self._watch(frame)
+        self._span = None if granularity in ("line", "instruction") else span  # lines of the statement where the step begins
+        self._from = frame.f_lasti if frame is not None else -1
+        self._here = True  # still in the frame where the user stood: its lines count, the user's code or not
         self.entered = None  # the new frame whose first line ends a step 'in'
         self.value = None
+
+    def _watch(self, frame):
+        """From now on `frame` is the one that is stepped in."""
+        self.frame = frame
+        self.callers = callers_of(frame, self.is_user) if frame is not None else []
+        self._below = {id(caller) for caller in self.callers}
 
     @property
     def enters(self):
@@ -66,13 +76,10 @@ class Step:
     def at_line(self, frame):
         """A line of any frame of this thread starts: does the step end here?"""
         if frame is self.frame:
-            return self.kind in ("next", "in") and self.is_user(frame.f_code)
-        if frame is self.entered:
-            return True
-        for caller in self.callers:
-            if caller is frame:
-                return True
-        return False
+            if self._span is not None and self._span[0] <= frame.f_lineno <= self._span[1] and frame.f_lasti > self._from:
+                return False  # another line of the same statement; a loop would come back to its beginning
+            return self.kind in ("next", "in") and (self._here or self.is_user(frame.f_code))
+        return frame is self.entered or id(frame) in self._below
 
     def at_entry(self, frame):
         """A call begins, or a generator goes on, in `frame`: will its next line end the step? (Asked while `enters`.)"""
@@ -99,7 +106,8 @@ class Step:
         while caller is not None and caller.f_code.co_filename.startswith(_OWN):
             caller = caller.f_back
         if caller is None:
-            self.frame, self.callers, self.kind = None, [], "out"  # the end of the thread
+            self._watch(None)
+            self.kind = "out"  # the end of the thread
             return False
         if self.value is None and self.show:
             self.value = (frame.f_code.co_name, value)
@@ -107,6 +115,6 @@ class Step:
             return True
         if self.kind == "next":
             self.kind = "out"  # through the library's frames to the next one of the user's
-        self.frame = caller
-        self.callers = callers_of(caller, self.is_user)
+        self._here, self._span = False, None
+        self._watch(caller)
         return False

@@ -21,6 +21,11 @@ def _is_on_stack(wanted, frame):
     return frame is not None
 
 
+def importing(code):
+    """Whether it is the interpreter's own code of import, which may hold the lock of all imports: nobody is stopped there."""
+    return code.co_filename.startswith("<frozen importlib._bootstrap")
+
+
 class Stop:
     """One thread that waits, or (native) that is looked at where it is. `reported`: the client was told by a `stopped` event."""
 
@@ -34,7 +39,7 @@ class Stop:
         self.step = None
         self.late = None  # the exception of a signal handler that came while we waited
         self._trace = trace
-        self._jobs, self._ending = [], False
+        self._jobs, self._ending, self._caught = [], False, None
         self._wake = _allocate()
         self._wake.acquire()
 
@@ -89,15 +94,29 @@ class Stop:
         """
         while True:
             try:
-                while self._jobs:
-                    self._do(self._jobs[0])
-                    del self._jobs[0]
-                if self._ending:
-                    self._ending = False
-                    return
-                self._wake.acquire()
+                while True:
+                    try:
+                        return self._work(trouble)
+                    except BaseException as error:
+                        self._caught = error  # nothing is called here: only calls and jumps back let the next signal in
             except BaseException as error:
-                self.remember(error, trouble)
+                self._caught = error
+
+    def _work(self, trouble):
+        while True:
+            if self._caught is not None:
+                caught, self._caught = self._caught, None
+                try:
+                    raise caught
+                except BaseException as error:
+                    self.remember(error, trouble)
+            while self._jobs:
+                self._do(self._jobs[0])
+                del self._jobs[0]
+            if self._ending:
+                self._ending = False
+                return
+            self._wake.acquire()
 
     @staticmethod
     def _do(job):
@@ -144,13 +163,17 @@ class Stops:
         stop.can_jump = self._agent.engine.can_jump_now
         self._wait(thread, stop, True)
 
+    def anybody(self):
+        """Whether a thread is stopped, or is to."""
+        return self.held or any(state.stopped is not None for state in self._agent.threads.states())
+
     def checkpoint(self, frame):
         """A line of any thread while the engine's hold is armed: waits if the world is stopped, does what was asked of the thread.
 
         True if the user has seen the thread stopped here: then this very line ends no step and hits no breakpoint any more.
         """
         thread = self._agent.threads.refreshed()
-        if self.silent or thread.inside or _is_finalizing():
+        if self.silent or thread.inside or _is_finalizing() or importing(frame.f_code):
             return False
         asked = thread.asked
         if asked is not None and not (self.held and not thread.exempt and asked != "pause"):
@@ -192,8 +215,9 @@ class Stops:
             self._agent.watches.resumed()
             if not self.silent:
                 self._agent.engine.arm_step(thread, stop.frame, stop.step)
-        except Exception:
-            self._agent.trouble("stop")
+        except Exception as error:
+            stop.remember(error, self._agent.trouble)
+            late = stop.late or late
         finally:
             thread.inside = False
             stop.frame = stop.exc = stop.return_value = stop._trace = None
@@ -240,6 +264,9 @@ class Stops:
 
     def ended(self, thread):
         """A thread has ended; if it ran alone, the world stands and the client is told so."""
+        if thread.asked is not None:
+            thread.asked = None
+            self._settle()
         with self._lock:
             states = self._agent.threads.states()
             if not self.held or self._standing or not thread.exempt or any(state.exempt for state in states):
@@ -282,6 +309,10 @@ class Stops:
         self._tell(stop.thread, reason, None, None)
 
     # -- on the agent's thread
+
+    def is_native(self, thread):
+        """Whether a thread of the stopped world has not come to a line of Python yet."""
+        return self.held and not thread.exempt and thread.stopped is None
 
     def view(self, thread):
         """The stop of a thread; of one that runs, a look at where it is."""

@@ -150,13 +150,15 @@ class Text:
         a second time with each node between the lines `first` and `last` on a line of its own."""
         if positions.has_columns(code):
             return positions.positions(code)
-        # All at once first. In 3.10 a line can make an instruction (NOP): then code is not the same unless little is marked.
+        # All at once first; if the instructions are not the same then (from 3.10 on lines have a say), as little as possible.
         for first, last in ((1, self.count), (first, last)):
             twins, places = self._twins(first, last)
             twin = twins.get(positions.same_code(code))
-            if twin is not None:
-                return [(offset,) + (places[line - _MARK] if line >= _MARK else (line, 0, line, 0))
-                        for offset, line, _, _, _ in positions.positions(twin)]
+            pairs = positions.aligned(code, twin) if twin is not None else None
+            if pairs is not None:
+                lines = {row[0]: row[1] for row in positions.positions(twin)}
+                return [(offset,) + (places[lines[other] - _MARK] if lines[other] >= _MARK else (lines[other], 0, lines[other], 0))
+                        for offset, other in pairs if other in lines]
         return positions.positions(code)
 
     def _twins(self, first, last):
@@ -178,6 +180,7 @@ class Text:
                 continue
             places.append((line, node.col_offset, node.end_lineno, node.end_col_offset))
             node.lineno = node.end_lineno = _MARK + len(places) - 1
+            node.col_offset = node.end_col_offset = 0
             if type(node).__name__ == 'Call' and type(node.func).__name__ == 'Attribute':
                 methods.append(node)
             elif type(node).__name__ == 'JoinedStr':
@@ -185,10 +188,12 @@ class Text:
         for node in methods:
             # A method call takes its line from the end of the attribute.
             node.func.end_lineno = node.lineno
+            if sys.version_info >= (3, 11):
+                node.func.lineno = node.lineno
         marked = silent_compile(tree)
         twins = {}
         for ours, other in zip(positions.walk(self.code), positions.walk(marked)):
-            if ours.co_code == other.co_code and ours.co_name == other.co_name:
+            if ours.co_name == other.co_name:
                 twins.setdefault(positions.same_code(ours), other)
         return twins, places
 

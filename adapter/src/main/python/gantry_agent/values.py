@@ -8,6 +8,7 @@ import time
 
 from gantry_agent import budget
 from gantry_agent.private import sys
+from gantry_agent.settings import Refused
 
 VIEW_CHARS = 1000          # a value in the variables view
 CONSOLE_CHARS = 100 * 1024
@@ -30,10 +31,6 @@ PROXY = type(type.__dict__)
 
 
 present = None             # presenters.summary, which needs this module first
-
-
-class Refused(Exception):
-    """What was asked cannot be done; the text is for the user and says why."""
 
 
 class Full(Exception):

@@ -8,6 +8,7 @@ the program inside an engine's callback. The set of watches is replaced, never m
 lock of a watch is only tried, never waited for.
 """
 import _thread
+import sys
 
 from gantry_agent import places
 from gantry_agent.places import Held
@@ -191,11 +192,13 @@ class Watches:
         key = id(frame)
         passed = self.passed
         before = passed.get(key)
-        passed[key] = line
         if before is not None:
-            return self._look(frame, before)
-        caller = frame.f_back
-        return None if caller is None else self._look(caller, caller.f_lineno)
+            hit = self._look(frame, before)
+        else:
+            caller = frame.f_back
+            hit = None if caller is None else self._look(caller, caller.f_lineno)
+        passed[key] = line        # not before the look: until then other threads see where this one may have written
+        return hit
 
     def jumped(self, frame, line):
         """A jump backwards within one line, where no line event comes."""
@@ -203,12 +206,11 @@ class Watches:
 
     def left(self, frame, line, over=True):
         """A wanted frame returns, yields (`over` is false) or is unwound, on `line`."""
-        if over:
-            self.passed.pop(id(frame), None)
-        else:
-            self.passed[id(frame)] = line     # it goes on within this line: `x = yield`, `self.x = await y`
         hit = self._look(frame, line)
-        if over:
+        if not over:
+            self.passed[id(frame)] = line     # it goes on within this line: `x = yield`, `self.x = await y`
+        else:
+            self.passed.pop(id(frame), None)
             for watch in self.watches:
                 if watch.place.frame is frame:
                     watch.place.end()
@@ -224,11 +226,27 @@ class Watches:
             if watch.place.gone():
                 self._retire(watch)
                 continue
+            if hot is not True and line not in hot.direct and self._another_wrote(watch):
+                continue
             change = watch.changed()
             if change is not None and (watch.check is None or watch.check(frame)):
                 found = found or []
                 found.append((watch, change))
         return None if found is None else self._hit(found, frame, line)
+
+    def _another_wrote(self, watch):
+        """Whether another thread has just executed an instruction that writes there, and has not come to tell it."""
+        mine = _thread.get_ident()
+        for ident, frame in list(sys._current_frames().items()):
+            while frame is not None and frame.f_code.co_filename.startswith('<gantry_agent'):
+                frame = frame.f_back
+            if ident == mine or frame is None:
+                continue
+            hot, line = watch.lines_of(frame.f_code), self.passed.get(id(frame))
+            if hot is not None and hot is not True and line in hot.direct:
+                if frame.f_lineno != line or frame.f_lasti >= hot.direct[line]:
+                    return True
+        return False
 
     def _hit(self, found, frame, line):
         name = frame.f_code.co_filename.replace('\\', '/').rpartition('/')[2]

@@ -224,22 +224,26 @@ class Channel:
 
     def receive(self):
         """The next message, or None at the end of the stream."""
-        while True:
-            buffer = self._buffer
-            if len(buffer) >= 4:
-                length = int.from_bytes(buffer[:4], "big")
-                if len(buffer) >= 4 + length:
-                    self._buffer = buffer[4 + length:]
-                    if length > _SMALL:
-                        quicken()
-                    return decode(buffer[4:4 + length].decode("utf-8", "surrogatepass"))
+        if not self.arrived():
+            return None
+        buffer = self._buffer
+        end = 4 + int.from_bytes(buffer[:4], "big")
+        self._buffer = buffer[end:]
+        if end > _SMALL:
+            quicken()
+        return decode(buffer[4:end].decode("utf-8", "surrogatepass"))
+
+    def arrived(self):
+        """Waits until a whole message has been read; false at the end of the stream."""
+        while not self.waiting():
             try:
                 piece = self._read(self._descriptor, 262144)
             except OSError:
                 piece = b""
             if not piece:
-                return None
-            self._buffer = buffer + piece
+                return False
+            self._buffer += piece
+        return True
 
     def waiting(self):
         """Whether a whole message has been read already."""

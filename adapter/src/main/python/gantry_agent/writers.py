@@ -130,6 +130,10 @@ def _reaches(code, way, name):
     return way == SUBSCRIPTS and not _REACH_ITEMS.isdisjoint(code.co_names)
 
 
+class Lines(frozenset):
+    """Lines that may write. `direct`: {line: offset of the first instruction there that does so itself}, not through a call."""
+
+
 def may_write(code, ways, name):
     """Whether `code` may write there at all, told from its names and the instructions it has: quick, may be wrong with yes."""
     table, text = opcodes(), None
@@ -161,7 +165,7 @@ def _has(text, numbers):
 def hot_lines(code, ways, name):
     """The lines after which the place may have changed, or None if `code` cannot write there.
 
-    `ways`: how the place can be written (NAMES with `name`, SUBSCRIPTS, VARIABLES with `name`).
+    It is a `Lines`. `ways`: how the place can be written (NAMES with `name`, SUBSCRIPTS, VARIABLES with `name`).
     A line with a call is among them: what is called may write where no event is looked at.
     """
     stores, reaches = set(), False
@@ -175,16 +179,18 @@ def hot_lines(code, ways, name):
     if not stores and not reaches:
         return None
     calls = opcodes().calls
-    stores.update(offset for offset, number, _ in instructions(code) if number in calls)
-    return _lines_of(code, stores)
-
-
-def _lines_of(code, offsets):
-    lines = set()
+    lines, direct = set(), {}
+    called = {offset for offset, number, _ in instructions(code) if number in calls}
     for start, end, line in line_ranges(code):
-        if line not in lines and any(offset in offsets for offset in range(start, end, 2)):
-            lines.add(line)
-    return frozenset(lines)
+        for offset in range(start, end, 2):
+            if offset in stores:
+                lines.add(line)
+                direct.setdefault(line, offset)
+            elif offset in called:
+                lines.add(line)
+    made = Lines(lines)
+    made.direct = direct
+    return made
 
 
 def nested(code):

@@ -6,7 +6,7 @@ def f(n):
 try:
     f(0)
 except RecursionError as error:
-    print(abs(len(traceback.extract_tb(error.__traceback__)) - 200) < 3)
+    print(abs(len(traceback.extract_tb(error.__traceback__)) - 200) < 12)
     error.__traceback__ = error.__traceback__.tb_next.tb_next
     error.__traceback__.tb_next.tb_next = None
     raise

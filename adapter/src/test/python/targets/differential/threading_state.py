@@ -1,3 +1,4 @@
+#: unarmed 3.10
 import threading
 print(threading.current_thread(), threading.main_thread() is threading.current_thread()) if 0 else None
 print(threading.current_thread().name, threading.active_count(), threading.enumerate() == [threading.main_thread()], threading.stack_size(),

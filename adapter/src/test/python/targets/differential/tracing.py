@@ -1,3 +1,4 @@
+#: unarmed 3.11
 import sys
 calls = []
 def trace(frame, event, argument):

@@ -40,10 +40,20 @@ final class Foundation implements AutoCloseable {
                 () -> {
                     DapConnection.warmUp();
                     new LaunchParser(Host.current()).parse(new JsonObject());
+                    preloadAgent();
                 },
                 "preload");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static void preloadAgent() {
+        try {
+            AgentFiles.shared().directory();
+        } catch (IOException e) {
+            // Whoever launches a program that is to be debugged is told.
+            return;
+        }
     }
 
     static Foundation open(Optional<Path> log) throws IOException {

@@ -25,10 +25,38 @@ public final class EarlyInitialize {
     private static final int PATIENCE = 64 * 1024;
 
     /** No resource: Java finds none in a jar whose path has "!/" in it, as below a directory whose name ends so. */
-    private static final String FIRST = "{\"supportsConfigurationDoneRequest\":true,\"supportsRestartRequest\":true,";
+    private static final String FIRST =
+            "{\"supportsConfigurationDoneRequest\":true,\"supportsFunctionBreakpoints\":true,"
+                    + "\"supportsConditionalBreakpoints\":true,\"supportsHitConditionalBreakpoints\":true,"
+                    + "\"supportsEvaluateForHovers\":true,\"exceptionBreakpointFilters\":[{\"filter\":\"raised\","
+                    + "\"label\":\"Raised Exceptions\",\"description\":\"Stops where an exception is raised,"
+                    + " caught or not\",\"default\":false,\"supportsCondition\":true,"
+                    + "\"conditionDescription\":\"names of exceptions, such as ValueError, json.*,"
+                    + " !KeyError; or an expression in which exc is the exception\"},{\"filter\":\"uncaught\","
+                    + "\"label\":\"Uncaught Exceptions\","
+                    + "\"description\":\"Stops before an exception ends the program or a thread\",\"default\":true,"
+                    + "\"supportsCondition\":true,\"conditionDescription\":\"names of exceptions, such as ValueError,"
+                    + " json.*, !KeyError; or an expression in which exc is the exception\"},"
+                    + "{\"filter\":\"userUnhandled\",\"label\":\"User Uncaught Exceptions\","
+                    + "\"description\":\"Stops when an exception leaves your own code for that of a library\","
+                    + "\"default\":false,\"supportsCondition\":true,\"conditionDescription\":\"names of exceptions,"
+                    + " such as ValueError, json.*, !KeyError; or an expression in which exc is the exception\"}],"
+                    + "\"supportsSetVariable\":true,\"supportsRestartFrame\":true,\"supportsGotoTargetsRequest\":true,"
+                    + "\"supportsStepInTargetsRequest\":true,\"supportsCompletionsRequest\":true,"
+                    + "\"completionTriggerCharacters\":[\".\",\"[\",\"\\\"\",\"\\u0027\"],\"supportsModulesRequest\":true,"
+                    + "\"supportsRestartRequest\":true,\"supportsExceptionOptions\":true,"
+                    + "\"supportsValueFormattingOptions\":true,\"supportsExceptionInfoRequest\":true"
+                    + ",";
 
     private static final String LAST =
-            "\"supportsTerminateRequest\":true,\"supportsCancelRequest\":true,\"supportsANSIStyling\":true}";
+            "\"supportsDelayedStackTraceLoading\":true,\"supportsLoadedSourcesRequest\":true,"
+                    + "\"supportsLogPoints\":true,\"supportsTerminateThreadsRequest\":true,"
+                    + "\"supportsSetExpression\":true,\"supportsTerminateRequest\":true,"
+                    + "\"supportsDataBreakpoints\":true,\"supportsReadMemoryRequest\":true,"
+                    + "\"supportsWriteMemoryRequest\":true,\"supportsCancelRequest\":true,"
+                    + "\"supportsBreakpointLocationsRequest\":true,\"supportsClipboardContext\":true,"
+                    + "\"supportsExceptionFilterOptions\":true,\"supportsSingleThreadExecutionRequests\":true,"
+                    + "\"supportsANSIStyling\":true}";
     private static final String WHERE_TARGETS_CAN_BE_LEFT = FIRST + "\"supportTerminateDebuggee\":true," + LAST;
     private static final String ON_WINDOWS = FIRST + LAST;
 

@@ -78,10 +78,14 @@ public final class AgentLink {
         transport.closeChildFd(AgentCommand.CHILD_FD);
     }
 
-    /** The target is to end: by its own handlers of signals, which run where no breakpoint holds them. */
+    /**
+     * The target is to end: by its own handlers of signals, which run when no breakpoint holds it any more. The signal comes first, so that
+     * nothing else of the target runs before its handler.
+     */
     void letStop(StopLadder steps) {
         if (begun) {
-            letGo(steps::start);
+            steps.start();
+            channel.request("letGo", new JsonObject(), answer -> {});
         } else {
             // None of its own code has run that could want to be asked.
             steps.killNow();

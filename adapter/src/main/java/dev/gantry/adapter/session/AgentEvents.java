@@ -1,5 +1,6 @@
 package dev.gantry.adapter.session;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.gantry.adapter.agent.AgentJson;
 import dev.gantry.adapter.debuggee.Debuggee;
@@ -23,10 +24,7 @@ final class AgentEvents {
         switch (name) {
             case "stopped" -> stopped(body);
             case "continued" -> continued(body);
-            case "output" -> {
-                session.run().live().ifPresent(Debuggee::drainOutput);
-                tell(name, body);
-            }
+            case "output" -> output(body);
             case "breakpoint" -> {
                 JsonObject converted = convert(name, body);
                 client.event(name, debugging.breakpoints().changed(converted));
@@ -41,6 +39,18 @@ final class AgentEvents {
             case "memory" -> tellIf(session.clientInfo().memoryEvent(), name, body);
             case "module", "loadedSource" -> tell(name, body);
             default -> session.trace("agent: " + name + " " + body);
+        }
+    }
+
+    /** A thread that has logged something may wait until that has its place, and prints no further line before. */
+    private void output(JsonObject body) {
+        session.run().live().ifPresent(Debuggee::drainOutput);
+        JsonElement taken = body.remove("taken");
+        tell("output", body);
+        if (taken != null) {
+            // No sooner than the client has taken it: a loop that logs is as fast as the client reads.
+            DebugRun run = debugging.run();
+            client.whenFlushed(() -> run.ask("outputTaken", Bodies.object("number", taken), answer -> {}));
         }
     }
 

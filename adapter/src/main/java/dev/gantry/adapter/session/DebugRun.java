@@ -61,6 +61,7 @@ final class DebugRun implements AgentChannel.Listener {
         this.conversion = new Conversion(client, settings.paths());
         this.configure = settings.configure();
         configure.add("client", client.looks().deepCopy());
+        configure.addProperty("orderedOutput", true);
     }
 
     /** The target was started. */

@@ -155,25 +155,28 @@ class DebuggedLifetimeTest {
     }
 
     @Test
-    void aStopLetsGoFirst() {
+    void aStopLetsGoOnceTheSignalIsThere() {
         stop();
+        session.process().onSignal = signal -> {};
         session.agent().answers.put("letGo", it -> {
-            assertThat(session.process().done).doesNotContain("tree INT", "tree TERM");
+            assertThat(session.process().done).contains("tree INT");
             return "{}";
         });
         session.send("terminate");
         assertThat(session.agent().asked).endsWith("letGo");
+        session.process().exitAndEnd(ExitReason.of(2));
         assertThat(session.client.story()).contains("continued").endsWith("exited, terminated, ok terminate");
     }
 
     @Test
-    void anAgentThatDoesNotLetGoIsNotWaitedForLong() {
+    void anAgentThatDoesNotLetGoKeepsNobodyFromDetaching() {
         stop();
         session.agent().answersAtAll = false;
-        session.send("terminate");
-        assertThat(session.process().done).doesNotContain("tree INT");
+        session.send("disconnect", "{'terminateDebuggee':false}");
+        assertThat(session.process().done).doesNotContain("detach");
         session.reactor.advance(Duration.ofMillis(300));
-        assertThat(session.client.story()).endsWith("exited, terminated, ok terminate");
+        assertThat(session.process().done).contains("detach");
+        assertThat(session.client.console()).doesNotContain("not debugged");
     }
 
     @Test

@@ -100,6 +100,10 @@ final class FakeAgent {
         send("{'type':'event','seq':1,'event':'" + name + "','body':" + body + "}");
     }
 
+    void sendRaw(byte[] bytes) {
+        out.accept(ByteBuffer.wrap(bytes));
+    }
+
     private void send(String json) {
         byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         out.accept(ByteBuffer.allocate(4 + body.length)

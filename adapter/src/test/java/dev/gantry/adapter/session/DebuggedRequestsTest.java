@@ -1,0 +1,219 @@
+package dev.gantry.adapter.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.gantry.launcher.ExitReason;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of requests and events while a program is debugged. */
+class DebuggedRequestsTest {
+    private final TestSession session = TestSession.debuggedAndRunning();
+    private final FakeAgent agent = session.agent();
+
+    @Test
+    void whatTheProgramHasWrittenIsToldBeforeItsStop() {
+        session.process().onDrain = () -> session.process().writes(1, "before");
+        stop();
+        assertThat(session.client.story()).endsWith("output stdout before, stopped");
+    }
+
+    @Test
+    void aLogMessageComesAfterWhatWasWrittenAndItsThreadHearsThat() {
+        session.process().onDrain = () -> session.process().writes(1, "before");
+        agent.event("output", "{'category':'stdout','output':'logged','taken':9007199254740993}");
+        assertThat(session.client.story()).endsWith("output stdout before, output stdout logged");
+        assertThat(agent.last("outputTaken")
+                        .getAsJsonObject("arguments")
+                        .get("number")
+                        .getAsLong())
+                .isEqualTo(9007199254740993L);
+    }
+
+    @Test
+    void aLoopThatLogsWaitsForItsClient() {
+        session.client.stopsReading();
+        agent.event("output", "{'category':'stdout','output':'logged','taken':1}");
+        assertThat(agent.asked).doesNotContain("outputTaken");
+    }
+
+    @Test
+    void anEventWithinTheReadingForAnotherComesAfterIt() {
+        session.process().onDrain = () -> agent.event("thread", "{'reason':'started','threadId':2}");
+        stop();
+        assertThat(session.client.story()).endsWith("stopped, thread");
+    }
+
+    @Test
+    void aStepIsAnsweredBeforeTheStopThatItLeadsTo() {
+        stop();
+        FakeClient.RecordedReply next = session.send("next", "{'threadId':1,'granularity':'line'}");
+        assertThat(next.isOpen()).isTrue();
+        agent.answer("next", "{}");
+        agent.event("stopped", "{'reason':'step','threadId':1,'allThreadsStopped':true}");
+        assertThat(session.client.story()).endsWith("stopped, ok next, stopped");
+    }
+
+    @Test
+    void whatTheAgentRefusesIsRefusedInItsWords() {
+        stop();
+        FakeClient.RecordedReply jump = session.send("goto", "{'threadId':1,'targetId':3}");
+        agent.refuse("goto", "cannot jump into a for loop");
+        assertThat(jump.message).isEqualTo("cannot jump into a for loop");
+    }
+
+    @Test
+    void aPauseIsAnsweredAtOnceAndToldToWaitWhereNativeCodeKeepsEveryoneOut() {
+        FakeClient.RecordedReply pause = session.send("pause", "{'threadId':1}");
+        session.reactor.advance(Duration.ofMillis(200));
+        assertThat(pause.succeeded).isTrue();
+        session.reactor.advance(Duration.ofMillis(900));
+        assertThat(session.client.console()).contains("running native code; it will stop when that returns");
+        agent.answer("pause", "{}");
+        agent.event("stopped", "{'reason':'pause','threadId':1,'allThreadsStopped':true}");
+        assertThat(session.client.story()).endsWith("ok pause, stopped");
+        assertThat(pause.answers).isEqualTo(1);
+        assertThat(session.process().done).doesNotContain("group STOP");
+    }
+
+    @Test
+    void aPauseThatIsObeyedSaysNothingMore() {
+        session.send("pause", "{'threadId':1}");
+        agent.answer("pause", "{}");
+        session.reactor.advance(Duration.ofSeconds(5));
+        assertThat(session.client.console()).doesNotContain("native code");
+    }
+
+    @Test
+    void whatIsTypedGoesToTheProgramWhileItRuns() {
+        session.send("evaluate", "{'expression':'1 + 1','context':'repl'}");
+        assertThat(session.process().stdin.toString()).isEqualTo("1 + 1\n");
+        session.send("evaluate", "{'expression':'? 1 + 1','context':'repl'}");
+        assertThat(expression()).isEqualTo("1 + 1");
+        session.send("evaluate", "{'expression':'x','context':'watch'}");
+        assertThat(expression()).isEqualTo("x");
+    }
+
+    @Test
+    void whatIsTypedIsEvaluatedWhileItIsStopped() {
+        stop();
+        session.send("evaluate", "{'expression':'1 + 1','context':'repl','frameId':3}");
+        assertThat(expression()).isEqualTo("1 + 1");
+        session.send("evaluate", "{'expression':'>1 + 1','context':'repl'}");
+        assertThat(session.process().stdin.toString()).isEqualTo("1 + 1\n");
+        session.send("evaluate", "{'expression':'.eof','context':'repl'}");
+        assertThat(session.process().done).contains("close 0");
+        agent.answers.put("continue", it -> "{'allThreadsContinued':true}");
+        session.send("continue", "{'threadId':1}");
+        session.send("evaluate", "{'expression':'?2','context':'repl'}");
+        assertThat(expression()).isEqualTo("2");
+    }
+
+    private String expression() {
+        return agent.last("evaluate")
+                .getAsJsonObject("arguments")
+                .get("expression")
+                .getAsString();
+    }
+
+    @Test
+    void theEditorsPlaceOfAHoverIsNotTheAgents() {
+        stop();
+        session.send(
+                "evaluate",
+                "{'expression':'x','context':'hover','line':3,'column':4,'source':{'path':'vscode-remote://host/a.py'}}");
+        assertThat(agent.last("evaluate").getAsJsonObject("arguments").keySet())
+                .containsExactlyInAnyOrder("expression", "context");
+    }
+
+    @Test
+    void oneOfSeveralStoppedThreadsThatGoesOnLeavesTheOthersStopped() {
+        agent.event("stopped", "{'reason':'breakpoint','threadId':1,'allThreadsStopped':false}");
+        agent.event("stopped", "{'reason':'breakpoint','threadId':2,'allThreadsStopped':false}");
+        agent.answers.put("continue", it -> "{'allThreadsContinued':false}");
+        session.send("continue", "{'threadId':1,'singleThread':true}");
+        session.send("evaluate", "{'expression':'x','context':'repl'}");
+        assertThat(session.process().stdin.toString()).isEmpty();
+        session.send("continue", "{'threadId':2,'singleThread':true}");
+        session.send("evaluate", "{'expression':'x','context':'repl'}");
+        assertThat(session.process().stdin.toString()).isEqualTo("x\n");
+    }
+
+    @Test
+    void whatIsStillAskedCanBeCancelled() {
+        stop();
+        FakeClient.RecordedReply slow = new FakeClient.RecordedReply(session.client, "evaluate");
+        JsonObject arguments = JsonParser.parseString("{\"expression\":\"slow()\",\"context\":\"watch\"}")
+                .getAsJsonObject();
+        session.session().request(41, "evaluate", arguments, null, slow);
+        session.send("cancel", "{'requestId':41}");
+        assertThat(agent.last("cancel").getAsJsonObject("arguments").get("requestId"))
+                .isEqualTo(agent.last("evaluate").get("seq"));
+        agent.refuse("evaluate", "cancelled");
+        assertThat(slow.message).isEqualTo("cancelled");
+        assertThat(session.send("cancel", "{'requestId':41}").succeeded).isTrue();
+    }
+
+    @Test
+    void whatTakesLongIsShownAsProgressThatCanBeCancelled() {
+        TestSession other = TestSession.debugged("{'supportsProgressReporting':true}");
+        other.agent().hello();
+        other.send("configurationDone");
+        FakeClient.RecordedReply slow = other.send("evaluate", "{'expression':'slow()','context':'watch'}");
+        other.reactor.advance(Duration.ofSeconds(1));
+        assertThat(other.client.lines.get(other.client.lines.size() - 1))
+                .startsWith("event progressStart")
+                .contains("Evaluating slow()", "\"cancellable\":true");
+        other.send("cancel", "{'progressId':'evaluate-1'}");
+        assertThat(other.agent().asked).endsWith("cancel");
+        other.agent().answer("evaluate", "{'result':'','variablesReference':0}");
+        assertThat(slow.succeeded).isTrue();
+        assertThat(other.client.story()).endsWith("ok evaluate, progressEnd");
+    }
+
+    @Test
+    void aProgramThatASignalHoldsIsShownAsAProcessUntilItGoesOn() {
+        session.send("gantry/signal", "{'signal':'STOP'}");
+        session.process().procState = 'T';
+        assertThat(String.valueOf(session.send("threads").body)).contains("paused");
+        assertThat(agent.asked).doesNotContain("threads");
+        session.send("continue", "{'threadId':1}");
+        assertThat(session.process().done).contains("group " + dev.gantry.launcher.Signal.CONT);
+        session.send("threads");
+        assertThat(agent.asked).endsWith("threads");
+    }
+
+    @Test
+    void nothingIsToldOfStopsOnceTheProgramIsBeingEnded() {
+        session.process().onSignal = signal -> {};
+        session.send("terminate");
+        stop();
+        assertThat(session.client.story()).doesNotContain("stopped");
+        session.process().exitAndEnd(ExitReason.of(0));
+        assertThat(session.client.story()).endsWith("exited, terminated, ok terminate");
+    }
+
+    @Test
+    void whatIsNoMessageIsPassedOver() {
+        agent.sendRaw(new byte[] {0, 0, 0, 2, '[', ']', 0, 0, 0, 1, '{'});
+        agent.event("unknownOfAll", "{}");
+        stop();
+        assertThat(session.client.story()).endsWith("stopped");
+    }
+
+    @Test
+    void whatIsNoFrameEndsTheDebuggingAndTheProgramGoesOn() {
+        FakeClient.RecordedReply stack = session.send("stackTrace", "{'threadId':1}");
+        agent.sendRaw(new byte[] {-1, -1, -1, -1});
+        assertThat(stack.isOpen()).isFalse();
+        assertThat(session.client.console()).contains("not debugged: what comes from the debugger");
+        session.send("evaluate", "{'expression':'x','context':'repl'}");
+        assertThat(session.process().stdin.toString()).isEqualTo("x\n");
+    }
+
+    private void stop() {
+        agent.event("stopped", "{'reason':'breakpoint','threadId':1,'allThreadsStopped':true}");
+    }
+}

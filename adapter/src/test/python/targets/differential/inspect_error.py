@@ -1,0 +1,4 @@
+#: python -i
+#: stdin print(x)\n
+x = 3
+1 / 0

@@ -1,0 +1,3 @@
+#: env PYTHONINSPECT=1
+import sys
+print(sys.flags.inspect)

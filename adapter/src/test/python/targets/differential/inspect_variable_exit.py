@@ -1,0 +1,4 @@
+#: env PYTHONINSPECT=1
+import sys
+print(sys.flags.inspect)
+sys.exit(4)
