@@ -121,6 +121,7 @@ def _new_main():
     scope["__doc__"] = None  # boot.py's is in the old one
     sys.modules["__main__"] = module
     old.clear()
+    old["__builtins__"] = private._builtins  # tells an engine that the frame of the start is ours
     return scope
 
 
@@ -141,7 +142,10 @@ def _prepared(launch):
         return _module(launch.target, True)
     if launch.kind == "code":
         sys.argv[:] = ["-c"] + launch.argv[1:]
-        return _function(maincode.code_of_text(launch.target), launch), ()
+        code = maincode.code_of_text(launch.target)
+        from gantry_agent import core
+        core.agent.files.seen(code)  # an engine may see a copy of it only
+        return _function(code, launch), ()
     sys.argv[:] = launch.argv
     return _program(launch)
 
@@ -283,6 +287,6 @@ def _write(text):
         sys.stderr.write(text)
     except BaseException:
         try:
-            private.load("os").write(2, text.encode("ascii"))
+            private.load("os").write(2, text.encode())
         except OSError:
             pass
