@@ -61,7 +61,8 @@ class Requests:
         if command in _OFTEN_EMPTY:
             return not arguments.get("breakpoints")
         if command == "setExceptionBreakpoints":
-            return not arguments.get("filterOptions") and not arguments.get("exceptionOptions") and set(arguments.get("filters") or ()) <= {"uncaught"}
+            options = arguments.get("filterOptions") or arguments.get("exceptionOptions")
+            return not options and set(arguments.get("filters") or ()) <= {"uncaught"}
         return command in _EARLY
 
     def take(self, request):
