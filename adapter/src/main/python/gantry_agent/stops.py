@@ -12,7 +12,6 @@ from gantry_agent.waiting import Stop
 
 _allocate = _thread.allocate_lock
 _current_frames, _is_finalizing = sys._current_frames, sys.is_finalizing
-_OWN = "<gantry_agent"
 _PATIENCE = 0.03  # how long a pause waits for the thread itself before it is shown where it is
 
 
