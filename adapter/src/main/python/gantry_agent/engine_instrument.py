@@ -242,6 +242,9 @@ class InstrumentEngine(TraceEngine):
 
     def _look_at_objects(self):
         """Every function gets the code it is to run; generators that wait with code that lacks a hook are remembered."""
+        table = self.agent.table
+        if getattr(table, "by_key", None) == {} and not table.functions and not self._copies.are_made():
+            return  # nothing is set and nothing was: a start need not look through 50,000 objects
         answers, found = {}, []
         generators = self._generators = self._generators or generator_types()
         for thing in private.load("gc").get_objects():
