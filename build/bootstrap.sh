@@ -164,9 +164,11 @@ may_build() {
 make_archive() {
     rm -f "$archive"
     case $home in *[[:space:]]*) return 0 ;; esac
-    # A Python program's session loads what a plain one's does, and more.
+    # The session of a Python program that stops somewhere loads what a plain one's does, and more.
     set -- /bin/true
-    ! python3 -c '' 2>/dev/null || set -- -c 'print("a line")'
+    ! python3 -c '' 2>/dev/null || set -- --break stop -c 'def stop():
+    print("a line")
+stop()'
     {
         GANTRY_BUILD=never GANTRY_JAVA=$remembered \
             GANTRY_ADAPTER_COMMAND="env GANTRY_JAVA_OPTIONS=-XX:ArchiveClassesAtExit=$archive.$$ $home/gantry dap" \

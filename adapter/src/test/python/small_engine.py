@@ -17,6 +17,13 @@ class Agent:
         self.table = breakpoints.Table(self)
         self.next_breakpoint_id = iter(range(1, 1 << 62)).__next__
 
+    @property
+    def inorder(self):
+        return self
+
+    def send(self, body):
+        self.send_event('output', body)
+
     def send_event(self, name, body):
         self.events.append((name, body))
 

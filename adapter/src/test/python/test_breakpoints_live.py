@@ -1,6 +1,8 @@
 """Breakpoints, targets and sources in real programs, through the agent's channel."""
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import unittest
 import zipfile
@@ -223,6 +225,22 @@ class Live(unittest.TestCase):
         event = target.expect_event('breakpoint')
         self.assertEqual((answer['id'], 4), (event['breakpoint']['id'], event['breakpoint']['line']))
         self.assertEqual([4], [line for line, _ in self.lines(target)])
+
+    def test_they_leave_no_trace_in_what_the_program_can_see(self):
+        program = ('import sys, warnings\ndef f(x):\n    return [y for y in x]\nf([1, 2]); f([3])\n'
+                   'print(sorted(sys.modules), warnings.filters, sorted(sys.path_importer_cache), len(sys.meta_path), sys.path)\n')
+        target = self.target(program)
+        target.set_breakpoints({'line': 3, 'condition': 'x == 7'}, {'line': 4, 'column': 12, 'logMessage': '{f}'}, {'line': 4, 'hitCondition': '7'})
+        target.request('setFunctionBreakpoints', breakpoints=[{'name': 'f', 'condition': 'False'}])
+        target.request('breakpointLocations', source={'path': target.program}, line=1, endLine=5)
+        for command in ('modules', 'loadedSources'):
+            target.request(command)
+        target.request('source', source={'path': target.program})
+        target.run()
+        seen = target.finish()
+        environment = {name: value for name, value in os.environ.items() if name not in ('PYTHONPATH', 'PYTHONDONTWRITEBYTECODE')}
+        plain = subprocess.run([sys.executable, '-u', target.program], stdout=subprocess.PIPE, cwd=target.directory, env=environment, timeout=60)
+        self.assertEqual((0, plain.stdout.decode(), ''), seen)
 
     def test_frozen_modules(self):
         target = self.target('import os.path\nprint(os.path.join("a", "b"))\n')

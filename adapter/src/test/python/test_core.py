@@ -328,6 +328,21 @@ class Interrupts(unittest.TestCase):
             self.assertEqual((0, "end\n", ""), target.finish())
 
 
+    def test_cancel_of_what_runs_beside_the_program(self):
+        program = "import time\nprint('up', flush=True)\nwhile not globals().get('over'):\n    time.sleep(0.01)\nprint('end')\n"
+        with Target(program) as target:
+            target.run()
+            target.wait_output("up")
+            first = target.send("evaluate", expression="while True: pass", context="repl")
+            self.assertEqual("2", target.request("evaluate", expression="1 + 1", context="repl")["result"])
+            self.assertEqual([1], [one["id"] for one in target.request("threads")["threads"]])
+            target.request("cancel", requestId=first)
+            self.assertFalse(target.answer(first)["success"])
+            target.request("evaluate", expression="globals().__setitem__('over', True)", context="repl")
+            self.assertEqual((0, "up\nend\n", ""), target.finish())
+            self.assertEqual([], target.events("thread"))
+
+
 class PrivateModules(unittest.TestCase):
     NAMES = ["json", "enum", "ctypes", "ast", "inspect", "traceback", "re", "dis", "tokenize", "select", "dataclasses", "typing", "collections.abc",
              "importlib.machinery", "_json", "opcode", "weakref", "textwrap", "functools", "pprint", "gc", "struct"]

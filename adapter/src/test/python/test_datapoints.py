@@ -20,7 +20,7 @@ class Looking:
     """What datapoints needs of looking: the numbers that are known."""
 
     def __init__(self):
-        self.handles, self.live = self, {}
+        self.handles, self.live, self.numbers = self, {}, {}
 
 
 class Stopped:

@@ -1,4 +1,5 @@
 """Locks that a stopped thread holds: the agent never waits for one of them."""
+import _thread
 import gc
 import unittest
 
@@ -30,22 +31,28 @@ class LocksTest(unittest.TestCase):
 
     def agent(self, stopped):
         made = core.Agent.__new__(core.Agent)
-        made._gc, made.stops = gc, Stops(stopped)
+        made.stops, made.working = Stops(stopped), _thread.allocate_lock()
         return made
+
+    def collects(self, agent):
+        """Whether garbage is collected while the agent works."""
+        seen = []
+        agent.calmly(lambda: seen.append(gc.isenabled()))
+        return seen[0]
 
     def test_no_finalizer_of_the_target_runs_on_the_agents_thread_while_it_is_stopped(self):
         self.assertTrue(gc.isenabled())
-        self.assertFalse(self.agent(True)._calmly(gc.isenabled))
+        self.assertFalse(self.collects(self.agent(True)))
         self.assertTrue(gc.isenabled())
         with self.assertRaises(ZeroDivisionError):
-            self.agent(True)._calmly(lambda: 1 / 0)
+            self.agent(True).calmly(lambda: 1 / 0)
         self.assertTrue(gc.isenabled())
 
     def test_a_target_that_runs_or_has_no_collection_is_left_alone(self):
-        self.assertTrue(self.agent(False)._calmly(gc.isenabled))
+        self.assertTrue(self.collects(self.agent(False)))
         gc.disable()
         try:
-            self.assertFalse(self.agent(True)._calmly(gc.isenabled))
+            self.assertFalse(self.collects(self.agent(True)))
             self.assertFalse(gc.isenabled())
         finally:
             gc.enable()

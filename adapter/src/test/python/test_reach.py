@@ -234,6 +234,31 @@ class Reach(unittest.TestCase):
             code, out, err = target.finish()
             self.assertEqual((0, "up\nf\nend\n", ""), (code, out, err))
 
+    def test_breakpoints_survive_an_interrupt(self):
+        program = ("import time\ndef f(i):\n    return i  # @f\ntry:\n    print('up', flush=True)\n    while True:\n        f(-1)\nexcept KeyboardInterrupt:\n"
+                   "    print('caught', flush=True)\nover = False\nwhile not over:\n    f(1)\n    time.sleep(0.005)\nprint('end')\n")
+        with Target(program) as target:
+            target.set_breakpoints({"line": "f", "condition": "i > 0"})
+            target.run()
+            target.wait_output("up\n")
+            os.kill(target.pid, signal.SIGINT)
+            self.hit(target, "f")
+            self.assertEqual("up\ncaught\n", target.stdout())
+            target.request("evaluate", expression="globals().__setitem__('over', True)", frameId=target.stack()[0]["id"], context="repl")
+            target.set_breakpoints()
+            self.ends(target, "up\ncaught\nend\n")
+
+    @unittest.skipUnless(INSERTED, "where a stop borrows the trace function")
+    def test_the_trace_function_of_the_program_comes_back(self):
+        program = ("import sys\nseen = []\ndef trace(frame, event, arg):\n    seen.append((event, frame.f_code.co_name))\n    return trace\ndef f():\n    x = 1  # @x\n    return x\n"
+                   "sys.settrace(trace)\nf()\nf()\nprint(sys.gettrace() is trace)\nsys.settrace(None)\nprint(seen.count(('call', 'f')))\n")
+        with Target(program) as target:
+            target.set_breakpoints({"line": "x", "hitCondition": "1"})
+            target.run()
+            self.hit(target, "x")
+            self.assertEqual(("f", 8), target.go("next"))
+            self.ends(target, "True\n2\n")
+
     @unittest.skipUnless(OWN_TRACE, "where breakpoints need the trace function")
     def test_a_target_that_traces_itself_is_told_so(self):
         program = ("import sys, time\ndef f():\n    return 1  # @f\nsys.settrace(lambda *a: None)\nprint('up', flush=True)\n"

@@ -65,6 +65,9 @@ class Copies:
         copy = self._by_id.get(id(code))
         return None if copy is None else copy.begins.get(offset)
 
+    def are_made(self):
+        return bool(self._made)
+
     def is_huge(self, code):
         """The top of a module with so much in it that tracing its lines, once, takes less time than a copy. Not the main program:
         all that it calls would be traced too."""

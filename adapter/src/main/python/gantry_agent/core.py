@@ -38,7 +38,6 @@ class Agent:
         self.channel = wire.Channel(descriptor)
         self.settings = Settings()
         self.timers = Timers(self)
-        self._gc = private.load("gc")
         self.threads = Threads(self)
         self.stops = Stops(self)
         from gantry_agent import breakpoints, engine, files, filters, requests
@@ -191,8 +190,11 @@ class Agent:
         """Calls work() on the agent's thread, which is not at rest then. While the target is stopped no garbage is collected meanwhile: a
         finalizer or a weak reference's callback of the target would run here, and wait for a lock that a stopped thread holds."""
         with self.working:
-            gc = self._gc
-            if not gc.isenabled() or not self.stops.anybody():
+            if not self.stops.anybody():
+                work()
+                return
+            gc = private.load("gc")
+            if not gc.isenabled():
                 work()
                 return
             gc.disable()

@@ -30,7 +30,7 @@ def _chosen(looking, arguments, stop):
     if arguments.get('asAddress') or arguments.get('bytes') is not None:
         raise Unwatchable('Python has no addresses to watch: choose a variable, an attribute or an item')
     if reference:
-        return _child(looking.handles.live.get(reference), name)
+        return _child(looking.handles, looking.handles.live.get(reference), name)
     frame = _frame(looking, arguments.get('frameId'), stop)
     return of_expression(frame, name.strip())
 
@@ -47,7 +47,20 @@ def _frame(looking, number, stop):
     return frame
 
 
-def _child(entry, name):
+def _owner(handles, entry):
+    """(the object whose children are shown below `entry`, its expression); groups and ranges stand below it themselves."""
+    for _ in range(5):
+        if entry is None:
+            break
+        for owner in (entry.value, getattr(entry.source, 'value', None), getattr(entry.source, 'owner', None)):
+            if owner is not None:
+                return owner, entry.expr
+        parents = [key[0] for key, number in list(handles.numbers.items()) if number == entry.number and len(key) == 2]
+        entry = handles.live.get(parents[0]) if parents else None
+    raise Unwatchable('it is not known whose it is: use its expression')
+
+
+def _child(handles, entry, name):
     """A variable as it was shown below `entry`."""
     where = None if entry is None else getattr(entry, 'places', {}).get(name)
     if where is None:
@@ -56,11 +69,7 @@ def _child(entry, name):
     if kind in ('local', 'global'):
         frame = entry.frame.frame
         return of_name(frame, key) if kind == 'local' else places.Global(frame.f_globals, key)
-    owner, expr = entry.value, entry.expr
-    if owner is None:
-        owner = getattr(entry.source, 'value', getattr(entry.source, 'owner', None))
-    if owner is None:
-        raise Unwatchable('choose it below its own object, not in a group')
+    owner, expr = _owner(handles, entry)
     if kind == 'attribute':
         return _attribute(owner, key, '%s.%s' % (expr, key) if expr else key)
     if kind == 'item':

@@ -11,7 +11,7 @@ import sys
 from gantry_agent import instrument, private
 from gantry_agent.copies import Copies
 from gantry_agent.engine_trace import TraceEngine
-from gantry_agent.events import merged
+from gantry_agent.events import generator_types, is_suspended, merged
 from gantry_agent.private import sys as real_sys
 
 _get_ident, _getframe, _current_frames = _thread.get_ident, sys._getframe, sys._current_frames
@@ -200,7 +200,7 @@ class InstrumentEngine(TraceEngine):
 
     def _look(self):
         if self._suspended:
-            self._suspended = [one for one in self._suspended if _is_suspended(one())]
+            self._suspended = [one for one in self._suspended if is_suspended(one())]
             if not self._suspended:
                 with self._lock:
                     self._settle()
@@ -242,8 +242,11 @@ class InstrumentEngine(TraceEngine):
 
     def _look_at_objects(self):
         """Every function gets the code it is to run; generators that wait with code that lacks a hook are remembered."""
-        answers, own = {}, private._builtins
-        generators = self._generators = self._generators or _generator_types()
+        table = self.agent.table
+        if getattr(table, "by_key", None) == {} and not table.functions and not self._copies.are_made():
+            return  # nothing is set and nothing was: a start need not look through 50,000 objects
+        answers, found = {}, []
+        generators = self._generators = self._generators or generator_types()
         for thing in private.load("gc").get_objects():
             kind = type(thing)
             if kind is _Function:
@@ -254,19 +257,28 @@ class InstrumentEngine(TraceEngine):
                     known = self._relevant(code)
                     if name[:1] != "<" and not known:
                         answers[name] = known
-                if known and thing.__globals__.get("__builtins__") is not own:
-                    self.agent.table.on_code(self._copies.original(code))
-                    if code.co_name == "<module>":
-                        self._copies.main.add(id(code))
-                    wanted = self._copies.wanted(self._copies.original(code))
-                    if wanted is not code:
-                        thing.__code__ = wanted
+                if known and _is_targets(thing):
+                    found.append(thing)
             elif kind in generators:
-                code_name, frame_name = generators[kind]
-                code = getattr(thing, code_name)
-                frame = getattr(thing, frame_name)
-                if frame is not None and self._relevant(code) and self._look_at_code(code):
-                    self._suspended.append(private.load("_weakref").ref(thing))
+                self._look_at_generator(thing, *generators[kind])
+        found.sort(key=lambda function: function.__code__.co_name != "<module>")  # the main program first
+        for function in found:
+            self._look_at_function(function)
+
+    def _look_at_function(self, function):
+        code = function.__code__
+        original = self._copies.original(code)
+        if code.co_name == "<module>":
+            self._copies.main.add(id(original))
+        self.agent.table.on_code(original)
+        wanted = self._copies.wanted(original)
+        if wanted is not code:
+            function.__code__ = wanted
+
+    def _look_at_generator(self, generator, code_name, frame_name):
+        code, frame = getattr(generator, code_name), getattr(generator, frame_name)
+        if frame is not None and self._relevant(code) and self._look_at_code(code):
+            self._suspended.append(private.load("_weakref").ref(generator))
 
     def _look_at_code(self, code):
         """Puts what is nested in place; the trace function's place, if this very code object lacks a hook."""
@@ -370,22 +382,10 @@ class _Left:
         self.lines, self.offsets, self.entry = lines, offsets, entry
 
 
-def _generator_types():
-    async def coroutine():
-        yield
-
-    async def waits():
-        pass
-    made = waits()
-    made.close()
-    return {type((lambda: (yield))()): ("gi_code", "gi_frame"), type(coroutine()): ("ag_code", "ag_frame"), type(made): ("cr_code", "cr_frame")}
-
-
-def _is_suspended(thing):
-    for name in ("gi_frame", "ag_frame", "cr_frame"):
-        if getattr(thing, name, None) is not None:
-            return True
-    return False
+def _is_targets(function):
+    """Not of the agent's private modules, and not of the start, whose namespace is empty by now."""
+    space = function.__globals__
+    return dict.get(space, "__builtins__") is not private._builtins and len(space) > 0
 
 
 def make(agent):

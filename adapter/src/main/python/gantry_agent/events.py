@@ -44,3 +44,23 @@ def is_fresh(frame):
         return True
     now = _op(frame)
     return now == _codes.get("RESUME", -1) and frame.f_code.co_code[frame.f_lasti + 1] & 3 == 0
+
+
+def generator_types():
+    """{type: (name of its code, name of its frame)} of generators and coroutines."""
+    async def coroutine():
+        yield
+
+    async def waits():
+        pass
+    made = waits()
+    made.close()
+    return {type((lambda: (yield))()): ("gi_code", "gi_frame"), type(coroutine()): ("ag_code", "ag_frame"), type(made): ("cr_code", "cr_frame")}
+
+
+def is_suspended(thing):
+    """Whether a generator or coroutine (or None) has not ended."""
+    for name in ("gi_frame", "ag_frame", "cr_frame"):
+        if getattr(thing, name, None) is not None:
+            return True
+    return False

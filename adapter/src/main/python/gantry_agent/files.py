@@ -62,7 +62,7 @@ class Files:
     def seen(self, code):
         """A module's code object is executed for the first time."""
         if self._text is not None and code.co_filename == '<string>' and code.co_name == '<module>':
-            compiled = Text(self._text).code
+            compiled = texts.Text(self._text).code
             if compiled is not None and positions.same_code(compiled) == positions.same_code(code):
                 text, self._text = self._text, None
                 self.note_text(code, text, '<code -c>')

@@ -5,8 +5,7 @@ Only the outermost code object seen of a file is kept: the others hang in its co
 import sys
 import time
 
-from gantry_agent import positions
-from gantry_agent.expressions import Invalid
+from gantry_agent import expressions, positions
 
 _KEPT = 4
 
@@ -19,7 +18,7 @@ class Name:
         parts = rest.replace('<locals>.', '').split('.')
         names = parts + (module.split('.') if colon else [])
         if not all(part.isidentifier() or part == '<lambda>' for part in names):
-            raise Invalid('"%s" is not the name of a function: write f, C.m, package.module.C.m or module:f.' % text[:80])
+            raise expressions.Invalid('"%s" is not the name of a function: write f, C.m, package.module.C.m or module:f.' % text[:80])
         self.last = parts[-1]
         self.choices = []  # (module or None, qualified name)
         if colon:

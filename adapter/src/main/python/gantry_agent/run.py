@@ -121,6 +121,7 @@ def _new_main():
     scope["__doc__"] = None  # boot.py's is in the old one
     sys.modules["__main__"] = module
     old.clear()
+    old["__builtins__"] = private._builtins  # tells an engine that the frame of the start is ours
     return scope
 
 
@@ -283,6 +284,6 @@ def _write(text):
         sys.stderr.write(text)
     except BaseException:
         try:
-            private.load("os").write(2, text.encode("ascii"))
+            private.load("os").write(2, text.encode())
         except OSError:
             pass

@@ -16,7 +16,8 @@ class Watching:
 
     def __init__(self, engine):
         self._engine = engine
-        self.codes = {}         # id(code) -> (code, [(hot lines, watch)], {offset of a jump: its line, or None})
+        # id(code) -> [code, [(hot lines, watch)] or None until they are asked for, {offset of a jump: its line, or None}]
+        self.codes = {}
         self.on = False
 
     # -- which code
@@ -38,8 +39,18 @@ class Watching:
         return True
 
     def _enter(self, code):
-        found = [(watch.lines_of(code), watch) for watch in self._engine.agent.watches.watches]
-        self.codes[id(code)] = (code, [pair for pair in found if pair[0] is not None], {})
+        self.codes[id(code)] = [code, None, {}]
+
+    def _pairs(self, entry):
+        """[(hot lines, watch)] of a code object; worked out at its first event, for most code never runs again."""
+        if entry[1] is None:
+            try:
+                found = [(watch.lines_of(entry[0]), watch) for watch in self._engine.agent.watches.watches]
+                entry[1] = [pair for pair in found if pair[0] is not None]
+            except Exception:
+                self._engine.agent.trouble('watch')
+                entry[1] = []
+        return entry[1]
 
     def _arm(self, code, wanted, armed):
         if wanted:
@@ -58,6 +69,7 @@ class Watching:
         """
         watches = self._engine.agent.watches
         codes, passed, ident, getframe, told = self.codes, watches.passed, id, _getframe, self.line
+        pairs = self._pairs
 
         def quick(code, line):
             frame = getframe(2)
@@ -69,7 +81,7 @@ class Watching:
                     return told(frame, line)
             else:
                 entry = codes.get(ident(code))
-                for hot, watch in entry[1] if entry is not None else ():
+                for hot, watch in (entry[1] or pairs(entry)) if entry is not None else ():
                     if (hot is True or before in hot) and not watch.unchanged(frame):
                         return told(frame, line)
             passed[key] = line
@@ -98,7 +110,7 @@ class Watching:
         line = jumps[offset]
         if line is None:
             return _monitoring.DISABLE
-        if all(watch.unchanged(frame) for hot, watch in entry[1] if hot is True or line in hot):
+        if all(watch.unchanged(frame) for hot, watch in self._pairs(entry) if hot is True or line in hot):
             return None
         try:
             change = self._engine.agent.watches.jumped(frame, line)

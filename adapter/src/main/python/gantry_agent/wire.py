@@ -207,7 +207,7 @@ class Channel:
         try:
             self._seq += 1
             message["seq"] = self._seq
-            data = encode(message).encode("ascii")
+            data = encode(message).encode()
             data = len(data).to_bytes(4, "big") + data
             while data:
                 try:

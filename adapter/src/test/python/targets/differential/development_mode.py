@@ -1,3 +1,4 @@
+#: unarmed 3.11
 #: python -X dev
 import gc, sys, warnings
 import observe

@@ -122,7 +122,8 @@ final class Run {
     }
 
     private Optional<RunDebugger> debugger(Conversation conversation) {
-        StopText text = new StopText(List.of(Path.of("").toAbsolutePath(), options.cwd()), new SourceFiles());
+        StopText text =
+                new StopText(List.of(Path.of("").toAbsolutePath(), options.cwd()), new SourceFiles(options.target()));
         return options.debug()
                 .map(request ->
                         new RunDebugger(conversation, request, text, options.json() ? lines -> {} : output::show));

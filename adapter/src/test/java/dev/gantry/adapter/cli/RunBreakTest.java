@@ -159,6 +159,32 @@ class RunBreakTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void aTextOfTheCommandLineHasItsLinesToo(Python python) throws Exception {
+        try (CommandProcess run = run(python, "--break", "f", "-c", "def f(n):\n    print(n)\nf(1)")) {
+            assertThat(run.await()).isZero();
+            assertThat(run.out()).isEqualTo("1\n");
+            assertThat(run.err()).isEqualTo("""
+                    gantry: stop 1: function breakpoint
+                    gantry:   <code -c>:2 in f         print(n)
+                    gantry:   <code -c>:3 in <module>  f(1)
+                    gantry:       n = 1
+                    """);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void aModuleIsDebuggedAsAProgramIs(Python python) throws Exception {
+        Files.writeString(directory.resolve("mod.py"), "import sys\n\n\nprint(sys.argv[1:])\n");
+        try (CommandProcess run = run(python, "--break", "mod.py:4", "-m", "mod", "a")) {
+            assertThat(run.await()).isZero();
+            assertThat(run.out()).isEqualTo("['a']\n");
+            assertThat(run.err()).contains("gantry:   mod.py:4 in <module>  print(sys.argv[1:])\n");
+        }
+    }
+
     @Test
     void aLogPointSaysWhatItWasToldTo() throws Exception {
         try (CommandProcess run = run("--log-point", "words.py:7 if total", "{word!r:>6} 100% {{}}", "words.py")) {
