@@ -44,6 +44,7 @@ class AgentPythonTest {
     private static final long PATIENCE_SECONDS = 300;
     /** What tries other Pythons than the one that runs it: once is enough. */
     private static final Set<String> ONCE = Set.of("test_old");
+
     private static final Pattern RAN = Pattern.compile("^Ran (\\d+) tests? in ", Pattern.MULTILINE);
     private static final Pattern SKIPPED = Pattern.compile("^(\\S+) .*\\.\\.\\. skipped (.*)$", Pattern.MULTILINE);
 
