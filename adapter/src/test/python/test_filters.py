@@ -240,6 +240,17 @@ print('end')
         # reduce is a C function: its caller is the user's own frame; Template.substitute is Python of the library.
         self.stops(program, ["missing"], ["userUnhandled"], out="end\n")
 
+    def test_user_unhandled_in_a_loop_is_told_each_time(self):
+        self.stops("""\
+import traceback
+class Bad(Exception):
+    def __str__(self):
+        raise LookupError  # @missing
+bad = Bad()
+for i in range(5):
+    traceback.format_exception_only(Bad, bad)
+""", ["missing"] * 5, ["userUnhandled"])
+
     def test_system_exit(self):
         program = "import sys\ndef f(n):\n    sys.exit(n)  # @exit\nf(%d)\n"
         self.stops(program % 3, [], ["uncaught", "raised"], code=3)

@@ -87,7 +87,7 @@ class MonitoringEngine(Engine):
         """PY_START always; exceptions only while somebody wants to know."""
         events, filters = self._events, self.agent.filters
         wanted = events.PY_START
-        if filters.wants_raised:
+        if filters.wants_raised or filters.wants_unwound:
             wanted |= events.RAISE
         if filters.wants_unwound or self.watching.codes:
             wanted |= events.PY_UNWIND
