@@ -400,6 +400,35 @@ except ImportError:
         done = subprocess.run([sys.executable, "-c", self.CODE, SOURCES] + self.NAMES, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
         self.assertEqual((b"ok\n", b""), (done.stdout, done.stderr))
 
+    AT_ONCE = """
+import sys, builtins, _thread
+private = type(sys)('gantry_agent.private')
+private.__dict__['__builtins__'] = dict(builtins.__dict__)
+exec(compile(open(sys.argv[1] + '/private.py').read(), '<gantry_agent/private.py>', 'exec'), private.__dict__)
+sys.setswitchinterval(1e-6)
+go, done, failures = _thread.allocate_lock(), [_thread.allocate_lock() for _ in range(8)], []
+go.acquire()
+def load(lock):
+    with go:
+        pass
+    for name, last in ('opcode', 'opmap'), ('dis', 'dis'), ('inspect', 'signature'), ('ctypes', 'pythonapi'), ('traceback', 'TracebackException'):
+        if not hasattr(private.load(name), last):
+            failures.append(name)
+    lock.release()
+for lock in done:
+    lock.acquire()
+    _thread.start_new_thread(load, (lock,))
+go.release()
+for lock in done:
+    lock.acquire()
+print(failures or 'ok')
+"""
+
+    def test_no_thread_sees_half_a_module(self):
+        for _ in range(3):
+            done = subprocess.run([sys.executable, "-c", self.AT_ONCE, SOURCES], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+            self.assertEqual((b"ok\n", b""), (done.stdout, done.stderr))
+
 
 class Json(unittest.TestCase):
     VALUES = [None, True, False, 0, -17, 1 << 70, 1.5, "", "a\"b\\c/\n\x00\x7f\u20ac\U0001f600", "lone \udc80 \ud83d", [], {}, [1, [2, {"a": []}]],

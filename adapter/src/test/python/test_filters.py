@@ -255,6 +255,17 @@ print('end')
                 self.assertEqual(0, target.finish()[0])
                 self.assertEqual([], target.events("gantryAgent/trouble"))
 
+    def test_user_unhandled_in_a_loop_is_told_each_time(self):
+        self.stops("""\
+import traceback
+class Bad(Exception):
+    def __str__(self):
+        raise LookupError  # @missing
+bad = Bad()
+for i in range(5):
+    traceback.format_exception_only(Bad, bad)
+""", ["missing"] * 5, ["userUnhandled"])
+
     def test_system_exit(self):
         program = "import sys\ndef f(n):\n    sys.exit(n)  # @exit\nf(%d)\n"
         self.stops(program % 3, [], ["uncaught", "raised"], code=3)

@@ -69,6 +69,21 @@ class Forks(unittest.TestCase):
             self.assertEqual((0, "forked\n", ""), target.finish())
             self.assertEqual(1, len(target.events("stopped")))
 
+    def test_a_child_loads_nothing_of_the_agents(self):
+        with Target("""\
+import gc, os
+def loaded():
+    return {each.__name__ for each in gc.get_objects() if type(each) is type(os) and each.__name__.startswith("gantry_agent")}
+before = loaded()
+pid = os.fork()
+if pid == 0:
+    print(sorted(loaded() - before), bool(before), flush=True)
+    os._exit(0)
+os.waitpid(pid, 0)
+""") as target:
+            target.run()
+            self.assertEqual((0, "[] True\n", ""), target.finish())
+
     def test_a_fork_beside_a_stopped_thread(self):
         with Target(THREADS, configure={"stopAllThreadsOnSuspend": False}) as target:
             target.set_breakpoints("worker")

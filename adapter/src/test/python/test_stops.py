@@ -292,5 +292,55 @@ class Ending(unittest.TestCase):
             self.assertEqual((0, "main\n", ""), target.finish())
 
 
+@unittest.skipUnless(hasattr(sys, "monitoring"), "events of single calls can be asked for from 3.12 on")
+class StepsThatAreOver(unittest.TestCase):
+    """A step that nobody ends any more must not leave the program slow."""
+
+    PROGRAM = """\
+import sys, threading, time
+def calls_are_told():
+    monitoring = sys.monitoring
+    return any(monitoring.get_events(tool) & monitoring.events.PY_RESUME for tool in range(6) if monitoring.get_tool(tool))
+threading.excepthook = lambda *_: None
+sys.path.insert(0, 'site-packages')
+import spinning
+def work():
+    spinning.spin()  # @work
+thread = threading.Thread(target=work)
+thread.start()
+while not spinning.started:
+    time.sleep(0.001)
+x = 1  # @held
+spinning.over.append(1)
+thread.join()
+print(calls_are_told())
+"""
+    SPIN = "started, over = [], []\ndef spin():\n    started.append(1)\n    while not over:\n        pass\n    raise ValueError\n"
+
+    def stepping(self, *marks):
+        target = Target(self.PROGRAM, files={"site-packages/spinning.py": self.SPIN})
+        target.set_breakpoints("work", *marks)
+        target.run()
+        stopped = target.wait_stopped("breakpoint")
+        target.request("stepIn", threadId=stopped["threadId"])
+        return target, stopped["threadId"]
+
+    def test_a_thread_ends_in_the_middle_of_a_step(self):
+        target, _ = self.stepping()
+        with target:
+            self.assertEqual((0, "False\n", ""), target.finish())
+
+    def test_another_thread_stops_in_the_middle_of_a_step(self):
+        target, stepping = self.stepping("held")
+        with target:
+            stopped = target.wait_stopped("breakpoint")
+            self.assertNotEqual(stepping, stopped["threadId"])
+            names = lambda: [one["name"] for one in target.request("threads")["threads"] if one["id"] == stepping]
+            while "native" in names()[0]:
+                pass
+            target.request("continue", threadId=stopped["threadId"])
+            self.assertEqual((0, "False\n", ""), target.finish())
+
+
 if __name__ == "__main__":
     unittest.main()

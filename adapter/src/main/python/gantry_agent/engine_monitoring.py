@@ -32,7 +32,8 @@ class MonitoringEngine(Engine):
         self.watching = watch_monitoring.Watching(self)
         self._callbacks = Callbacks(self)
         self.tool = self._scout = None
-        self._scouting = 0
+        self._scouted = False  # a hold has found somebody
+        self._entering = set()  # threads whose step goes into calls
         self._global = 0
 
     # -- life
@@ -52,7 +53,7 @@ class MonitoringEngine(Engine):
         self.tool = tool
         self.arms.begin(tool)
         self._set_global()
-        self._scout_more(0)
+        self._set_scout()
 
     @staticmethod
     def take_tool(wanted, name):
@@ -87,7 +88,7 @@ class MonitoringEngine(Engine):
         """PY_START always; exceptions only while somebody wants to know."""
         events, filters = self._events, self.agent.filters
         wanted = events.PY_START
-        if filters.wants_raised:
+        if filters.wants_raised or filters.wants_unwound:
             wanted |= events.RAISE
         if filters.wants_unwound or self.watching.codes:
             wanted |= events.PY_UNWIND
@@ -157,6 +158,7 @@ class MonitoringEngine(Engine):
     # -- steps
 
     def arm_step(self, thread, frame, step):
+        self.drop_step(thread)
         thread.step = step
         if step is None or self.tool is None:
             return
@@ -165,7 +167,8 @@ class MonitoringEngine(Engine):
             for code in step.watched():
                 self.arm_for_step(thread, code)
             if step.enters:
-                self._scout_more(1)
+                self._entering.add(thread)
+                self._set_scout()
         self._set_busy()
 
     def arm_for_step(self, thread, code):
@@ -178,21 +181,22 @@ class MonitoringEngine(Engine):
                 self.arms.apply(armed, armed.steps == 1)
 
     def drop_step(self, thread):
-        step, thread.step = thread.step, None
-        if step is None and thread not in self._stepping:
+        thread.step = None
+        if thread not in self._stepping:
             return
         with self._lock:
             for code in (self._stepping.pop(thread, None) or {}).values():
                 armed = self.arms.get(code)
                 armed.steps -= 1
                 self.arms.apply(armed)
-            if step is not None and step.enters:
-                self._scout_more(-1)
+            if thread in self._entering:
+                self._entering.discard(thread)
+                self._set_scout()
         self._set_busy()
 
-    def _scout_more(self, more):
-        self._scouting = max(0, self._scouting + more)
-        events = self._events.PY_START | self._events.PY_RESUME if self._scouting else 0
+    def _set_scout(self):
+        """Under the lock: calls are told of while a step goes into them, or threads are held."""
+        events = self._events.PY_START | self._events.PY_RESUME if self._entering or self._scouted else 0
         if self._scout is not None and self.tool is not None and _monitoring.get_events(self._scout) != events:
             _monitoring.set_events(self._scout, events)
 
@@ -215,8 +219,8 @@ class MonitoringEngine(Engine):
             if not others:
                 return
             self._set_busy()
-            self._scout_more(1)
             self._scouted = True
+            self._set_scout()
             for frame in others:
                 while frame is not None:
                     if not frame.f_code.co_filename.startswith(_OWN):
@@ -230,11 +234,9 @@ class MonitoringEngine(Engine):
             self.holding.clear()
             if self._scouted:
                 self._scouted = False
-                self._scout_more(-1)
+                self._set_scout()
             self.arms.release()
         self._set_busy()
-
-    _scouted = False
 
     def jump(self, frame, line):
         private.part("jumping").jump(frame, line)

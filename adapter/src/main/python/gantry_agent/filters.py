@@ -62,6 +62,8 @@ class Filters:
 
     def raised(self, frame, error):
         """An exception is raised in `frame`, or comes to it from a call."""
+        if self._told:
+            self._forget(frame, error)
         if not self.wants_raised or isinstance(error, _NO_NEWS + (SystemExit,)) or not self._mine(frame):
             return
         trace = _trace_of(error)
@@ -162,6 +164,14 @@ class Filters:
         self._told[self._agent.threads.current().id] = _identity(error)
         self._agent.engine.drop_step(self._agent.threads.current())
         self._agent.stops.stop(shown, "exception", text or error_text(error), type_name(type(error)), exc=error, trace=trace, mode=name)
+
+    def _forget(self, frame, error):
+        """A new exception may have the identity of the one that was told, and is over."""
+        trace = _trace_of(error)
+        if trace is None or trace.tb_next is None and trace.tb_frame is frame:
+            thread = self._agent.threads.current().id
+            if self._told.get(thread, (0,))[0] == id(error):
+                self._told.pop(thread, None)
 
     def _was_told(self, error):
         return self._told.get(self._agent.threads.current().id) == _identity(error)

@@ -71,8 +71,8 @@ def install(agent):
 def _let_child_go(agent):
     # Another thread may have held any of the agent's locks at that moment; it is not here to release it. Each is held
     # for single assignments, so what it guards is whole.
-    for thing in (agent.channel, agent.stops, agent.engine, agent.table, agent.files, agent.looking, agent.threads):
-        _renew(thing, 2)
+    for thing in (agent.stops, agent.engine, agent.table, agent.files, agent.__dict__.get("looking"), agent.threads):
+        _renew(thing, 2)  # `looking` is not loaded for this
     agent.threads.forget_others()
     agent.stops.silent = True
     try:

@@ -32,15 +32,15 @@ class Threads:
     def __init__(self, agent):
         self._agent = agent
         self._by_ident = {}
-        self._last = 0
+        self._next = iter(range(1, 1 << 62)).__next__  # counts without a lock
         self.hidden = set()  # idents of the agent's own threads
-        self.main = self._add(_get_ident())
+        self.main = self._add(_get_ident())[0]
 
     def _add(self, ident):
-        self._last += 1
-        state = ThreadState(self._last, ident)
-        state = self._by_ident.setdefault(ident, state)
-        return state
+        """The state of a thread, and whether it is new: another thread may see it at the same time."""
+        made = ThreadState(self._next(), ident)
+        state = self._by_ident.setdefault(ident, made)
+        return state, state is made
 
     def current(self):
         """The state of the calling thread."""
@@ -72,9 +72,9 @@ class Threads:
 
     def started(self, ident):
         """A thread was seen for the first time."""
-        state = self._add(ident)
+        state, new = self._add(ident)
         self._describe(state)
-        if ident not in self.hidden:
+        if new and ident not in self.hidden:
             self._agent.send_event("thread", {"reason": "started", "threadId": state.id})
         return state
 
@@ -82,7 +82,7 @@ class Threads:
         """A thread has ended, or is about to."""
         state = self._by_ident.pop(ident, None)
         if state is not None:
-            state.step = None
+            self._agent.engine.drop_step(state)
             self._agent.send_event("thread", {"reason": "exited", "threadId": state.id})
             self._agent.stops.ended(state)
 
@@ -119,8 +119,7 @@ class Threads:
         mine = self._by_ident.get(_get_ident())
         self._by_ident.clear()
         if mine is None:
-            self._last = 0
-            mine = self._add(_get_ident())
+            mine = self._add(_get_ident())[0]
         mine.id = 1
         self._by_ident[mine.ident] = self.main = mine
 

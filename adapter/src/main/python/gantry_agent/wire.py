@@ -3,8 +3,8 @@
 JSON goes through the interpreter's own C helpers where they can be loaded privately; a small pure version stands in.
 Text is ASCII with escapes, so that lone surrogates of paths and values survive both ways.
 """
-import _thread
 import os
+import time
 
 from gantry_agent import private
 
@@ -170,6 +170,8 @@ def _codec():
 # The few and small messages before the target starts are not worth the loading of a C module.
 encode, decode = _Encoder(_quote_slowly).encode, lambda text: _Decoder().decode(text, 0)[0]
 _SMALL = 4096
+_MANY = 1000  # messages that may wait before their senders do
+_sleep = time.sleep
 _quick = False
 
 
@@ -186,41 +188,82 @@ class Channel:
 
     def __init__(self, descriptor):
         self._descriptor = descriptor
-        self._lock = _thread.allocate_lock()
         self._seq = 0
         self._read, self._write = os.read, os.write
         self.closed = False
         self._buffer = b""
+        self._out = []  # whole messages as bytes, in their order
+        self._now = None  # (the first of them, [what write() has returned for it so far]) while it is being written
+        self._writer = {}  # 0 -> the call of send() that writes
 
     def send(self, message):
-        """Writes one message (a dict without seq); silently nothing after the end. An exception that a signal handler raises
-        while we write is raised when the message is out, never in its middle."""
+        """Sends one message (a dict without seq), or leaves it to the call that is sending; silently nothing after the end.
+
+        Nobody waits for a lock: a signal handler of the target may run in the middle of this, send something itself, or wait for a thread
+        that does. What it raises is raised when the message is out or left to another, never in its middle."""
         if self.closed:
             return
-        late = None
-        while True:
-            try:
-                self._lock.acquire()
-                break
-            except BaseException as error:  # a signal handler's; we hold nothing yet
-                late = error
+        mine, late, patience = object(), None, 50
+        data, late = self._framed(message)
         try:
-            self._seq += 1
-            message["seq"] = self._seq
-            data = encode(message).encode()
-            data = len(data).to_bytes(4, "big") + data
-            while data:
+            self._out.append(data)
+        except BaseException as error:  # right behind the call
+            late = error
+        while self._out and not self.closed:
+            try:
                 try:
-                    data = data[self._write(self._descriptor, data):]
-                except OSError:
-                    self.closed = True
-                    break
-                except BaseException as error:
-                    late = error
-        finally:
-            self._lock.release()
+                    if self._writer.setdefault(0, mine) is mine:
+                        self._write_all()
+                    elif len(self._out) > _MANY and patience:
+                        patience -= 1
+                        _sleep(0.001)  # who sends faster than the adapter reads
+                    else:
+                        break  # the other looks once more when it has finished
+                finally:
+                    if self._writer == {0: mine}:  # no call: no signal handler runs in between
+                        self._writer.clear()
+            except RecursionError:
+                raise  # no room here: the next one sends it
+            except BaseException as error:
+                late = error
+                if self._writer == {0: mine}:  # before 3.10 one may run anywhere
+                    self._writer.clear()
         if late is not None:
             raise late
+
+    def _framed(self, message):
+        """The bytes of a message, and the exception that a signal handler has raised meanwhile."""
+        late = None
+        for _ in range(3):
+            try:
+                self._seq += 1
+                message["seq"] = self._seq
+                data = encode(message).encode()
+                return len(data).to_bytes(4, "big") + data, late
+            except BaseException as error:
+                late = error
+        raise late
+
+    def _write_all(self):
+        """May be interrupted anywhere, and is called again then: what write() returns is kept before any signal handler can run."""
+        while not self.closed:
+            now = self._now
+            if now is None:
+                if not self._out:
+                    return
+                self._now = self._out[0], []
+                continue
+            data, sent = now
+            left = data[sum(sent):]
+            if left:
+                try:
+                    sent.extend(map(self._write, (self._descriptor,), (left,)))
+                except OSError:
+                    self.closed = True
+            else:
+                if self._out and self._out[0] is data:
+                    del self._out[0]
+                self._now = None
 
     def receive(self):
         """The next message, or None at the end of the stream."""

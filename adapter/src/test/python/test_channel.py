@@ -1,0 +1,92 @@
+"""The channel's writing side, alone: signal handlers that raise, send or wait in the middle of a message."""
+import os
+import subprocess
+import sys
+import unittest
+
+from harness import SOURCES
+
+_START = """\
+import os, random, signal, socket, sys, threading, json, struct
+sys.path.insert(0, %r)
+from gantry_agent import wire
+ours, theirs = socket.socketpair()
+channel, got = wire.Channel(ours.fileno()), []
+def drain():
+    stream = theirs.makefile("rb")
+    while True:
+        head = stream.read(4)
+        if len(head) < 4:
+            break
+        got.append(json.loads(stream.read(struct.unpack(">I", head)[0]).decode()))
+reader = threading.Thread(target=drain, daemon=True)
+def read():
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+    reader.start()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
+def end():
+    ours.shutdown(socket.SHUT_RDWR)
+    reader.join()
+""" % os.path.dirname(SOURCES)
+
+
+@unittest.skipUnless(hasattr(__import__("signal"), "setitimer"), "needs signals")
+class Signals(unittest.TestCase):
+
+    def run_there(self, program):
+        done = subprocess.run([sys.executable, "-c", _START + program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual((0, b""), (done.returncode, done.stderr))
+        return done.stdout.decode()
+
+    def test_what_a_handler_raises_neither_doubles_nor_breaks_a_message(self):
+        self.assertEqual("whole\n", self.run_there("""\
+class Raised(BaseException):
+    pass
+def handler(*_):
+    raise Raised
+read()
+signal.signal(signal.SIGALRM, handler)
+random.seed(4)
+inside, begun = 0, set()
+class Message(dict):
+    def __setitem__(self, key, value):
+        begun.add(self["n"])
+        dict.__setitem__(self, key, value)
+number = 0
+while number < 1000:
+    number += 1
+    message = Message(n=number, text="x" * 3000)
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, random.uniform(5e-6, 2e-4))
+            channel.send(message)
+            while True:
+                pass
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except Raised:
+        pass
+end()
+numbers = [message["n"] for message in got]
+assert numbers == sorted(set(numbers)), "twice or out of order"
+missing = sorted(begun - set(numbers))
+assert len(missing) < 30, ("lost", len(missing), missing[:20], len(channel._out), channel.closed, channel._writer)
+print("whole")
+"""))
+
+    def test_a_handler_waits_for_a_thread_that_sends(self):
+        self.assertEqual("True ['long', 'thread', 'own']\n", self.run_there("""\
+ended = []
+def handler(*_):
+    thread = threading.Thread(target=channel.send, args=({"event": "thread"},), daemon=True)
+    thread.start()
+    thread.join(10)
+    ended.append(not thread.is_alive())
+    channel.send({"event": "own"})
+    reader.start()
+signal.signal(signal.SIGALRM, handler)
+signal.setitimer(signal.ITIMER_REAL, 0.2)
+channel.send({"event": "long", "text": "x" * 3000000})  # blocks until the handler has run: nobody reads
+end()
+print(ended[0], [message["event"] for message in got])
+"""))
