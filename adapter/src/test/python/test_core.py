@@ -310,6 +310,20 @@ class Interrupts(unittest.TestCase):
                     self.assertFalse(target.answer(number)["success"])
                     result = target.finish()
                     self.assertEqual((code, "ready\ngo\nfinally\n"), result[:2], result)
+                    self.assertNotIn("gantry_agent", result[2])
+
+    def test_an_interrupt_while_stopped_is_reported_without_the_agents_frames(self):
+        with Target("def f():\n    a = 1  # @stop\nf()\n") as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            os.kill(target.pid, signal.SIGINT)
+            target.send("letGo")
+            code, _, errors = target.finish()
+            self.assertEqual(-signal.SIGINT, code)
+            self.assertIn("line 2, in f", errors)
+            self.assertTrue(errors.endswith("KeyboardInterrupt\n"), errors)
+            self.assertNotIn("gantry_agent", errors)
 
     def test_what_the_console_raises_itself_stays_there(self):
         with Target("a = 1  # @stop\nprint('end')\n") as target:
