@@ -8,10 +8,10 @@ import _thread
 import sys
 
 from gantry_agent.stepping import Step
+from gantry_agent.waiting import Stop
 
 _allocate = _thread.allocate_lock
 _current_frames, _is_finalizing = sys._current_frames, sys.is_finalizing
-_OWN = "<gantry_agent"
 _PATIENCE = 0.03  # how long a pause waits for the thread itself before it is shown where it is
 
 
@@ -24,119 +24,6 @@ def _is_on_stack(wanted, frame):
 def importing(code):
     """Whether it is the interpreter's own code of import, which may hold the lock of all imports: nobody is stopped there."""
     return code.co_filename.startswith("<frozen importlib._bootstrap")
-
-
-class Stop:
-    """One thread that waits, or (native) that is looked at where it is. `reported`: the client was told by a `stopped` event."""
-
-    def __init__(self, thread, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
-        self.thread, self.frame, self.reason = thread, frame, reason
-        self.description, self.text, self.hit_ids, self.exc = description, text, tuple(hit_ids), exc
-        self.return_value = returned  # None or (name, value)
-        self.mode = mode  # the exception filter that stopped: 'raised', 'uncaught', 'userUnhandled'
-        self.reported = self.native = self.can_jump = False
-        self.over = trace is not None  # post-mortem: these calls have ended
-        self.step = None
-        self.late = None  # the exception of a signal handler that came while we waited
-        self._trace = trace
-        self._jobs, self._ending, self._caught = [], False, None
-        self._wake = _allocate()
-        self._wake.acquire()
-
-    def frames(self):
-        """Frame objects, top first, without the agent's own; of a finished call (post-mortem) those of its traceback."""
-        frame, found = self.frame, []
-        if self._trace is not None:
-            trace = self._trace
-            while trace is not None:
-                found.append(trace.tb_frame)
-                trace = trace.tb_next
-            found.reverse()
-            frame = found.pop() if found else None
-        while frame is not None:
-            if frame.f_code.co_filename.startswith(_OWN):
-                if found:
-                    break
-            else:
-                found.append(frame)
-            frame = frame.f_back
-        return found
-
-    def line(self, frame):
-        """The line where `frame` stands: post-mortem that of the traceback."""
-        trace = self._trace
-        while trace is not None:
-            if trace.tb_frame is frame:
-                return trace.tb_lineno
-            trace = trace.tb_next
-        return frame.f_lineno
-
-    def put(self, work, lost=None):
-        """Has the stopped thread call `work()`, or `lost()` if an exception from outside keeps it from that; any thread."""
-        self._jobs.append([work, lost, False])
-        self._ring()
-
-    def resume(self, step=None):
-        """Ends the wait after the jobs that were put before."""
-        self.step, self._ending = step, True
-        self._ring()
-
-    def _ring(self):
-        try:
-            self._wake.release()
-        except RuntimeError:
-            pass  # it is awake, or about to be: it looks at its queue again before it sleeps
-
-    def serve(self, trouble):
-        """Waits on the stopped thread and does the jobs, until resumed.
-
-        A signal handler or PyThreadState_SetAsyncExc may raise between any two instructions: a job leaves the queue when it is over.
-        """
-        while True:
-            try:
-                while True:
-                    try:
-                        return self._work(trouble)
-                    except BaseException as error:
-                        self._caught = error  # nothing is called here: only calls and jumps back let the next signal in
-            except BaseException as error:
-                self._caught = error
-
-    def _work(self, trouble):
-        while True:
-            if self._caught is not None:
-                caught, self._caught = self._caught, None
-                try:
-                    raise caught
-                except BaseException as error:
-                    self.remember(error, trouble)
-            while self._jobs:
-                self._do(self._jobs[0])
-                del self._jobs[0]
-            if self._ending:
-                self._ending = False
-                return
-            self._wake.acquire()
-
-    @staticmethod
-    def _do(job):
-        if not job[2]:
-            job[2] = True
-            job[0]()
-            job[1] = None
-        elif job[1] is not None:
-            lost, job[1] = job[1], None
-            lost()
-
-    def remember(self, error, trouble):
-        """Inside `except`: what a signal handler of the target raised while we waited is for the target, when it goes on."""
-        trace = error.__traceback__
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        if isinstance(error, Exception) and trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN):
-            trouble("stopped thread")
-        else:
-            self.late = error
 
 
 class Stops:
@@ -196,9 +83,11 @@ class Stops:
         late = None
         try:
             while True:
-                place = self._enter(thread, stop, report)
-                if place is None:
-                    return  # the world went on in between
+                place = self._entered(thread, stop, report)
+                if place is None:  # the world went on in between
+                    if stop.late is not None:
+                        raise stop.late
+                    return
                 if place:
                     try:
                         self._announce(thread, stop)
@@ -228,6 +117,18 @@ class Stops:
     def _still_wanted(stop):
         """A thread that was held with a reason of its own tells it when the world goes on, unless that was a mere step."""
         return stop.reason not in ("step", "pause", "goto", "entry")
+
+    def _entered(self, thread, stop, report):
+        """As _enter. A signal handler that raises meanwhile must not leave the thread behind as one that is stopped."""
+        while True:
+            try:
+                return self._enter(thread, stop, report)
+            except BaseException as error:
+                stop.remember(error, self._agent.trouble)
+                if thread.stopped is stop:
+                    return stop.reported
+                if stop.late is not error:
+                    return None
 
     def _enter(self, thread, stop, report):
         """True: this stop is the one to report; False: another thread was first, wait; None: nobody is stopped any more."""
@@ -399,6 +300,6 @@ class Stops:
             self.held, self._pausing = False, None
         for state in self._agent.threads.states():
             state.asked = state.step = None
-            stop = state.stopped
+            stop, state.stopped = state.stopped, None  # a request that comes now is not its job any more
             if stop is not None:
                 stop.resume()
