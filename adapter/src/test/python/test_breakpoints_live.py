@@ -171,6 +171,16 @@ class Live(unittest.TestCase):
         self.assertEqual('helper_module', target.expect_event('module')['module']['name'])
         self.assertEqual(1, len(target.events('module')))
 
+    def test_the_text_of_minus_c_is_the_users_without_a_breakpoint(self):
+        target = self.target('def f(x):\n    return x\nf(1)\nf(2)\n', kind='code', configure={'stopOnEntry': True})
+        target.run()
+        target.wait_stopped('entry')
+        self.assertEqual(('<module>', 1), target.where())
+        self.assertEqual(('<module>', 3), target.go('next'))
+        self.assertEqual(('f', 2), target.go('stepIn'))
+        hints = [(each['name'], each.get('presentationHint')) for each in target.stack()]
+        self.assertEqual([('f', None), ('<module>', None)], hints)
+
     def test_what_a_signal_handler_raises_meanwhile_goes_on_into_the_program(self):
         program = ('import os, signal\ndef handler(number, frame):\n    raise ValueError("signal")\nsignal.signal(signal.SIGUSR1, handler)\n'
                    'caught = 0\nfor i in range(200):\n    try:\n        for j in range(10):\n            os.kill(os.getpid(), signal.SIGUSR1)\n'

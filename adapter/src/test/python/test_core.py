@@ -328,6 +328,21 @@ class Interrupts(unittest.TestCase):
             self.assertEqual((0, "end\n", ""), target.finish())
 
 
+    def test_cancel_of_what_runs_beside_the_program(self):
+        program = "import time\nprint('up', flush=True)\nwhile not globals().get('over'):\n    time.sleep(0.01)\nprint('end')\n"
+        with Target(program) as target:
+            target.run()
+            target.wait_output("up")
+            first = target.send("evaluate", expression="while True: pass", context="repl")
+            self.assertEqual("2", target.request("evaluate", expression="1 + 1", context="repl")["result"])
+            self.assertEqual([1], [one["id"] for one in target.request("threads")["threads"]])
+            target.request("cancel", requestId=first)
+            self.assertFalse(target.answer(first)["success"])
+            target.request("evaluate", expression="globals().__setitem__('over', True)", context="repl")
+            self.assertEqual((0, "up\nend\n", ""), target.finish())
+            self.assertEqual([], target.events("thread"))
+
+
 class PrivateModules(unittest.TestCase):
     NAMES = ["json", "enum", "ctypes", "ast", "inspect", "traceback", "re", "dis", "tokenize", "select", "dataclasses", "typing", "collections.abc",
              "importlib.machinery", "_json", "opcode", "weakref", "textwrap", "functools", "pprint", "gc", "struct"]
@@ -355,6 +370,35 @@ except ImportError:
     def test_loading_leaves_no_trace(self):
         done = subprocess.run([sys.executable, "-c", self.CODE, SOURCES] + self.NAMES, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
         self.assertEqual((b"ok\n", b""), (done.stdout, done.stderr))
+
+    AT_ONCE = """
+import sys, builtins, _thread
+private = type(sys)('gantry_agent.private')
+private.__dict__['__builtins__'] = dict(builtins.__dict__)
+exec(compile(open(sys.argv[1] + '/private.py').read(), '<gantry_agent/private.py>', 'exec'), private.__dict__)
+sys.setswitchinterval(1e-6)
+go, done, failures = _thread.allocate_lock(), [_thread.allocate_lock() for _ in range(8)], []
+go.acquire()
+def load(lock):
+    with go:
+        pass
+    for name, last in ('opcode', 'opmap'), ('dis', 'dis'), ('inspect', 'signature'), ('ctypes', 'pythonapi'), ('traceback', 'TracebackException'):
+        if not hasattr(private.load(name), last):
+            failures.append(name)
+    lock.release()
+for lock in done:
+    lock.acquire()
+    _thread.start_new_thread(load, (lock,))
+go.release()
+for lock in done:
+    lock.acquire()
+print(failures or 'ok')
+"""
+
+    def test_no_thread_sees_half_a_module(self):
+        for _ in range(3):
+            done = subprocess.run([sys.executable, "-c", self.AT_ONCE, SOURCES], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+            self.assertEqual((b"ok\n", b""), (done.stdout, done.stderr))
 
 
 class Json(unittest.TestCase):

@@ -240,6 +240,21 @@ print('end')
         # reduce is a C function: its caller is the user's own frame; Template.substitute is Python of the library.
         self.stops(program, ["missing"], ["userUnhandled"], out="end\n")
 
+    def test_lines_and_functions_stop_beside_every_filter(self):
+        program = "def f(n):\n    m = n  # @line\n    return m\ndef g():\n    return f(7)\nfor n in range(2):\n    f(n)\ng()\n"
+        for name in ("raised", "userUnhandled", "uncaught"):
+            with self.subTest(name), Target(program) as target:
+                target.request("setExceptionBreakpoints", filters=[name])
+                target.set_breakpoints({"line": "line", "condition": "n != 0"})
+                target.request("setFunctionBreakpoints", breakpoints=[{"name": "g"}])
+                target.run()
+                for reason, line in (("breakpoint", 2), ("function breakpoint", 5), ("breakpoint", 2)):
+                    stopped = target.wait_stopped(reason)
+                    self.assertEqual(line, target.stack()[0]["line"])
+                    target.request("continue", threadId=stopped["threadId"])
+                self.assertEqual(0, target.finish()[0])
+                self.assertEqual([], target.events("gantryAgent/trouble"))
+
     def test_user_unhandled_in_a_loop_is_told_each_time(self):
         self.stops("""\
 import traceback

@@ -498,6 +498,21 @@ print(f(10))  # @call
             target.request("continue", threadId=1)
             self.assertEqual((0, "13\n", ""), target.finish())
 
+    def test_in_a_big_function_after_a_step(self):
+        program = "def f(n):\n%s    x = 1  # @x\n    y = 2  # @y\n    return n  # @ret\nprint(f(1))\n" % "".join("    v%d = %d\n" % (i, i) for i in range(200))
+        with Target(program) as target:
+            target.set_breakpoints("x")
+            target.run()
+            target.wait_stopped("breakpoint")
+            try:
+                self.jump(target, "ret")
+            except RequestFailed as failed:
+                self.assertIn("Step once", failed.message)
+                self.assertEqual(("f", target.line("y")), target.go("next"))
+                self.assertEqual(("f", target.line("ret")), self.jump(target, "ret"))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "1\n", ""), target.finish())
+
     def test_step_in_targets(self):
         program = "def a(x):\n    return x  # @a\ndef b(x):\n    return x + 1  # @b\nr = a(b(1)) + b(2)  # @call\nprint(r)\n"
         with Target(program) as target:

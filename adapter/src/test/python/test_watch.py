@@ -188,13 +188,16 @@ class FakeAgent:
         just_my_code = False
 
     def __init__(self):
-        self.events, self.engine, self.files = [], self, self
+        self.events, self.engine, self.files, self.stops = [], self, self, self
 
     def is_user(self, code):
         return code.co_filename == __file__
 
     def watch_changed(self):
         pass
+
+    def anybody(self):
+        return True
 
     def send_event(self, name, body):
         self.events.append((name, body))

@@ -99,7 +99,7 @@ class InstrumentEngine(TraceEngine):
             return False
         self._pending[me] = frame, hit
         frame.f_trace = self._stopper
-        frame.f_trace_lines = True  # exception filters have switched them off
+        frame.f_trace_lines = True  # the catcher of an exception filter does without
         self._tracing.here()
         return True
 

@@ -54,18 +54,19 @@ class Files:
     def set_program(self, kind, target):
         """What is to be run, before it runs. The text of `-c` belongs to the first code that it compiles to."""
         if kind == 'code':
-            self._text = target
+            self._text = texts.Text(target)
         elif kind == 'program' and paths.exists(target):
             inner = paths.join(target, '__main__.py')
             self.set_main(inner if paths.isdir(target) or not target.endswith('.py') and texts.is_archive(target) else target)
 
     def seen(self, code):
         """A module's code object is executed for the first time."""
-        if self._text is not None and code.co_filename == '<string>' and code.co_name == '<module>':
-            compiled = texts.Text(self._text).code
+        text = self._text
+        if text is not None and code.co_filename == '<string>' and code.co_name == '<module>':
+            compiled = text.code
             if compiled is not None and positions.same_code(compiled) == positions.same_code(code):
-                text, self._text = self._text, None
-                self.note_text(code, text, '<code -c>')
+                self._text = None
+                self.note_text(code, text.text, '<code -c>')
 
     def note_text(self, code, text, label):
         """The text from which a code object was compiled that no file has, such as that of `-c`."""
@@ -95,7 +96,7 @@ class Files:
 
     def key_of(self, code):
         name = code.co_filename
-        if name[:1] == '<' and self._code_keys:
+        if name[:1] == '<':
             found = self._noted_key(code)
             if found is not None:
                 return found
@@ -103,7 +104,9 @@ class Files:
 
     def _noted_key(self, code):
         """The label of the noted text the code is from, also for an engine's copy of the code; None for any other code."""
-        return self._code_keys.get(id(self._original(code)))
+        if self._text is not None:
+            self.seen(self._original(code))  # a step asks before any breakpoint has made the engine tell of the code
+        return self._code_keys.get(id(self._original(code))) if self._code_keys else None
 
     def _original(self, code):
         original = getattr(getattr(self.agent, 'engine', None), 'original', None)
@@ -282,7 +285,7 @@ class Files:
     def is_user(self, code):
         """Whether the code is the user's, by justMyCode and rules."""
         name = code.co_filename
-        if name[:1] == '<' and self._code_keys and self._noted_key(code) is not None:
+        if name[:1] == '<' and self._noted_key(code) is not None:
             return True
         found = self._user.get(name)
         return self._decide(name) if found is None else found

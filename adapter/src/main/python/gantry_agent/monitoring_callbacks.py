@@ -141,7 +141,7 @@ class Callbacks:
             thread = agent.threads.current()
             if self._engine.holding:
                 self._engine.can_jump_now = True
-                if agent.stops.checkpoint(frame):
+                if agent.stops.checkpoint(frame) and changed is None:
                     return None
             spots = self._engine.places.lines.get(line)
             spot = spots.get(id(code)) if spots is not None else None

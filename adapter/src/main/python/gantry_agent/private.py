@@ -24,6 +24,7 @@ _lock = _thread.RLock()
 _own = {}  # the agent's modules by short name
 _parts = {}  # their marshalled code by short name
 _at_work = set()  # those being loaded
+_unfinished = set()  # standard modules that are in the table and still being executed
 _missing = object()
 _lent = []  # None for each load at work, and (name, what was there) of what it had to show in sys.modules
 
@@ -69,9 +70,9 @@ _builtins = dict(builtins.__dict__) if __builtins__ is builtins or __builtins__ 
 def load(name):
     """The standard module `name`, loaded privately with all it imports; sys.modules stays as it was. Raises ImportError."""
     module = _table.get(name)
-    if module is not None:
+    if module is not None and name not in _unfinished:
         return module
-    with _lock:
+    with _lock:  # waits for another thread that loads it; this very thread gets it as far as it is
         _lent.append(None)
         try:
             return _load(name)
@@ -186,11 +187,7 @@ def _load_builtin(name):
     before = sys.modules.get(name, _missing)
     try:
         module = _imp.create_builtin(_bootstrap.ModuleSpec(name, _bootstrap.BuiltinImporter, origin="built-in"))
-        _table[name] = module
-        _imp.exec_builtin(module)
-    except BaseException:
-        _table.pop(name, None)
-        raise
+        _fill(name, module, lambda: _imp.exec_builtin(module))
     finally:
         _put_back(name, before)
     return module
@@ -206,26 +203,30 @@ def _load_file(name, last, path):
     module.__spec__, module.__loader__, module.__file__ = spec, spec.loader, spec.origin
     if spec.submodule_search_locations is not None:
         module.__path__ = spec.submodule_search_locations
-    _table[name] = module
     if name == "typing":  # its classes are made under frames of the shared `abc`, whose C code asks for it by name
         _lend(name, module)
+    _fill(name, module, lambda: exec(spec.loader.get_code(name), module.__dict__))
+    return _table[name]
+
+
+def _fill(name, module, execute):
+    """Puts a module into the table and executes it; with the lock held. One that fails is taken out again."""
+    _unfinished.add(name)
+    _table[name] = module
     try:
-        exec(spec.loader.get_code(name), module.__dict__)
+        execute()
     except BaseException:
         _table.pop(name, None)
         raise
-    return _table[name]
+    finally:
+        _unfinished.discard(name)
 
 
 def _load_extension(name, spec):
     before = sys.modules.get(name, _missing)
     try:
         module = _imp.create_dynamic(spec)
-        _table[name] = module
-        _imp.exec_dynamic(module)
-    except BaseException:
-        _table.pop(name, None)
-        raise
+        _fill(name, module, lambda: _imp.exec_dynamic(module))
     finally:
         _put_back(name, before)
     return module
@@ -287,7 +288,7 @@ def _import(name, globals=None, locals=None, fromlist=(), level=0):
             if item in _parts:
                 _placeholder(item)
         return _own[""]
-    module = _table.get(name) or load(name)
+    module = load(name)
     if not fromlist:
         return module if level or not rest else load(head)
     path = getattr(module, "__path__", None)

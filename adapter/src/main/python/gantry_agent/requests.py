@@ -1,11 +1,11 @@
 """Requests of the adapter: one table says what answers each and on which thread; run by the agent's thread.
 
 Places: 'here' answers at once on the agent's thread (no code of the target runs there); 'there' is a job of the thread whose frame or
-value the arguments name (looking.thread_of), or of the agent's thread while that one runs. A handler 'here' takes (arguments), one 'there'
+value the arguments name (looking.thread_of), or of a thread aside (aside.py) while that one runs. A handler 'here' takes (arguments), one 'there'
 (arguments, stop); both return the body, or (body, what to do after the answer), and raise values.Refused.
 A part adds its own with a method `requests()` that returns {command: (place, handler)}.
 """
-from gantry_agent import commands
+from gantry_agent import commands, private
 from gantry_agent.settings import Refused
 
 PATIENCE = 3.0  # seconds until the user is told that a job takes its time
@@ -38,6 +38,7 @@ class Requests:
     def __init__(self, agent):
         self.agent = agent
         self._jobs = {}  # seq -> Job
+        self._aside = None
         self._whole = False  # whether all parts are loaded
         self._commands = commands.Commands(agent, self)
         self._handlers = self._commands.early()
@@ -60,7 +61,8 @@ class Requests:
         if command in _OFTEN_EMPTY:
             return not arguments.get("breakpoints")
         if command == "setExceptionBreakpoints":
-            return not arguments.get("filterOptions") and not arguments.get("exceptionOptions") and set(arguments.get("filters") or ()) <= {"uncaught"}
+            options = arguments.get("filterOptions") or arguments.get("exceptionOptions")
+            return not options and set(arguments.get("filters") or ()) <= {"uncaught"}
         return command in _EARLY
 
     def take(self, request):
@@ -111,13 +113,16 @@ class Requests:
             return self.fail(request, str(refused))
         thread = self.agent.threads.by_id(number) if number else None
         stop = thread.stopped if thread is not None else None
-        if stop is None:
-            view = self.agent.stops.view(thread) if thread is not None else None
-            return self._do(request, handler, (arguments, view))
         job = Job(request)
         self._jobs[request.get("seq")] = job
         job.alarm = self.agent.timers.add(PATIENCE, lambda: self._slow(job))
-        stop.put(lambda: self._work(job, handler, arguments, stop), lambda: self._lost(job))
+        if stop is not None:
+            stop.put(lambda: self._work(job, handler, arguments, stop), lambda: self._lost(job))
+        else:
+            view = self.agent.stops.view(thread) if thread is not None else None
+            if self._aside is None:
+                self._aside = private.part("aside").Aside(self.agent)
+            self._aside.run(lambda: self._work(job, handler, arguments, view))
 
     def _work(self, job, handler, arguments, stop):
         """On the stopped thread."""

@@ -142,10 +142,7 @@ def _prepared(launch):
         return _module(launch.target, True)
     if launch.kind == "code":
         sys.argv[:] = ["-c"] + launch.argv[1:]
-        code = maincode.code_of_text(launch.target)
-        from gantry_agent import core
-        core.agent.files.seen(code)  # an engine may see a copy of it only
-        return _function(code, launch), ()
+        return _function(maincode.code_of_text(launch.target), launch), ()
     sys.argv[:] = launch.argv
     return _program(launch)
 

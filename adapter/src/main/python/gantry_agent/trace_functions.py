@@ -266,7 +266,7 @@ class TraceFunctions(Engine):
         # A change is claimed first of all: while this thread is held another one would take it for its own.
         changed = agent.watches.line(frame, frame.f_lineno) if self._watches(frame.f_code) else None
         if self._holding or thread.asked is not None:
-            if agent.stops.checkpoint(frame):
+            if agent.stops.checkpoint(frame) and changed is None:
                 return
         hit, shown = self._hit(frame, place, entry), frame
         if changed is not None:

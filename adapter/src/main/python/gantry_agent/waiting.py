@@ -1,4 +1,4 @@
-"""One stop of one thread: where it waits, and the jobs that it does meanwhile. `put` and `resume` on any thread, `serve` on the stopped one."""
+"""One thread that waits at a stop, serving jobs inside the engine's callback; put and resumed by the agent's thread."""
 import _thread
 
 _allocate = _thread.allocate_lock

@@ -156,12 +156,15 @@ class Watches:
         return answers
 
     def _set(self, watches):
+        before = self._wanted if self.watches else {}
         self.watches, self._wanted = watches, {}
         if not watches:
             self.passed.clear()
         for frame in places.frames_on_stacks() if watches else ():
             if self.wants(frame.f_code):
-                self.passed.setdefault(id(frame), frame.f_lineno)
+                known = before.get(id(frame.f_code))
+                if known is None or not known[1] or id(frame) not in self.passed:   # else its events were told all the time
+                    self.passed[id(frame)] = frame.f_lineno
         self.agent.engine.watch_changed()
 
     # -- what engines ask and tell -----------------------------------------------------------------------------------
@@ -267,8 +270,8 @@ class Watches:
 
     def by_debugger(self, function):
         """Calls `function` for the debugger: what it changes in watched places is no hit; what the program changed before is."""
-        if not self.watches:
-            return function()
+        if not self.watches or not self.agent.stops.anybody():
+            return function()         # what runs may write at the same time: that would be taken for the debugger's
         settled = [watch for watch in self.watches if watch.held.same(watch.place.read())]
         try:
             return function()

@@ -10,9 +10,15 @@ import dev.gantry.adapter.debuggee.Debuggee;
  * Confined to the reactor; as long as one run.
  */
 final class AgentEvents {
+    /** So many characters of log messages may wait for the client; then a thread that logs waits too. */
+    private static final int MOST_UNFLUSHED = 64 * 1024;
+
+    private static final int PER_EVENT = 200;
+
     private final Session session;
     private final Client client;
     private final Debugging debugging;
+    private int unflushed;
 
     AgentEvents(Session session, Client client, Debugging debugging) {
         this.session = session;
@@ -48,9 +54,16 @@ final class AgentEvents {
         JsonElement taken = body.remove("taken");
         tell("output", body);
         if (taken != null) {
-            // No sooner than the client has taken it: a loop that logs is as fast as the client reads.
             DebugRun run = debugging.run();
-            client.whenFlushed(() -> run.ask("outputTaken", Bodies.object("number", taken), answer -> {}));
+            Runnable goOn = () -> run.ask("outputTaken", Bodies.object("number", taken), answer -> {});
+            unflushed += PER_EVENT + AgentJson.text(body, "output").length();
+            if (unflushed < MOST_UNFLUSHED) {
+                goOn.run();
+            } else {
+                // A loop that logs is no faster than the client reads.
+                unflushed = 0;
+                client.whenFlushed(goOn);
+            }
         }
     }
 

@@ -28,8 +28,7 @@ final class RestartFlow {
     void restart(Optional<JsonObject> newArguments, Reply reply) {
         Debuggee target = session.run().target();
         if (session.state() != SessionState.RUNNING || pending != null || target.isStopping()) {
-            reply.failure(Failures.cannotRestart(
-                    pending != null ? "a restart is under way" : "the program is being stopped"));
+            reply.failure(Failures.cannotRestart(whyNot()));
             return;
         }
         LaunchResult result = session.launchFlow().parse(newArguments.orElseGet(target.plan()::arguments));
@@ -42,6 +41,15 @@ final class RestartFlow {
         session.run().note("restarting");
         session.debugging().letGo();
         target.stop();
+    }
+
+    private String whyNot() {
+        if (pending != null) {
+            return "a restart is under way";
+        }
+        return session.state() == SessionState.CONFIGURING
+                ? "the program waits for 'configurationDone', and has not begun"
+                : "the program is being stopped";
     }
 
     /** The user stops instead: the target's end is an end. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +42,9 @@ class AgentPythonTest {
     private static final Path TESTS = BASE.resolve("src/test/python");
     private static final Path AGENT = BASE.resolve("src/main/python");
     private static final long PATIENCE_SECONDS = 300;
+    /** What tries other Pythons than the one that runs it: once is enough. */
+    private static final Set<String> ONCE = Set.of("test_old");
+
     private static final Pattern RAN = Pattern.compile("^Ran (\\d+) tests? in ", Pattern.MULTILINE);
     private static final Pattern SKIPPED = Pattern.compile("^(\\S+) .*\\.\\.\\. skipped (.*)$", Pattern.MULTILINE);
 
@@ -52,6 +56,13 @@ class AgentPythonTest {
 
     /** What one module did on one Python. */
     private record Outcome(int status, String output) {
+        /** unittest's status when all tests of a module were skipped, from 3.12 on. */
+        private static final int NONE_RAN = 5;
+
+        boolean passed() {
+            return status == 0 || (status == NONE_RAN && !skipped().isEmpty());
+        }
+
         int ran() {
             Matcher ran = RAN.matcher(output);
             return ran.find() ? Integer.parseInt(ran.group(1)) : 0;
@@ -66,7 +77,7 @@ class AgentPythonTest {
 
         String cell() {
             String skips = skipped().isEmpty() ? "" : " -" + skipped().size();
-            return status == 0 ? ran() - skipped().size() + skips : "FAILED";
+            return passed() ? Math.max(0, ran() - skipped().size()) + skips : "FAILED";
         }
     }
 
@@ -104,7 +115,7 @@ class AgentPythonTest {
         assertThat(pythons).as("a Python of 3.8 or later on this machine").isNotEmpty();
         List<DynamicTest> tests = new ArrayList<>();
         for (String module : modules()) {
-            for (Python python : pythons) {
+            for (Python python : ONCE.contains(module) ? List.of(Pythons.newest()) : pythons) {
                 Callable<Outcome> run = () -> run(python, module);
                 Future<Outcome> outcome = runners.submit(run);
                 tests.add(DynamicTest.dynamicTest(
@@ -126,10 +137,12 @@ class AgentPythonTest {
 
     private static void check(String module, String python, Outcome outcome) {
         OUTCOMES.computeIfAbsent(module, name -> new TreeMap<>()).put(python, outcome);
-        assertThat(outcome.status())
-                .as("%s on %s said%n%s", module, python, outcome.output())
-                .isZero();
-        assertThat(outcome.ran()).as("tests in %s", module).isPositive();
+        assertThat(outcome.passed())
+                .as("%s on %s: status %d%n%s", module, python, outcome.status(), outcome.output())
+                .isTrue();
+        assertThat(outcome.ran() + outcome.skipped().size())
+                .as("tests in %s", module)
+                .isPositive();
     }
 
     private static Outcome run(Python python, String module) throws IOException, InterruptedException {

@@ -14,6 +14,7 @@ import dev.gantry.fixtures.Pythons;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +166,28 @@ class DebugPythonTest {
             assertThat(Integer.parseInt(session.evaluate("n", "context", "repl", "frameId", topFrame(session))))
                     .isNotNegative();
             session.resume();
+            session.ask("terminate");
+            session.adapter().awaitTerminated();
+        }
+    }
+
+    @Test
+    void nativeCodeThatLetsNobodyElseRunIsSaidToBeRunning() {
+        String text = """
+                import ctypes
+                print("ready", flush=True)
+                ctypes.PyDLL(None).sleep(3)
+                while True:
+                    x = 1
+                """;
+        try (PythonSession session =
+                PythonSession.of(folder, text).launch(Pythons.newest()).go()) {
+            session.timeline().awaitOutput("stdout", "ready\n");
+            session.ask("pause", "threadId", 1);
+            assertThat(session.ask("threads").getAsJsonArray("threads")).isNotEmpty();
+            session.timeline().awaitOutput("console", "running native code");
+            session.stopped("pause");
+            session.timeline().inOrder(response("pause"), response("threads"), output("console"), event("stopped"));
             session.ask("terminate");
             session.adapter().awaitTerminated();
         }

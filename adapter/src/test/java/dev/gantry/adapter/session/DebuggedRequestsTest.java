@@ -36,7 +36,9 @@ class DebuggedRequestsTest {
     void aLoopThatLogsWaitsForItsClient() {
         session.client.stopsReading();
         agent.event("output", "{'category':'stdout','output':'logged','taken':1}");
-        assertThat(agent.asked).doesNotContain("outputTaken");
+        assertThat(agent.asked).endsWith("outputTaken");
+        agent.event("output", "{'category':'stdout','output':'" + "x".repeat(70_000) + "','taken':2}");
+        assertThat(agent.asked).containsOnlyOnce("outputTaken");
     }
 
     @Test
@@ -76,6 +78,17 @@ class DebuggedRequestsTest {
         assertThat(session.client.story()).endsWith("ok pause, stopped");
         assertThat(pause.answers).isEqualTo(1);
         assertThat(session.process().done).doesNotContain("group STOP");
+    }
+
+    @Test
+    void theThreadsThatWereThereLastAreShownWhereTheAgentIsKeptFromAnswering() {
+        session.send("threads");
+        agent.answer("threads", "{'threads':[{'id':1,'name':'MainThread'},{'id':2,'name':'worker'}]}");
+        FakeClient.RecordedReply threads = session.send("threads");
+        session.reactor.advance(Duration.ofMillis(500));
+        assertThat(String.valueOf(threads.body)).contains("worker");
+        agent.answer("threads", "{'threads':[{'id':1,'name':'MainThread'}]}");
+        assertThat(threads.answers).isEqualTo(1);
     }
 
     @Test
