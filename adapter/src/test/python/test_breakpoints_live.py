@@ -273,5 +273,28 @@ class Live(unittest.TestCase):
         self.assertEqual([(5, 9), (5, 21), (6, 5)], [(each['line'], each['column']) for each in found])
 
 
+class Memory(unittest.TestCase):
+
+    def test_code_that_holds_no_breakpoint_is_not_kept_alive(self):
+        with Target("""\
+import weakref
+def f():
+    return 1  # @f
+def g(n):
+    code = compile("(lambda: %d)()" % n, "<made>", "eval")
+    assert eval(code) == n
+    return weakref.ref(code), weakref.ref(code.co_consts[0])
+f()
+made = [g(n) for n in range(20)]  # some of the last ones may be
+print({one() is None for pair in made[1:10] for one in pair})
+""") as target:
+            target.request("setExceptionBreakpoints", filters=["raised"])
+            target.set_breakpoints("f")
+            target.run()
+            target.wait_stopped("breakpoint")
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "{True}\n", ""), target.finish())
+
+
 if __name__ == '__main__':
     unittest.main()

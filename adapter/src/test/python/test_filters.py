@@ -266,6 +266,44 @@ for i in range(5):
     traceback.format_exception_only(Bad, bad)
 """, ["missing"] * 5, ["userUnhandled"])
 
+    def test_filters_take_nothing_from_breakpoints_and_steps(self):
+        program = """\
+def f():
+    x = 1  # @f
+    return x  # @x
+def g():
+    y = f()  # @g
+    return y  # @y
+def h():
+    breakpoint()
+    return g()  # @h
+h()
+h()  # @again
+"""
+        for filters in ([], ["uncaught"], ["raised"], ["userUnhandled"]):
+            with self.subTest(filters=filters), Target(program) as target:
+                at = target.line
+                target.request("setExceptionBreakpoints", filters=filters)
+                target.request("setFunctionBreakpoints", breakpoints=[{"name": "g"}])
+                target.set_breakpoints("x")
+                target.run()
+                target.wait_stopped("breakpoint")
+                self.assertEqual(("h", at("h")), target.where())
+                self.assertEqual(("g", at("g")), target.go("continue", reason="function breakpoint"))
+                self.assertEqual(("f", at("f")), target.go("stepIn"))
+                self.assertEqual(("f", at("x")), target.go("continue", reason="breakpoint"))
+                self.assertEqual(("g", at("g")), target.go("stepOut"))
+                self.assertEqual(("g", at("y")), target.go("next"))
+                for _ in range(3):
+                    name, line = target.go("next")
+                self.assertEqual(("<module>", at("again")), (name, line))
+                target.set_breakpoints("y")
+                target.request("setFunctionBreakpoints", breakpoints=[])
+                self.assertEqual(("h", at("h")), target.go("continue", reason="breakpoint"))
+                self.assertEqual(("g", at("y")), target.go("continue", reason="breakpoint"))
+                target.request("continue", threadId=1)
+                self.assertEqual((0, "", ""), target.finish())
+
     def test_system_exit(self):
         program = "import sys\ndef f(n):\n    sys.exit(n)  # @exit\nf(%d)\n"
         self.stops(program % 3, [], ["uncaught", "raised"], code=3)

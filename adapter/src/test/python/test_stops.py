@@ -1,7 +1,13 @@
 """Who is stopped and who runs: several threads, holding, single threads, stops at the same moment, the registry of threads."""
+import queue
 import sys
+import threading
+import types
 import unittest
 
+from gantry_agent.settings import Settings
+from gantry_agent.stops import Stops
+from gantry_agent.threads import ThreadState
 from harness import RequestFailed, Target
 
 WORKERS = """\
@@ -340,6 +346,41 @@ print(calls_are_told())
                 pass
             target.request("continue", threadId=stopped["threadId"])
             self.assertEqual((0, "False\n", ""), target.finish())
+
+
+class Interrupted(unittest.TestCase):
+
+    def test_a_signal_in_the_moment_of_a_stop_is_raised_when_the_program_goes_on(self):
+        nothing = lambda *_: None
+        thread, told, raised = ThreadState(1, 0), queue.Queue(), []
+        agent = types.SimpleNamespace(
+            settings=Settings(), trouble=told.put, send_event=lambda name, body: told.put(name),
+            threads=types.SimpleNamespace(refreshed=lambda: thread, all=nothing, states=lambda: [thread]),
+            engine=types.SimpleNamespace(can_jump_now=True, hold=nothing, release=nothing, arm_step=nothing),
+            looking=types.SimpleNamespace(resumed=nothing), watches=types.SimpleNamespace(resumed=nothing),
+            files=types.SimpleNamespace(catalog=types.SimpleNamespace(stopped=nothing)))
+        stops = Stops(agent)
+        enter, signals = stops._enter, [KeyboardInterrupt]
+
+        def interrupted(*given):
+            result = enter(*given)
+            if signals:
+                raise signals.pop()
+            return result
+        stops._enter = interrupted
+
+        def work():
+            try:
+                stops.stop(sys._getframe(), "breakpoint")
+            except KeyboardInterrupt:
+                raised.append(thread.stopped)
+        worker = threading.Thread(target=work, daemon=True)
+        worker.start()
+        self.assertEqual("stopped", told.get(timeout=10))
+        stops.resume(thread)
+        worker.join(10)
+        self.assertEqual([None], raised)
+        self.assertFalse(stops.held or thread.inside)
 
 
 if __name__ == "__main__":

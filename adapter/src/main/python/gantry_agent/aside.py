@@ -4,6 +4,9 @@ Raw threads, all signals blocked (they inherit that), unknown to `threading` and
 another one only when all are at work.
 """
 import _thread
+import time
+
+_monotonic, _sleep = time.monotonic, time.sleep
 
 
 class Aside:
@@ -25,6 +28,12 @@ class Aside:
             return work()
         self._workers.append(worker)
         worker.take(work)
+
+    def rest(self, until):
+        """The main thread, at the end: returns when nobody is at work, or at that time. What is cut off in its middle gives no answer, and
+        never releases what it holds."""
+        while any(worker.busy for worker in self._workers) and _monotonic() < until:
+            _sleep(0.001)
 
 
 class _Worker:

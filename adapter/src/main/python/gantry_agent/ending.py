@@ -3,6 +3,8 @@
 A thread that is at work when the interpreter ends is killed in its middle, and what its frames hold is never released: the
 target's own objects would miss their __del__.
 """
+import time
+
 from gantry_agent import private
 
 sys = private.sys
@@ -29,7 +31,8 @@ class Ending:
     def main_is_over(self):
         """The main program has ended. Where no exit function can be ours: if no other thread and no exit function is left, that is the
         end; if there are exit functions, they can be debugged, but nothing is done any more that nobody asks for."""
-        if self._by_atexit or len(sys._current_frames()) > 2:
+        own = self._agent.threads.hidden
+        if self._by_atexit or len([ident for ident in sys._current_frames() if ident not in own]) > 1:
             return
         module = sys.modules.get("atexit")
         try:
@@ -48,6 +51,8 @@ class Ending:
             return  # a forked child, or the adapter is gone
         try:
             agent.let_go()
+            until = time.monotonic() + _PATIENCE
             agent.working.acquire(True, _PATIENCE)  # for good: it waits for this at its next request
+            agent.requests.rest(until)
         except Exception:
             agent.trouble("end")

@@ -156,6 +156,7 @@ class InstrumentEngine(TraceEngine):
         original = self._copies.original(code)
         spots = self.agent.table.spots_for(original)
         if spots is None:
+            self.agent.table.forget(original)
             return None
         keys = self._copies.keys(code)
         lines = {line: spot for line, spot in spots.lines.items() if ("line", line, getattr(spot, "starts", None)) not in keys}

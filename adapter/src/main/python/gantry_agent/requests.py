@@ -125,6 +125,11 @@ class Requests:
                 self._aside = private.part("aside").Aside(self.agent)
             self._aside.run(lambda: self._work(job, handler, arguments, view))
 
+    def rest(self, until):
+        """The main thread, at the end: see Aside.rest."""
+        if self._aside is not None:
+            self._aside.rest(until)
+
     def _work(self, job, handler, arguments, stop):
         """On the stopped thread."""
         job.started = True

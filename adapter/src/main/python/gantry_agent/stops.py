@@ -83,9 +83,11 @@ class Stops:
         late = None
         try:
             while True:
-                place = self._enter(thread, stop, report)
-                if place is None:
-                    return  # the world went on in between
+                place = self._entered(thread, stop, report)
+                if place is None:  # the world went on in between
+                    if stop.late is not None:
+                        raise stop.late
+                    return
                 if place:
                     try:
                         self._announce(thread, stop)
@@ -115,6 +117,18 @@ class Stops:
     def _still_wanted(stop):
         """A thread that was held with a reason of its own tells it when the world goes on, unless that was a mere step."""
         return stop.reason not in ("step", "pause", "goto", "entry")
+
+    def _entered(self, thread, stop, report):
+        """As _enter. A signal handler that raises meanwhile must not leave the thread behind as one that is stopped."""
+        while True:
+            try:
+                return self._enter(thread, stop, report)
+            except BaseException as error:
+                stop.remember(error, self._agent.trouble)
+                if thread.stopped is stop:
+                    return stop.reported
+                if stop.late is not error:
+                    return None
 
     def _enter(self, thread, stop, report):
         """True: this stop is the one to report; False: another thread was first, wait; None: nobody is stopped any more."""
@@ -286,6 +300,6 @@ class Stops:
             self.held, self._pausing = False, None
         for state in self._agent.threads.states():
             state.asked = state.step = None
-            stop = state.stopped
+            stop, state.stopped = state.stopped, None  # a request that comes now is not its job any more
             if stop is not None:
                 stop.resume()

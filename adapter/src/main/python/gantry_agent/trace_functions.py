@@ -5,14 +5,15 @@ Two functions: `enter` is told of every call and answers at once for code that w
 and when, is the business of engine_trace.py.
 """
 import _thread
+import _weakref
 
 from gantry_agent.engine import Engine
 from gantry_agent.events import ends_iteration, is_fresh, loops, merged, yields
 from gantry_agent.stepping import pauses_by_awaiting, yields_value
 
 _OWN = "<gantry_agent"
+_ref = _weakref.ref
 _set_trace = BaseException.__traceback__.__set__
-_MANY = 200000  # code objects to remember, of a program that makes code all the time
 
 
 class Place:
@@ -44,7 +45,7 @@ class TraceFunctions(Engine):
         super().__init__(agent)
         self._lock = _thread.RLock()
         self._places = {}  # id(code) -> Place
-        self._plain = {}  # id(code) -> code: all that was seen and holds nothing
+        self._plain = {}  # id(code) -> weak reference: all that was seen and holds nothing
         self._known = {}  # id(code) -> what `enter` answers while it is quick
         self._busy = []  # true while every event is to be looked at
         self._quick = []  # true while calls are answered from _known
@@ -177,11 +178,16 @@ class TraceFunctions(Engine):
             self._code_is_new(code)
             place = self._placed(code)
         if place is None:
-            if len(self._plain) > _MANY:
-                self._known.clear()
-                self._plain.clear()
-            self._plain[id(code)] = code
+            self._remember(id(code), code, self._plain, self._known)
         return place
+
+    @staticmethod
+    def _remember(key, code, plain, known):
+        """As long as the code lives: there are programs that make code all the time."""
+        def forget(_):
+            plain.pop(key, None)
+            known.pop(key, None)
+        plain[key] = _ref(code, forget)
 
     def _code_is_new(self, code):
         self.agent.table.on_code(code)
@@ -192,6 +198,7 @@ class TraceFunctions(Engine):
         if place is None:
             spots = self.agent.table.spots_for(code)
             if spots is None:
+                self.agent.table.forget(code)
                 return None
             with self._lock:
                 place = self._places.setdefault(id(code), self._new_place(code))

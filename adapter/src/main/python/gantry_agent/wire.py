@@ -3,6 +3,7 @@
 JSON goes through the interpreter's own C helpers where they can be loaded privately; a small pure version stands in.
 Text is ASCII with escapes, so that lone surrogates of paths and values survive both ways.
 """
+import _thread
 import os
 import time
 
@@ -170,8 +171,8 @@ def _codec():
 # The few and small messages before the target starts are not worth the loading of a C module.
 encode, decode = _Encoder(_quote_slowly).encode, lambda text: _Decoder().decode(text, 0)[0]
 _SMALL = 4096
-_MANY = 1000  # messages that may wait before their senders do
-_sleep = time.sleep
+_PATIENCE = 60  # how often the sender of a message looks whether another one has sent it: 50 ms
+_sleep, _get_ident = time.sleep, _thread.get_ident
 _quick = False
 
 
@@ -194,16 +195,16 @@ class Channel:
         self._buffer = b""
         self._out = []  # whole messages as bytes, in their order
         self._now = None  # (the first of them, [what write() has returned for it so far]) while it is being written
-        self._writer = {}  # 0 -> the call of send() that writes
+        self._writer = {}  # 0 -> (thread, mark) of the call of send() that writes
 
     def send(self, message):
-        """Sends one message (a dict without seq), or leaves it to the call that is sending; silently nothing after the end.
+        """Sends one message (a dict without seq); silently nothing after the end.
 
-        Nobody waits for a lock: a signal handler of the target may run in the middle of this, send something itself, or wait for a thread
-        that does. What it raises is raised when the message is out or left to another, never in its middle."""
+        Nobody waits for another call of this without end: a signal handler of the target may run in its middle, send something itself, or
+        wait for a thread that does. Then the message is left to the other call. What a handler raises is raised when that is done."""
         if self.closed:
             return
-        mine, late, patience = object(), None, 50
+        mine, late, patience = (_get_ident(), object()), None, _PATIENCE
         data, late = self._framed(message)
         try:
             self._out.append(data)
@@ -212,13 +213,14 @@ class Channel:
         while self._out and not self.closed:
             try:
                 try:
-                    if self._writer.setdefault(0, mine) is mine:
+                    writer = self._writer.setdefault(0, mine)
+                    if writer is mine:
                         self._write_all()
-                    elif len(self._out) > _MANY and patience:
-                        patience -= 1
-                        _sleep(0.001)  # who sends faster than the adapter reads
-                    else:
+                    elif writer[0] == mine[0] or not patience:
                         break  # the other looks once more when it has finished
+                    else:
+                        patience -= 1
+                        _sleep(0 if patience > 50 else 0.001)
                 finally:
                     if self._writer == {0: mine}:  # no call: no signal handler runs in between
                         self._writer.clear()

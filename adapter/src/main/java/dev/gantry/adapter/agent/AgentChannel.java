@@ -108,7 +108,16 @@ public final class AgentChannel {
         }
     }
 
+    /** Whatever one message does, those behind it are delivered. */
     private void deliver(byte[] body) {
+        try {
+            take(body);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            listener.fault("a message that cannot be taken: " + e);
+        }
+    }
+
+    private void take(byte[] body) {
         JsonObject message;
         try {
             JsonElement parsed = AgentJson.parse(body);
@@ -117,7 +126,7 @@ public final class AgentChannel {
                 return;
             }
             message = parsed.getAsJsonObject();
-        } catch (JsonParseException | StackOverflowError e) {
+        } catch (JsonParseException e) {
             listener.fault("no JSON: " + e);
             return;
         }

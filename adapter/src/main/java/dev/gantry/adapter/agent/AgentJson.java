@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** What comes from the agent, read without trust: what is not as it should be counts as absent. Pure. */
 public final class AgentJson {
@@ -27,7 +28,12 @@ public final class AgentJson {
 
     /** 0 if there is none. */
     public static int integer(JsonObject parent, String name) {
-        if (parent.get(name) instanceof JsonPrimitive number && number.isNumber()) {
+        return integer(parent.get(name));
+    }
+
+    /** 0 if it is none. */
+    public static int integer(@Nullable JsonElement element) {
+        if (element instanceof JsonPrimitive number && number.isNumber()) {
             try {
                 return number.getAsInt();
             } catch (NumberFormatException e) {

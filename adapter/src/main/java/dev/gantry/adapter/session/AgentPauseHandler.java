@@ -30,12 +30,14 @@ final class AgentPauseHandler implements Handler {
             return;
         }
         boolean[] answered = {false};
+        boolean[] late = {false};
         session.debugging().forward(request, reply, (body, run) -> {
             answered[0] = true;
             return body;
         });
         session.reactor().callLater(ANSWER_AT_LATEST, () -> {
             if (reply.isOpen()) {
+                late[0] = true;
                 reply.success(new JsonObject());
             }
         });
@@ -44,7 +46,7 @@ final class AgentPauseHandler implements Handler {
                     .live()
                     .filter(live -> live == target && live.isAlive())
                     .isPresent();
-            if (!answered[0] && runs && !target.isStopping()) {
+            if (late[0] && !answered[0] && runs && !target.isStopping()) {
                 session.run().note("running native code; it will stop when that returns");
             }
         });

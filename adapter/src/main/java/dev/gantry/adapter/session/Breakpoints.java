@@ -169,7 +169,10 @@ final class Breakpoints {
         if (body.get("hitBreakpointIds") instanceof JsonArray hits) {
             JsonArray renumbered = new JsonArray();
             for (JsonElement hit : hits) {
-                renumbered.add(hit.isJsonPrimitive() ? clientId(hit.getAsInt()) : 0);
+                int id = AgentJson.integer(hit);
+                if (id > 0) {
+                    renumbered.add(clientId(id));
+                }
             }
             body.add("hitBreakpointIds", renumbered);
         }

@@ -76,6 +76,29 @@ class AgentChannelTest {
         assertThat(sent).hasSize(1);
     }
 
+    @Test
+    void whatCannotBeTakenDoesNotHoldUpWhatIsBehindIt() {
+        AgentChannel[] itself = new AgentChannel[1];
+        itself[0] = new AgentChannel(this::send, new Listener() {
+            @Override
+            public void event(String name, JsonObject body) {
+                if (name.equals("bad")) {
+                    throw new NumberFormatException("of a hostile program");
+                }
+                super.event(name, body);
+            }
+        });
+        itself[0].received(ByteBuffer.wrap(frames(
+                "{'type':'event','event':'bad'}",
+                "[".repeat(100_000),
+                "[" + "[],".repeat(1000) + "[]]",
+                "{'type':'event','event':'good'}")));
+        assertThat(heard).hasSize(4).last().isEqualTo("good {}");
+        assertThat(heard.get(0))
+                .isEqualTo(
+                        "fault a message that cannot be taken: java.lang.NumberFormatException: of a hostile program");
+    }
+
     private void ask(String command) {
         channel.request(command, new JsonObject(), answer -> heard.add(command + " " + answer));
     }
@@ -91,7 +114,7 @@ class AgentChannelTest {
         return bytes;
     }
 
-    private final class Listener implements AgentChannel.Listener {
+    private class Listener implements AgentChannel.Listener {
         @Override
         public void event(String name, JsonObject body) {
             heard.add(name + " " + body);

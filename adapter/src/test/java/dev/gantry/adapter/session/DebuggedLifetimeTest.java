@@ -216,7 +216,8 @@ class DebuggedLifetimeTest {
         assertThat(session.client.lines)
                 .contains(
                         "event breakpoint {\"reason\":\"changed\",\"breakpoint\":{\"id\":1,\"verified\":false,\"message\":\"gone\"}}");
-        session.agent().event("stopped", "{'reason':'breakpoint','threadId':1,'hitBreakpointIds':[9]}");
+        session.agent()
+                .event("stopped", "{'reason':'breakpoint','threadId':1,'hitBreakpointIds':['x',9,true,{},1e99]}");
         assertThat(session.client.lines.get(session.client.lines.size() - 1)).contains("\"hitBreakpointIds\":[1]");
     }
 

@@ -100,6 +100,15 @@ class DebuggedRequestsTest {
     }
 
     @Test
+    void aPauseThatIsRefusedSaysNothingMore() {
+        FakeClient.RecordedReply pause = session.send("pause", "{'threadId':7}");
+        agent.refuse("pause", "There is no thread 7 any more.");
+        session.reactor.advance(Duration.ofSeconds(5));
+        assertThat(pause.succeeded).isFalse();
+        assertThat(session.client.console()).doesNotContain("native code");
+    }
+
+    @Test
     void whatIsTypedGoesToTheProgramWhileItRuns() {
         session.send("evaluate", "{'expression':'1 + 1','context':'repl'}");
         assertThat(session.process().stdin.toString()).isEqualTo("1 + 1\n");
