@@ -97,7 +97,7 @@ class Text:
         self.text = text
         self.lines = text.split('\n')
         self.count = len(self.lines) - (1 if self.lines[-1] == '' else 0)
-        self._code = self._syntax = self._stops = self._kinds = None
+        self._code = self._tree = self._syntax = self._stops = self._kinds = None
         self._marked = {}
         self.error = None
         self._compiled = False
@@ -107,10 +107,19 @@ class Text:
         if not self._compiled:
             self._compiled = True
             try:
-                self._code = silent_compile(self.text + '\n')
-            except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
-                self.error = error
+                self._tree = silent_compile(self.text + '\n', flags=ONLY_AST)
+                self._code = silent_compile(self._tree)  # parsing is the greater part: it is done once
+            except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+                self._code_without_tree()
         return self._code
+
+    def _code_without_tree(self):
+        """What is too deep for a tree of objects can still be compiled; of what cannot, the error is the one of the whole."""
+        self._tree = None
+        try:
+            self._code = silent_compile(self.text + '\n')
+        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as whole:
+            self.error = whole
 
     @property
     def stops(self):
@@ -124,9 +133,10 @@ class Text:
         """Its statements, or None for a text that is too deep for a tree."""
         if self._syntax is None and self.code is not None:
             try:
-                self._syntax = Syntax(silent_compile(self.text + '\n', flags=ONLY_AST), self.lines)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                self._syntax = Syntax(self._tree, self.lines) if self._tree is not None else False
+            except RecursionError:
                 self._syntax = False
+            self._tree = None
         return self._syntax or None
 
     def line(self, number):
