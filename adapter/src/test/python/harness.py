@@ -70,7 +70,7 @@ class Target:
     """A program under the agent. `program` is a path, a text with line ends (written to a file), a module name or code text."""
 
     def __init__(self, program, kind="program", args=(), configure=None, python=sys.executable, python_args=(),
-                 env=None, cwd=None, name="main.py", stdin=None, files=None, send_configure=True):
+                 env=None, cwd=None, name="main.py", stdin=None, files=None, send_configure=True, connects=False):
         self.directory = os.path.realpath(tempfile.mkdtemp(prefix="gantry-target-"))
         for relative, text in (files or {}).items():
             self._write(relative, text)
@@ -83,6 +83,7 @@ class Target:
         self._answers, self._events, self._closed = {}, collections.deque(), False
         self.seen = []  # every event ever received, for assertions about what did not happen
         self._output = {"stdout": b"", "stderr": b""}
+        self._connects = connects  # to a socket, as in a terminal, instead of inheriting one
         self._spawn(kind, args, python, python_args, env, cwd, stdin)
         self.hello = self.expect_event("hello")
         self.configure = configure
@@ -97,8 +98,16 @@ class Target:
         return path
 
     def _spawn(self, kind, args, python, python_args, env, cwd, stdin):
-        ours, theirs = socket.socketpair()
-        self._socket = ours
+        if self._connects:
+            address = os.path.join(self.directory, "s")
+            theirs = socket.socket(socket.AF_UNIX)
+            theirs.bind(address)
+            theirs.listen(1)
+            theirs.settimeout(TIMEOUT)
+            channel, inherited = "unix:" + address, []
+        else:
+            self._socket, theirs = socket.socketpair()
+            channel, inherited = str(theirs.fileno()), [theirs.fileno()]
         environment = dict(os.environ)
         for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
             environment.pop(name, None)
@@ -107,11 +116,14 @@ class Target:
                 environment.pop(name, None)
             else:
                 environment[name] = value
-        command = [python, "-u"] + list(python_args) + ["-c", BOOT, unpacked(), str(theirs.fileno()), kind, self.program]
+        command = [python, "-u"] + list(python_args) + ["-c", BOOT, unpacked(), channel, kind, self.program]
         self.process = subprocess.Popen(
-            command + list(args), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL if stdin is None else stdin,
+            command + list(args), pass_fds=inherited, stdin=subprocess.DEVNULL if stdin is None else stdin,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=cwd or self.directory, start_new_session=True)
         self.pid = self.process.pid
+        if self._connects:
+            self._socket = theirs.accept()[0]
+            os.unlink(address)
         theirs.close()
         self._readers = [threading.Thread(target=self._read_channel, daemon=True)]
         for stream in ("stdout", "stderr"):

@@ -6,7 +6,7 @@ import sys
 import unittest
 
 from gantry_agent import wire
-from harness import RequestFailed, SOURCES, Target
+from harness import BOOT, RequestFailed, SOURCES, Target, unpacked
 
 ADD = """\
 def add(a, b):
@@ -66,6 +66,29 @@ class Start(unittest.TestCase):
             target.evaluate("1 + 1")
             target.request("continue", threadId=1)
             self.assertEqual((0, plain, ""), target.finish())
+
+    def test_channel_that_it_connects_to_itself(self):
+        program = "import socket, sys\nopened = socket.socket()\nprint(opened.fileno(), opened.family == socket.AF_INET)  # @here\n"
+        with Target(program, connects=True) as target:
+            target.set_breakpoints("here")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual("2", target.evaluate("1 + 1"))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "3 True\n", ""), target.finish())
+
+    def test_modules_are_as_without_us_where_it_connects_itself(self):
+        with Target("import sys\nprint(sorted(sys.modules))\n", connects=True) as target:
+            plain = subprocess.run([sys.executable, target.program], stdout=subprocess.PIPE, timeout=30).stdout.decode()
+            target.run()
+            self.assertEqual((0, plain, ""), target.finish())
+
+    def test_no_adapter_to_connect_to(self):
+        missing = os.path.join(unpacked(), "no-socket")
+        command = [sys.executable, "-c", BOOT, unpacked(), "unix:" + missing, "code", "print(1)"]
+        ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30)
+        self.assertEqual((1, b""), (ended.returncode, ended.stdout))
+        self.assertEqual("Gantry: the debugger cannot be reached at %s: No such file or directory\n" % missing, ended.stderr.decode())
 
 
 class Channel(unittest.TestCase):

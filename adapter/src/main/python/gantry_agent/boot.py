@@ -1,6 +1,6 @@
 """First code of the agent in the target, run on the main thread in the namespace of `python -c`, by any Python from 2.7.
 
-sys.argv is ['-c', AGENTDIR, FD, KIND, TARGET, args...]. This text is compiled at each start: it does only what is needed
+sys.argv is ['-c', AGENTDIR, CHANNEL, KIND, TARGET, args...]. This text is compiled at each start: it does only what is needed
 where a bundle is there. first.py does the rest.
 """
 import sys

@@ -7,7 +7,7 @@ def start(module, directory):
     words = sys.argv
     if sys.version_info < (3, 8) or getattr(getattr(sys, "implementation", None), "name", "") != "cpython":
         scope = _run(directory, "old")
-        return scope["run"], int(words[2]), words[3], words[4:]
+        return scope["run"], scope["channel"](words[2]), words[3], words[4:]
     parts = _run(directory, "bundle")["make"](directory)
     module.__dict__["__builtins__"] = dict(__import__("builtins").__dict__)
     import marshal

@@ -46,6 +46,24 @@ def _name():
 # -- the channel
 
 
+def channel(word):
+    """The descriptor of the channel: an inherited one, or one connected to the adapter's socket."""
+    if not word.startswith("unix:"):
+        return int(word)
+    before = set(sys.modules)
+    import _socket
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+    client = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    try:
+        client.connect(word[5:])
+        return os.dup(client.fileno())
+    except EnvironmentError as error:
+        raise SystemExit("Gantry: the debugger cannot be reached at %s: %s" % (word[5:], error.strerror))
+    finally:
+        client.close()
+
+
 def _hello(descriptor, name, why):
     _send(descriptor, 1, '"type":"event","event":"hello","body":{"pid":%d,"python":"%d.%d.%d","implementation":%s,"executable":%s,'
           '"debugging":false,"features":[],"why":%s}' % ((os.getpid(),) + tuple(sys.version_info[:3]) + (

@@ -151,7 +151,21 @@ def begin(module, directory, parts):
     _own[""] = package
     _own["private"] = module
     words = sys.argv
-    return part("core").main, int(words[2]), words[3], words[4:]
+    return part("core").main, _channel(words[2]), words[3], words[4:]
+
+
+def _channel(word):
+    """The descriptor of the channel: an inherited one, or one connected to the adapter's socket."""
+    if not word.startswith("unix:"):
+        return int(word)
+    sockets = load("_socket")
+    client = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
+    try:
+        client.connect(word[5:])
+    except OSError as error:
+        client.close()
+        raise SystemExit("Gantry: the debugger cannot be reached at %s: %s" % (word[5:], error.strerror)) from None
+    return client.detach()
 
 
 def _new_module(name, package, kind=_Module):

@@ -3,9 +3,9 @@ package dev.gantry.adapter.debuggee;
 import com.google.gson.JsonObject;
 import dev.gantry.adapter.agent.AgentAnswer;
 import dev.gantry.adapter.agent.AgentChannel;
-import dev.gantry.adapter.agent.AgentCommand;
+import dev.gantry.adapter.agent.AgentSocket;
+import dev.gantry.adapter.agent.AgentWire;
 import dev.gantry.launcher.DelayedCall;
-import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -13,26 +13,26 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent of one run, over a descriptor of the target: its channel, whether the target's own code has begun, and how the agent lets go
+ * The agent of one run: its channel, whether the target's own code has begun, and how the agent lets go
  * of it. Confined to the reactor; made when the target has started, over when the target was reaped or the channel is lost.
  */
-public final class AgentLink {
+public final class AgentLink implements AgentSocket.Listener {
     /** An agent that does not answer for so long is not waited for: the target may be in native code that lets nobody else run. */
     private static final Duration LET_GO_AT_LATEST = Duration.ofMillis(300);
     /** Of a target that ends, the descriptor is closed a moment before its end is known. */
     private static final Duration END_FOLLOWS = Duration.ofMillis(200);
 
     private final Reactor reactor;
-    private final ProcessTransport transport;
+    private final AgentWire wire;
     private final AgentChannel channel;
     private boolean begun;
     private boolean over;
     private @Nullable DelayedCall loss;
 
-    AgentLink(Reactor reactor, ProcessTransport transport, AgentChannel.Listener listener) {
+    AgentLink(Reactor reactor, AgentWire wire, AgentChannel.Listener listener) {
         this.reactor = reactor;
-        this.transport = transport;
-        this.channel = new AgentChannel(frame -> transport.writeToChild(AgentCommand.CHILD_FD, frame), listener);
+        this.wire = wire;
+        this.channel = new AgentChannel(wire, listener);
     }
 
     public AgentChannel channel() {
@@ -47,21 +47,23 @@ public final class AgentLink {
         }
     }
 
-    void received(ByteBuffer data) {
+    @Override
+    public void received(ByteBuffer data) {
         channel.received(data);
     }
 
-    /** Its descriptor is closed: with the target's end, or because the target runs another program now. */
-    void connectionLost() {
+    /** Its end of the wire is closed: with the target's end, or because the target runs another program now. */
+    @Override
+    public void connectionLost() {
         if (!channel.isLost() && loss == null) {
             loss = reactor.callLater(
                     END_FOLLOWS, () -> channel.lose("the connection to the debugger in the program has ended"));
         }
     }
 
-    /** The target was reaped: what the agent has still said is read, and nobody waits for its descriptor, whoever has it. */
+    /** The target was reaped: what the agent has still said is read, and nobody waits for its end, whoever has it. */
     void targetExited() {
-        transport.drainAvailable();
+        wire.drainAvailable();
         close("the program has ended");
     }
 
@@ -75,7 +77,13 @@ public final class AgentLink {
             loss.cancel();
         }
         channel.lose(why);
-        transport.closeChildFd(AgentCommand.CHILD_FD);
+        wire.close();
+    }
+
+    /** The target lives on without us. */
+    void detached() {
+        channel.lose("the program was left running without its debugger");
+        wire.detached();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.gantry.adapter.debuggee;
 
 import dev.gantry.adapter.agent.AgentCommand;
+import dev.gantry.adapter.agent.AgentSocket;
 import dev.gantry.adapter.config.KillTree;
 import dev.gantry.adapter.config.LaunchPlan;
 import dev.gantry.launcher.Capability;
@@ -79,15 +80,31 @@ public final class Debuggee {
     /**
      * Prepares a target that the client's terminal will start by {@link #terminalCommand()}; {@link DebuggeeListener#started} is called
      * when it has.
+     *
+     * @param agent if it is started with one; its socket is closed here if this fails, and with the target
      */
     public static Debuggee prepareForTerminal(
-            Reactor reactor, LaunchPlan plan, Outputs outputs, DebuggeeListener listener) throws IOException {
-        Debuggee debuggee = new Debuggee(reactor, plan, Optional.empty(), outputs, listener);
-        TerminalLaunch prepared =
-                reactor.prepareTerminalLaunch(debuggee.new Protocol(), SpawnPlan.of(plan, reactor.capabilities()));
-        debuggee.terminalLaunch = prepared;
-        prepared.whenFailed(listener::startFailed);
-        return debuggee;
+            Reactor reactor, LaunchPlan plan, Optional<AgentPlan> agent, Outputs outputs, DebuggeeListener listener)
+            throws IOException {
+        Debuggee debuggee = new Debuggee(reactor, plan, agent, outputs, listener);
+        SpawnRequest request = SpawnPlan.of(plan, reactor.capabilities());
+        try {
+            TerminalLaunch prepared = reactor.prepareTerminalLaunch(
+                    debuggee.new Protocol(), agent.isPresent() ? SpawnPlan.with(agent.get(), request) : request);
+            debuggee.terminalLaunch = prepared;
+            prepared.whenFailed(why -> {
+                debuggee.closeSocket();
+                listener.startFailed(why);
+            });
+            return debuggee;
+        } catch (IOException | RuntimeException e) {
+            debuggee.closeSocket();
+            throw e;
+        }
+    }
+
+    private void closeSocket() {
+        agentPlan.flatMap(AgentPlan::socket).ifPresent(AgentSocket::close);
     }
 
     /** What the client's terminal must run. */
@@ -99,6 +116,7 @@ public final class Debuggee {
     public void cancelStart() {
         if (terminalLaunch != null && transport == null) {
             terminalLaunch.cancel();
+            closeSocket();
         }
     }
 
@@ -245,7 +263,7 @@ public final class Debuggee {
         pausing().stopWatching();
         endDrainTime();
         if (agent != null) {
-            agent.channel().lose("the program was left running without its debugger");
+            agent.detached();
         }
         if (forwarder != null) {
             forwarder.finish(() -> {});
@@ -350,15 +368,23 @@ public final class Debuggee {
         @Override
         public void connectionMade(ProcessTransport made) {
             transport = made;
-            if (agentPlan.isPresent()) {
-                agent = new AgentLink(reactor, made, agentPlan.get().listener());
-            }
+            agentPlan.ifPresent(with -> agent = linked(made, with));
             if (!plan.console().isTerminal()) {
                 forwarder = new OutputForwarder(reactor, plan, outputs, made, listener);
             }
             drain = new Drain(reactor, made, plan.drainTimeout(), Optional.ofNullable(forwarder), console);
             listener.started(Debuggee.this);
             pausing().watch();
+        }
+
+        private AgentLink linked(ProcessTransport made, AgentPlan with) {
+            if (with.socket().isEmpty()) {
+                return new AgentLink(reactor, new DescriptorWire(made), with.listener());
+            }
+            AgentSocket socket = with.socket().get();
+            AgentLink link = new AgentLink(reactor, socket, with.listener());
+            socket.open(link);
+            return link;
         }
 
         @Override

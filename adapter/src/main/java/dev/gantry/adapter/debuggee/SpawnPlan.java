@@ -35,10 +35,12 @@ final class SpawnPlan {
                 guarded);
     }
 
-    /** With an agent in it: another command, which runs the same in the end, and one descriptor more. */
+    /** With an agent in it: another command, which runs the same in the end, and one descriptor more unless the agent connects. */
     static SpawnRequest with(AgentPlan agent, SpawnRequest plain) {
         SortedMap<Integer, ChildFd> childFds = new TreeMap<>(plain.childFds());
-        childFds.put(AgentCommand.CHILD_FD, ChildFd.readWrite());
+        if (agent.socket().isEmpty()) {
+            childFds.put(AgentCommand.CHILD_FD, ChildFd.readWrite());
+        }
         return new SpawnRequest(
                 agent.command(),
                 plain.executable(),

@@ -72,6 +72,12 @@ final class DebugRun implements AgentChannel.Listener {
         }
     }
 
+    /** There will be no target. */
+    void notStarted() {
+        phase = Phase.PLAIN;
+        waiting().forEach(wish -> wish.instead().run());
+    }
+
     /** Whether its requests go to the agent, now or when it is there. */
     boolean isDebugged() {
         return phase != Phase.PLAIN;

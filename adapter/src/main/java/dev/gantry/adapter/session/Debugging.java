@@ -3,6 +3,7 @@ package dev.gantry.adapter.session;
 import com.google.gson.JsonObject;
 import dev.gantry.adapter.agent.AgentAnswer;
 import dev.gantry.adapter.agent.AgentCommand;
+import dev.gantry.adapter.agent.AgentSocket;
 import dev.gantry.adapter.config.DebugSettings;
 import dev.gantry.adapter.config.LaunchPlan;
 import dev.gantry.adapter.config.PythonLaunch;
@@ -11,6 +12,7 @@ import dev.gantry.adapter.debuggee.Debuggee;
 import dev.gantry.adapter.model.Failure;
 import dev.gantry.launcher.Capability;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,11 +54,7 @@ final class Debugging {
 
     /** Why one that should be debugged is not. */
     private Optional<String> whyNot(LaunchPlan plan) {
-        if (plan.console().isTerminal()) {
-            return Optional.of("not yet: debugging a program in a terminal of the client (console '"
-                    + plan.console().text() + "'); it runs there without breakpoints");
-        }
-        if (!session.reactor().capabilities().contains(Capability.ANY_CHILD_FDS)) {
+        if (!plan.console().isTerminal() && !session.reactor().capabilities().contains(Capability.ANY_CHILD_FDS)) {
             return Optional.of("not yet: debugging on the " + session.reactor().backendName()
                     + " backend; the program runs without breakpoints");
         }
@@ -85,10 +83,13 @@ final class Debugging {
         }
         try {
             PythonLaunch python = settings.get().python();
+            Path directory = agentHome.directory();
+            Optional<AgentSocket> socket =
+                    plan.console().isTerminal() ? Optional.of(AgentSocket.listen(session.reactor())) : Optional.empty();
             List<String> command = AgentCommand.of(
                     python.interpreter(),
-                    agentHome.directory(),
-                    Integer.toString(AgentCommand.CHILD_FD),
+                    directory,
+                    socket.map(AgentSocket::word).orElse(Integer.toString(AgentCommand.CHILD_FD)),
                     python.kind().word(),
                     python.target(),
                     python.args());
@@ -96,12 +97,21 @@ final class Debugging {
             run = made;
             breakpoints.newAgent();
             toApply = breakpoints.wanted();
-            return Optional.of(new AgentPlan(command, made));
+            return Optional.of(new AgentPlan(command, socket, made));
         } catch (IOException e) {
             notes.accept("the debugger's files could not be put in place, so the program runs without breakpoints: "
                     + e.getMessage());
             breakpoints.notDebugged(Breakpoints.NOT_DEBUGGED);
             return Optional.empty();
+        }
+    }
+
+    /** The target that was about to start did not: whoever waits for its agent is answered as if there had been none. */
+    void notStarted() {
+        DebugRun none = run;
+        run = null;
+        if (none != null) {
+            none.notStarted();
         }
     }
 

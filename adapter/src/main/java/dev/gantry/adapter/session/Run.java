@@ -102,7 +102,7 @@ final class Run {
         DebuggeeListener events = new Events(plan, all);
         try {
             if (plan.console().isTerminal()) {
-                startInTerminal(plan, events);
+                startInTerminal(plan, agent, events);
             } else {
                 debuggee = Debuggee.spawn(reactor, plan, agent, outputs(plan), events);
             }
@@ -126,8 +126,9 @@ final class Run {
         trace.accept(where + ": " + stack);
     }
 
-    private void startInTerminal(LaunchPlan plan, DebuggeeListener events) throws IOException {
-        Debuggee prepared = Debuggee.prepareForTerminal(reactor, plan, outputs(plan), events);
+    private void startInTerminal(LaunchPlan plan, Optional<AgentPlan> agent, DebuggeeListener events)
+            throws IOException {
+        Debuggee prepared = Debuggee.prepareForTerminal(reactor, plan, agent, outputs(plan), events);
         debuggee = prepared;
         JsonObject arguments = Bodies.object(
                 "kind", plan.console() == ConsoleKind.EXTERNAL_TERMINAL ? "external" : "integrated",
@@ -157,6 +158,7 @@ final class Run {
         if (listener != null) {
             trace.accept("not started: " + failure.message());
             listener.failed(failure);
+            debugging.notStarted();
         }
     }
 
