@@ -293,6 +293,49 @@ class Interrupts(unittest.TestCase):
             target.request("continue", threadId=1)
             self.assertEqual((0, "caught\n", ""), target.finish())
 
+    def test_what_a_handler_raises_into_an_evaluation_is_the_programs(self):
+        own = "import signal, sys\ndef handler(number, frame):\n    sys.exit(7)\nsignal.signal(signal.SIGINT, handler)\n"
+        program = "try:\n    a = 1  # @stop\n    while True: pass\nfinally:\n    print('finally')\n"
+        for text, code in ((own + program, 7), (program, -signal.SIGINT)):
+            for endless in ("while True: pass", "__import__('time').sleep(60)"):
+                with self.subTest(code=code, endless=endless), Target(text) as target:
+                    target.set_breakpoints("stop")
+                    target.run()
+                    frame = target.wait_stopped("breakpoint") and target.stack()[0]["id"]
+                    target.evaluate("print('ready', flush=True)", context="repl")
+                    number = target.send("evaluate", expression="print('go', flush=True)\n" + endless, frameId=frame, context="repl")
+                    target.wait_output("go\n")
+                    os.kill(target.pid, signal.SIGINT)
+                    target.send("letGo")
+                    self.assertFalse(target.answer(number)["success"])
+                    result = target.finish()
+                    self.assertEqual((code, "ready\ngo\nfinally\n"), result[:2], result)
+                    self.assertNotIn("gantry_agent", result[2])
+
+    def test_an_interrupt_while_stopped_is_reported_without_the_agents_frames(self):
+        with Target("def f():\n    a = 1  # @stop\nf()\n") as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            os.kill(target.pid, signal.SIGINT)
+            target.send("letGo")
+            code, _, errors = target.finish()
+            self.assertEqual(-signal.SIGINT, code)
+            self.assertIn("line 2, in f", errors)
+            self.assertTrue(errors.endswith("KeyboardInterrupt\n"), errors)
+            self.assertNotIn("gantry_agent", errors)
+
+    def test_what_the_console_raises_itself_stays_there(self):
+        with Target("a = 1  # @stop\nprint('end')\n") as target:
+            target.set_breakpoints("stop")
+            target.run()
+            target.wait_stopped("breakpoint")
+            for text in ("raise KeyboardInterrupt", "raise SystemExit(3)"):
+                with self.assertRaises(RequestFailed):
+                    target.evaluate(text, context="repl")
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "end\n", ""), target.finish())
+
     def test_signals_by_the_hundred_lose_no_answer(self):
         program = "import signal\nsignal.signal(signal.SIGUSR1, lambda *a: 1 / 0)\ntry:\n    a = 1  # @stop\nexcept ZeroDivisionError:\n    print('zero')\n"
         with Target(program) as target:

@@ -3,7 +3,7 @@
 On that thread, with the engine silent; without a stopped thread on the agent's. Bounded in time by context, and
 cancellable; see budget.py for what cannot be interrupted.
 """
-from gantry_agent import awaiting, budget, exceptions, namespaces, snippets, values, variables
+from gantry_agent import awaiting, budget, exceptions, handlers, namespaces, snippets, values, variables
 from gantry_agent.budget import lazily
 from gantry_agent.private import sys
 from gantry_agent.values import Refused
@@ -37,12 +37,23 @@ def evaluate(looking, arguments, stop):
     except budget.TimedOut as stopped:
         raise Refused(timed_out(stopped))
     except Failed as failed:
+        if stop is not None and not stop.native and keep_for_program(failed.error, stop):
+            raise Refused(handlers.MESSAGE % type(failed.error).__name__)
         raise Refused(failure(failed.error, context))
     if snippet.last is None or value is None and context == 'repl' and is_call(snippet):
         return {'result': '', 'variablesReference': 0}, bool(snippet.body)
     expr = None if snippet.body or snippet.last is None else expression_text(snippet.text)
     made = result(looking, known, stop, value, expr, text, context, arguments.get('format'))
     return made, bool(snippet.body)
+
+
+def keep_for_program(error, stop):
+    """What a signal handler raised into the evaluated code was meant for the program: it gets it when it goes on."""
+    if not handlers.is_from_signal(error):
+        return False
+    error.__traceback__ = None
+    stop.late = error
+    return True
 
 
 def checked(text, known, context):

@@ -10,6 +10,7 @@ from gantry_agent.settings import Refused
 
 PATIENCE = 3.0  # seconds until the user is told that a job takes its time
 GRACE = 1.0  # seconds that a job has to end when its thread is to go on
+LAST_GRACE = 0.2  # and when all go on for good: the handler of the signal that ends the program runs in the job, and is not to be interrupted
 _GOING = frozenset(("continue", "next", "stepIn", "stepOut", "pause", "letGo"))
 _PARTS = ("files", "table", "targets", "looking", "tasks", "watches", "inorder")
 _EARLY = ("configure", "run", "letGo", "cancel")  # need few parts: the target starts sooner
@@ -72,7 +73,7 @@ class Requests:
             self._complete()
         place, handler = self._handlers.get(command, (None, None))
         if command in _GOING and self._jobs:
-            self._hurry(list(self._jobs), 0.0 if command == "letGo" else GRACE)
+            self._hurry(list(self._jobs), LAST_GRACE if command == "letGo" else GRACE)
         if handler is None:
             self.fail(request, "The agent does not know the request '%s'." % (command,))
         elif place == "here" and not (command == "stackTrace" and (arguments.get("format") or {}).get("parameterValues")):

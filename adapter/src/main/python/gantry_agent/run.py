@@ -207,11 +207,22 @@ def _ended(launch, caught):
 
 
 def _strip(error):
-    """Takes the agent's frames from the head of the traceback and returns what is left."""
-    trace = _of.__get__(error)
+    """Takes the agent's frames out of the traceback (its own below the program, and those of a stop in which a signal came) and
+    returns what is left."""
+    trace = last = _others(_of.__get__(error))
+    while last is not None:
+        following = _others(last.tb_next)
+        if following is not last.tb_next:
+            last.tb_next = following
+        last = following
+    _of.__set__(error, trace)
+    return trace
+
+
+def _others(trace):
+    """The first entry that is not the agent's."""
     while trace is not None and trace.tb_frame.f_code.co_filename.startswith("<gantry_agent"):
         trace = trace.tb_next
-    _of.__set__(error, trace)
     return trace
 
 

@@ -146,7 +146,8 @@ final class RunDebugger {
 
     private void tellMove(Breakpoint.Line line, OptionalInt actual) {
         if (actual.isPresent() && actual.getAsInt() != line.line()) {
-            show.accept(line.written() + " is at line " + actual.getAsInt() + ", the next one with code");
+            String which = actual.getAsInt() > line.line() ? "the next one with code" : "where its statement begins";
+            show.accept(line.written() + " is at line " + actual.getAsInt() + ", " + which);
         }
     }
 

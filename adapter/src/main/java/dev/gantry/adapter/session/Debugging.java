@@ -141,7 +141,9 @@ final class Debugging {
     /** The present run. Only where {@link #isActive} has said that there is one. */
     DebugRun run() {
         if (run == null) {
-            throw new BadRequestException(Failures.noTarget("this request"));
+            String which = "this request";
+            throw new BadRequestException(
+                    session.run().everStarted() ? Failures.targetEnded(which) : Failures.noTarget(which));
         }
         return run;
     }

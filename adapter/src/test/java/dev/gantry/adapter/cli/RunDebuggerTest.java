@@ -152,6 +152,14 @@ class RunDebuggerTest {
     }
 
     @Test
+    void aLineInsideAStatementIsToldToBeAtItsBeginning() throws Exception {
+        RunDebugger debugger = debugger(OptionalInt.empty(), LINE);
+        debugger.configure();
+        answer(asked().get(0), "{'breakpoints':[{'id':1,'verified':true,'line':2}]}");
+        assertThat(shown).containsExactly("a.py:3 if x is at line 2, where its statement begins");
+    }
+
+    @Test
     void aFunctionMayComeLaterOrNever() throws Exception {
         RunDebugger debugger = debugger(OptionalInt.empty(), FUNCTION);
         debugger.configure();
