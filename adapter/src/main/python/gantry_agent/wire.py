@@ -198,15 +198,16 @@ class Channel:
         self._now = None  # (the first of them, [what write() has returned for it so far]) while it is being written
         self._writer = {}  # 0 -> (thread, mark) of the call of send() that writes
 
-    def send(self, message):
-        """Sends one message (a dict without seq); silently nothing after the end.
+    def send(self, message, placed=None):
+        """Sends one message (a dict without seq); silently nothing after the end. `placed`: a list that is no longer empty as soon as the
+        message will go out, whatever is raised here.
 
         Nobody waits for another call of this without end: a signal handler of the target may run in its middle, send something itself, or
         wait for a thread that does. Then the message is left to the other call. What a handler raises is raised when that is done."""
         if self.closed:
             return
         mine = data = late = None
-        placed, patience = [], _PATIENCE
+        placed, patience = [] if placed is None else placed, _PATIENCE
         for _ in range(_TRIES):
             try:
                 mine = mine or (_get_ident(), object())
