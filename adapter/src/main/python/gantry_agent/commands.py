@@ -21,13 +21,10 @@ class Commands:
                 "setExceptionBreakpoints": ("here", self.set_filters)}
 
     def table(self):
-        """{command: (place, handler)} of all."""
+        """{command: (place, handler)} of the others."""
         looking, targets = self.agent.looking, self.agent.targets
         here = {
-            "configure": self.configure, "run": self.run, "letGo": self.let_go, "cancel": self.cancel,
-            "setBreakpoints": self.set_breakpoints, "setFunctionBreakpoints": self.set_functions,
-            "setExceptionBreakpoints": self.set_filters, "threads": self.threads, "stackTrace": self.stack_trace,
-            "continue": self.go_on, "next": self.step("next"), "stepIn": self.step("in"), "stepOut": self.step("out"),
+            "threads": self.threads, "stackTrace": self.stack_trace, "continue": self.go_on, "next": self.step("next"), "stepIn": self.step("in"), "stepOut": self.step("out"),
             "pause": self.pause, "terminateThreads": self.terminate_threads,
         }
         there = {

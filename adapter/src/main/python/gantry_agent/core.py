@@ -220,14 +220,11 @@ class Agent:
 
 
 class Timers:
-    """Calls of the agent's thread at a later time. `add` from any thread; while `busy` the loop looks every few milliseconds."""
-
-    TICK = 0.02
+    """Calls of the agent's thread at a later time. `add` from any thread: another's is seen with the next request."""
 
     def __init__(self, agent):
         self._agent = agent
         self._entries = []
-        self.busy = 0
         self.resting = False  # at the end nothing is due any more
         self._poll = None
 
@@ -246,7 +243,7 @@ class Timers:
 
     def wait(self, channel):
         """Returns when the channel has something to read; calls what is due until then."""
-        while (self._entries or self.busy) and not self.resting and not channel.waiting():
+        while self._entries and not self.resting and not channel.waiting():
             now = _monotonic()
             for entry in list(self._entries):
                 function = entry[1]
@@ -254,12 +251,11 @@ class Timers:
                     self.cancel(entry)
                     if function is not None:
                         self._agent.calmly(function)
-            if not self._entries and not self.busy:
+            if not self._entries:
                 return
             entry = function = None  # what they hold may be the target's
-            next_time = min([entry[0] for entry in self._entries] or [now + self.TICK])
-            seconds = max(0.0, next_time - now)
-            if self._ready(channel, min(seconds, self.TICK) if self.busy else seconds):
+            next_time = min([entry[0] for entry in self._entries] or [now])
+            if self._ready(channel, max(0.0, next_time - now)):
                 return
 
     def _ready(self, channel, seconds):

@@ -79,8 +79,8 @@ class InstrumentEngine(TraceEngine):
             frame = getframe(1)
             if skips and skips.pop(me, None) == (box, id(frame)):
                 return False
-            inside.add(me)
             try:
+                inside.add(me)  # not before the `try`: a signal handler may raise right behind this call
                 hit = spot.hit(frame)
                 return False if hit is None else stopping(me, frame, hit)
             except Exception:

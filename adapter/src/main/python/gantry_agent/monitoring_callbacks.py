@@ -68,8 +68,9 @@ class Callbacks:
                     self._engine.place(code, spots)
                 if self._engine.watching.wants(code):
                     self._engine.arm_watched(code, True)
-        except Exception:
-            if self._agent.passes("code seen"):
+        except BaseException as error:
+            if not isinstance(error, Exception) or self._agent.passes("code seen"):
+                known.pop(key, None)  # a signal handler has raised: the next call looks again
                 raise
 
     def _on_line(self):

@@ -21,6 +21,7 @@ FEATURES = (
     "setDataBreakpoints", "setExceptionBreakpoints", "setExpression", "setFunctionBreakpoints", "setVariable", "source", "stackTrace",
     "stepIn", "stepInTargets", "stepOut", "terminateThreads", "threads", "variables", "writeMemory",)
 CANCELLED = "Cancelled."
+_PLACED = 0  # in a request that a thread of the target answers: filled when its answer is on its way; no key of JSON's
 
 
 class Job:
@@ -115,6 +116,7 @@ class Requests:
         thread = self.agent.threads.by_id(number) if number else None
         stop = thread.stopped if thread is not None else None
         job = Job(request)
+        request[_PLACED] = []
         self._jobs[request.get("seq")] = job
         job.alarm = self.agent.timers.add(PATIENCE, lambda: self._slow(job))
         if stop is not None:
@@ -148,9 +150,11 @@ class Requests:
 
     def _lost(self, job):
         """An exception raised from outside has ended the job before it could answer, or right behind that."""
-        if not job.over:
+        if self.agent.budget is not None:
+            self.agent.budget.serve(None)
+        if not job.request[_PLACED]:
             self.fail(job.request, "Interrupted by a signal of the program.")
-            self._end(job)
+        self._end(job)
 
     def _end(self, job):
         job.over = True
@@ -178,8 +182,10 @@ class Requests:
 
     def answer(self, request, body):
         self.agent.channel.send({"type": "response", "request_seq": request.get("seq"), "success": True,
-                                 "command": request.get("command"), "body": {} if body is None else body})
+                                 "command": request.get("command"), "body": {} if body is None else body},
+                                request.get(_PLACED))
 
     def fail(self, request, message, body=None):
         self.agent.channel.send({"type": "response", "request_seq": request.get("seq"), "success": False,
-                                 "command": request.get("command"), "message": message, "body": {} if body is None else body})
+                                 "command": request.get("command"), "message": message, "body": {} if body is None else body},
+                                request.get(_PLACED))

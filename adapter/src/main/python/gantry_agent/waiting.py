@@ -3,6 +3,7 @@ import _thread
 
 _allocate = _thread.allocate_lock
 _OWN = "<gantry_agent"
+_NESTED = 4
 
 
 class Stop:
@@ -51,7 +52,7 @@ class Stop:
         return frame.f_lineno
 
     def put(self, work, lost=None):
-        """Has the stopped thread call `work()`, or `lost()` if an exception from outside keeps it from that; any thread."""
+        """Has the stopped thread call `work()`; if an exception from outside ends that, `lost()`, until it gets through. Any thread."""
         self._jobs.append([work, lost, False])
         self._ring()
 
@@ -66,20 +67,17 @@ class Stop:
         except RuntimeError:
             pass  # it is awake, or about to be: it looks at its queue again before it sleeps
 
-    def serve(self, trouble):
+    def serve(self, trouble, nested=_NESTED):
         """Waits on the stopped thread and does the jobs, until resumed.
 
-        A signal handler or PyThreadState_SetAsyncExc may raise between any two instructions: a job leaves the queue when it is over.
+        A signal handler or PyThreadState_SetAsyncExc may raise between any two instructions: a job leaves the queue when it is over. Where the
+        loop jumps back, one call of this is caught by the call around it.
         """
         while True:
             try:
-                while True:
-                    try:
-                        return self._work(trouble)
-                    except BaseException as error:
-                        self._caught = error  # nothing is called here: only calls and jumps back let the next signal in
+                return self.serve(trouble, nested - 1) if nested else self._work(trouble)
             except BaseException as error:
-                self._caught = error
+                self._caught = error  # nothing is called here: only calls and jumps back let the next signal in
 
     def _work(self, trouble):
         while True:
@@ -104,8 +102,7 @@ class Stop:
             job[0]()
             job[1] = None
         elif job[1] is not None:
-            lost, job[1] = job[1], None
-            lost()
+            job[1]()  # once more, if that is interrupted too
 
     def remember(self, error, trouble):
         """Inside `except`: what a signal handler of the target raised while we waited is for the target, when it goes on."""

@@ -172,6 +172,7 @@ def _codec():
 encode, decode = _Encoder(_quote_slowly).encode, lambda text: _Decoder().decode(text, 0)[0]
 _SMALL = 4096
 _PATIENCE = 60  # how often the sender of a message looks whether another one has sent it: 50 ms
+_TRIES = 20  # to begin with a message, where signal handlers raise
 _sleep, _get_ident = time.sleep, _thread.get_ident
 _quick = False
 
@@ -197,19 +198,27 @@ class Channel:
         self._now = None  # (the first of them, [what write() has returned for it so far]) while it is being written
         self._writer = {}  # 0 -> (thread, mark) of the call of send() that writes
 
-    def send(self, message):
-        """Sends one message (a dict without seq); silently nothing after the end.
+    def send(self, message, placed=None):
+        """Sends one message (a dict without seq); silently nothing after the end. `placed`: a list that is no longer empty as soon as the
+        message will go out, whatever is raised here.
 
         Nobody waits for another call of this without end: a signal handler of the target may run in its middle, send something itself, or
         wait for a thread that does. Then the message is left to the other call. What a handler raises is raised when that is done."""
         if self.closed:
             return
-        mine, late, patience = (_get_ident(), object()), None, _PATIENCE
-        data, late = self._framed(message)
-        try:
-            self._out.append(data)
-        except BaseException as error:  # right behind the call
-            late = error
+        mine = data = late = None
+        placed, patience = [] if placed is None else placed, _PATIENCE
+        for _ in range(_TRIES):
+            try:
+                mine = mine or (_get_ident(), object())
+                data = data or self._framed(message)
+                if not placed:
+                    placed.extend(map(self._out.append, (data,)))  # both or none, whatever a signal handler raises
+                break
+            except BaseException as error:
+                late = error
+        else:
+            raise late
         while self._out and not self.closed:
             try:
                 try:
@@ -234,17 +243,10 @@ class Channel:
             raise late
 
     def _framed(self, message):
-        """The bytes of a message, and the exception that a signal handler has raised meanwhile."""
-        late = None
-        for _ in range(3):
-            try:
-                self._seq += 1
-                message["seq"] = self._seq
-                data = encode(message).encode()
-                return len(data).to_bytes(4, "big") + data, late
-            except BaseException as error:
-                late = error
-        raise late
+        self._seq += 1
+        message["seq"] = self._seq
+        data = encode(message).encode()
+        return len(data).to_bytes(4, "big") + data
 
     def _write_all(self):
         """May be interrupted anywhere, and is called again then: what write() returns is kept before any signal handler can run."""

@@ -93,17 +93,19 @@ final class StopReport {
         List<JsonObject> frames = Fields.objects(body, "stackFrames");
         lines.add(title.toString());
         lines.addAll(text.stack(frames, Fields.number(body, "totalFrames").orElse(0)));
-        JsonElement top = StopText.topOwn(frames).orElse(new JsonObject()).get("id");
-        if (top == null) {
+        JsonObject top = StopText.topOwn(frames).orElse(new JsonObject());
+        JsonElement id = top.get("id");
+        if (id == null) {
             whenDone.accept(thread, lines);
             return;
         }
         JsonObject arguments = new JsonObject();
-        arguments.add("frameId", top);
-        ask("scopes", arguments, this::scopes);
+        arguments.add("frameId", id);
+        ask("scopes", arguments, scopes -> scopes(scopes, Fields.text(top, "name")));
     }
 
-    private void scopes(JsonObject body) {
+    /** @param call the call whose scopes they are */
+    private void scopes(JsonObject body, String call) {
         List<JsonObject> scopes = Fields.objects(body, "scopes");
         JsonObject locals = scopes.isEmpty() ? new JsonObject() : scopes.get(0);
         for (JsonObject scope : scopes) {
@@ -120,7 +122,11 @@ final class StopReport {
         JsonObject arguments = new JsonObject();
         arguments.add("variablesReference", reference);
         ask("variables", arguments, variables -> {
-            lines.addAll(StopText.variables(Fields.objects(variables, "variables")));
+            List<String> values = StopText.variables(Fields.objects(variables, "variables"));
+            if (!values.isEmpty()) {
+                lines.add("  in " + call + ":");
+                lines.addAll(values);
+            }
             whenDone.accept(thread, lines);
         });
     }

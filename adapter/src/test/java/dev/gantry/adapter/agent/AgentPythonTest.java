@@ -90,10 +90,8 @@ class AgentPythonTest {
     static void writeMatrix() throws IOException {
         runners.shutdownNow();
         StringBuilder text = new StringBuilder("The agent's tests: passed, and (-) those that are skipped there\n");
-        List<String> pythons = OUTCOMES.values().stream()
-                .flatMap(row -> row.keySet().stream())
-                .distinct()
-                .toList();
+        List<String> pythons =
+                Pythons.atLeast(3, 8).stream().map(Python::toString).toList();
         text.append("%-28s".formatted(""));
         pythons.forEach(python -> text.append("%12s".formatted(python)));
         OUTCOMES.forEach((module, row) -> {

@@ -88,6 +88,7 @@ class RunBreakTest {
                     gantry: stop 1: breakpoint
                     gantry:   words.py:7 in count      total[word] = total.get(word, 0) + 1
                     gantry:   words.py:11 in <module>  print(count("the cat and the dog"))
+                    gantry:   in count:
                     gantry:       text  = 'the cat and the dog'
                     gantry:       total = {'the': 1, 'cat': 1}
                     gantry:       word  = 'and'
@@ -115,6 +116,7 @@ class RunBreakTest {
                     gantry: stop 1: ZeroDivisionError: integer division or modulo by zero
                     gantry:   fails.py:2 in f         return 1 // n
                     gantry:   fails.py:9 in <module>  f(0)
+                    gantry:   in f:
                     gantry:       n = 0
                     Traceback (most recent call last):
                     """).doesNotContain("stop 2");
@@ -169,6 +171,7 @@ class RunBreakTest {
                     gantry: stop 1: function breakpoint
                     gantry:   <code -c>:2 in f         print(n)
                     gantry:   <code -c>:3 in <module>  f(1)
+                    gantry:   in f:
                     gantry:       n = 1
                     """);
         }

@@ -103,7 +103,7 @@ class RunDebuggerTest {
     void aStopIsShownAndTheProgramGoesOn() throws Exception {
         RunDebugger debugger = debugger(OptionalInt.empty(), LINE);
         stop(debugger, "{'reason':'breakpoint','threadId':4}");
-        assertThat(shown).containsExactly("stop 1: breakpoint, in worker\n  a.py:3 in f  source\n      x = 1");
+        assertThat(shown).containsExactly("stop 1: breakpoint, in worker\n  a.py:3 in f  source\n  in f:\n      x = 1");
         assertThat(askedOne("continue").getAsJsonObject("arguments")).isEqualTo(json("{'threadId':4}"));
     }
 
