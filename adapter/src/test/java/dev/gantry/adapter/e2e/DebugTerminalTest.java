@@ -163,7 +163,11 @@ class DebugTerminalTest {
             session.resume();
             second.type("\u0003");
             session.adapter().awaitTerminated();
-            assertThat(session.timeline().exactlyOnce(event("exited")).body().get("exitCode").getAsInt())
+            assertThat(session.timeline()
+                            .exactlyOnce(event("exited"))
+                            .body()
+                            .get("exitCode")
+                            .getAsInt())
                     .isEqualTo(4);
             session.ask("disconnect");
             awaitScreen(second, "interrupted");
