@@ -31,7 +31,7 @@ class Stops:
 
     def __init__(self, agent):
         self._agent = agent
-        self._lock = _allocate()
+        self.lock = self._lock = _allocate()
         self.held = self.silent = False
         self._pausing = None  # the thread that a pause wants to report
         self._arrived = _allocate()
@@ -135,6 +135,7 @@ class Stops:
         with self._lock:
             mine = self._pausing is thread
             if self.held and not thread.exempt and not mine:
+                self._agent.threads.keep(thread)
                 thread.stopped = stop
                 return False
             if not report and not mine:
@@ -143,6 +144,7 @@ class Stops:
                 self._pausing = None
             thread.exempt, thread.asked = False, None
             stop.reported = True
+            self._agent.threads.keep(thread)
             thread.stopped = self.current = stop
             if self._agent.settings.stop_all:
                 self.held = True

@@ -82,9 +82,25 @@ class Threads:
         """A thread has ended, or is about to."""
         state = self._by_ident.pop(ident, None)
         if state is not None:
-            self._agent.engine.drop_step(state)
-            self._agent.send_event("thread", {"reason": "exited", "threadId": state.id})
-            self._agent.stops.ended(state)
+            self._say_exited(state)
+
+    def _say_exited(self, state):
+        self._agent.engine.drop_step(state)
+        self._agent.send_event("thread", {"reason": "exited", "threadId": state.id})
+        self._agent.stops.ended(state)
+
+    def _is_gone(self, state):
+        """Takes out a thread that a look did not find any more; not one that is at a stop, or on its way to one, all the same."""
+        with self._agent.stops.lock:
+            if state.inside or state.stopped is not None or self._by_ident.get(state.ident) is not state:
+                return False
+            del self._by_ident[state.ident]
+        self._say_exited(state)
+        return True
+
+    def keep(self, state):
+        """The calling thread stops with this state: it is the one to be found. With the lock of `stops` held."""
+        self._by_ident[state.ident] = state
 
     def states(self):
         """The threads seen until now."""
@@ -92,6 +108,7 @@ class Threads:
 
     def all(self):
         """Every live thread, seen or not until now, in the order of their numbers."""
+        before = list(self._by_ident)  # first of all: who comes after the look at the frames is in neither
         live = list(_current_frames())  # not the frames: with ours among them this call would hold itself, and its callers, until a collection
         objects = self._objects()
         known_first = [ident for ident in objects if ident in live]  # in the order of their start
@@ -100,14 +117,14 @@ class Threads:
                 continue
             state = self._by_ident.get(ident)
             key = id(objects[ident]) if ident in objects else 0
-            if state is not None and state.known and key and state.known != key and state.stopped is None:
-                self.exited(ident)
+            if state is not None and state.known and key and state.known != key and self._is_gone(state):
                 state = None
             if state is None:
-                state = self.started(ident)
-        for ident in list(self._by_ident):
-            if ident not in live:
-                self.exited(ident)
+                self.started(ident)
+        for ident in before:
+            state = self._by_ident.get(ident)
+            if ident not in live and state is not None:
+                self._is_gone(state)
         states = [state for ident, state in list(self._by_ident.items()) if ident not in self.hidden]
         for state in states:
             self._describe(state, objects)
