@@ -147,7 +147,7 @@ class Stops:
             self._agent.threads.keep(thread)
             thread.stopped = self.current = stop
             if self._agent.settings.stop_all:
-                self.held = True
+                self.held = self._standing = True  # it will be told: a pause has nothing to do any more
         return True
 
     def _announce(self, thread, stop):
