@@ -304,6 +304,14 @@ h()  # @again
                 target.request("continue", threadId=1)
                 self.assertEqual((0, "", ""), target.finish())
 
+    def test_a_condition_that_python_warns_of_is_taken_and_the_program_hears_nothing(self):
+        for options in ([], ["-W", "error"]):
+            with self.subTest(options=options), Target("try:\n    int('x')\nexcept ValueError:\n    print('end')\n", python_args=options) as target:
+                answers = target.request("setExceptionBreakpoints", filterOptions=[{"filterId": "raised", "condition": "exc.args is 1"}])["breakpoints"]
+                self.assertEqual([True], [one["verified"] for one in answers], answers)
+                target.run()
+                self.assertEqual((0, "end\n", ""), target.finish())
+
     def test_system_exit(self):
         program = "import sys\ndef f(n):\n    sys.exit(n)  # @exit\nf(%d)\n"
         self.stops(program % 3, [], ["uncaught", "raised"], code=3)

@@ -6,7 +6,8 @@
 from gantry_agent import places, static
 from gantry_agent.expressions import Expression, Invalid, class_of, failure_text, hit_test
 from gantry_agent.places import Unwatchable
-from gantry_agent.texts import ONLY_AST, reason_of, silent_compile
+from gantry_agent.quiet import compiled
+from gantry_agent.texts import NAME, ONLY_AST, reason_of
 
 _OPTIMIZED = 1
 
@@ -102,7 +103,7 @@ def of_name(frame, name):
 def of_expression(frame, text):
     """The place that an expression of the form x, a.b or a[b] names; what is before the last part is evaluated."""
     try:
-        tree = silent_compile(text, 'eval', ONLY_AST)
+        tree = compiled(text, NAME, 'eval', ONLY_AST)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         raise Unwatchable('not an expression: %s' % reason_of(error)) from None
     node = tree.body
@@ -120,7 +121,7 @@ def of_expression(frame, text):
 
 
 def _value(frame, tree, node):
-    code = silent_compile(type(tree)(node), 'eval')
+    code = compiled(type(tree)(node), NAME, 'eval')
     return eval(code, frame.f_globals, frame.f_locals)
 
 

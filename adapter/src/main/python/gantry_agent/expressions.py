@@ -2,7 +2,8 @@
 import sys
 
 from gantry_agent import positions
-from gantry_agent.texts import ONLY_AST, reason_of, silent_compile
+from gantry_agent.quiet import compiled
+from gantry_agent.texts import ONLY_AST, reason_of
 from gantry_agent.syntax import walk_expressions
 
 NAME = '<condition>'
@@ -20,7 +21,7 @@ class Expression:
     def __init__(self, text, what='condition'):
         self.text = text.strip()
         try:
-            self.code = silent_compile(self.text, 'eval', name=NAME)
+            self.code = compiled(self.text, NAME, 'eval')
         except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
             raise Invalid('The %s %s is not a Python expression: %s.' % (what, _quoted(self.text), _place(error, self.text)))
         self.private = '__' in self.text
@@ -47,7 +48,7 @@ class Expression:
 
 def mangled(text, class_name):
     """The text compiled as it would be in that class."""
-    tree = silent_compile(text, 'eval', ONLY_AST, NAME)
+    tree = compiled(text, NAME, 'eval', ONLY_AST)
     prefix = '_' + class_name.lstrip('_')
     if prefix != '_':
         for node in walk_expressions([tree]):
@@ -55,18 +56,18 @@ def mangled(text, class_name):
                 name = getattr(node, field, None)
                 if isinstance(name, str) and name.startswith('__') and not name.endswith('__'):
                     setattr(node, field, prefix + name)
-    return silent_compile(tree, 'eval', name=NAME)
+    return compiled(tree, NAME, 'eval')
 
 
 def by_local(expression, code):
     """(name, function of its value) if the expression names one local of the code object and nothing else, or None."""
     if sys.version_info < (3, 11) or not code.co_flags & 1 or expression.private or expression.nested:
         return None  # before 3.11, eval is no slower
-    names = {node.id for node in walk_expressions([silent_compile(expression.text, 'eval', ONLY_AST, NAME)]) if hasattr(node, 'id')}
+    names = {node.id for node in walk_expressions([compiled(expression.text, NAME, 'eval', ONLY_AST)]) if hasattr(node, 'id')}
     if len(names) != 1 or not names <= set(code.co_varnames + code.co_cellvars + code.co_freevars) or ':=' in expression.text:
         return None
     name = names.pop()
-    made = silent_compile('lambda %s: (%s\n)' % (name, expression.text), 'eval', name=NAME)
+    made = compiled('lambda %s: (%s\n)' % (name, expression.text), NAME, 'eval')
     return name, _Function(made.co_consts[0], {})
 
 

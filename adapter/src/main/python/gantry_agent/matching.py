@@ -3,6 +3,8 @@
 `json.*, !KeyError` are globs: they match a type by its name or its full name, and so do its base classes' names. Everything else is an
 expression, evaluated with the names of the frame and `exc`; a lone name is a glob when it is written like a class (capital letter, or `error`).
 """
+from gantry_agent import quiet
+
 _type_module = type.__dict__["__module__"].__get__
 _type_qualname = type.__dict__["__qualname__"].__get__
 _mro = type.__dict__["__mro__"].__get__
@@ -102,7 +104,7 @@ class Condition:
         self.text = text
         self._failed = False
         try:
-            self._code = compile(text, "<condition>", "eval", dont_inherit=True)
+            self._code = quiet.compiled(text, "<condition>", "eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
             raise Invalid('The condition "%s" is neither a list of exception types (such as KeyError, json.*, !ValueError) nor a Python expression: %s.'
                           % (text, getattr(error, "msg", None) or error)) from None

@@ -1,12 +1,12 @@
-"""compile() without warnings: what the user typed must not write on the program's stderr, nor fail where warnings are
-errors. On the thread that evaluates."""
+"""compile() without warnings: what the agent compiles must not write on the program's stderr, nor fail where warnings are
+errors. On any thread."""
 import _warnings
 
 from gantry_agent.private import sys
 
 
-def compiled(source, name, mode, flags):
-    """As compile(); a rule for this one file name is in the list of filters meanwhile."""
+def compiled(source, name, mode='exec', flags=0):
+    """As compile(); a rule for this one file name is in the program's lists of filters meanwhile."""
     rule = ('ignore', None, Warning, name, 0)
     loaded = sys.modules.get('warnings')
     lists = [_warnings.filters]
@@ -19,5 +19,7 @@ def compiled(source, name, mode, flags):
         return compile(source, name, mode, flags, True)
     finally:
         for one in lists:
-            if rule in one:
+            try:
                 one.remove(rule)
+            except ValueError:
+                pass  # the program has changed its filters meanwhile

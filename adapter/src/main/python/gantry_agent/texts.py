@@ -1,33 +1,12 @@
-"""Source texts: reading, decoding and compiling them without the target noticing; cached. On the agent thread, or any other.
-
-Compiling gives no warning to the program: its filters get, for that moment, one that silences our own file name only.
-"""
-import _warnings
+"""Source texts: reading, decoding and compiling them without the target noticing; cached. On the agent thread, or any other."""
 import sys
 
-from gantry_agent import paths, positions, private
+from gantry_agent import paths, positions, private, quiet
 from gantry_agent.syntax import Syntax, walk_expressions
 
 NAME = '<gantry_agent.text>'
 ONLY_AST = 0x400
 _MARK = 10000000
-
-
-def silent_compile(source, mode='exec', flags=0, name=NAME):
-    """compile() that warns nobody; exceptions are those of compile()."""
-    rule = ('ignore', None, Warning, name, 0)
-    module = sys.modules.get('warnings')
-    lists = [each for each in (getattr(module, 'filters', None), _warnings.filters) if type(each) is list]
-    for each in lists:
-        each.insert(0, rule)
-    try:
-        return compile(source, name, mode, flags, True)
-    finally:
-        for each in lists:
-            try:
-                each.remove(rule)
-            except ValueError:
-                pass
 
 
 def reason_of(error):
@@ -97,7 +76,7 @@ class Text:
         self.text = text
         self.lines = text.split('\n')
         self.count = len(self.lines) - (1 if self.lines[-1] == '' else 0)
-        self._code = self._tree = self._syntax = self._stops = self._kinds = None
+        self._code = self._tree = self._syntax = self._stops = None
         self._marked = {}
         self.error = None
         self._compiled = False
@@ -107,8 +86,8 @@ class Text:
         if not self._compiled:
             self._compiled = True
             try:
-                self._tree = silent_compile(self.text + '\n', flags=ONLY_AST)
-                self._code = silent_compile(self._tree)  # parsing is the greater part: it is done once
+                self._tree = quiet.compiled(self.text + '\n', NAME, flags=ONLY_AST)
+                self._code = quiet.compiled(self._tree, NAME)  # parsing is the greater part: it is done once
             except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
                 self._code_without_tree()
         return self._code
@@ -117,7 +96,7 @@ class Text:
         """What is too deep for a tree of objects can still be compiled; of what cannot, the error is the one of the whole."""
         self._tree = None
         try:
-            self._code = silent_compile(self.text + '\n')
+            self._code = quiet.compiled(self.text + '\n', NAME)
         except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as whole:
             self.error = whole
 
@@ -182,7 +161,7 @@ class Text:
         return found
 
     def _mark(self, first, last):
-        tree, places = silent_compile(self.text + '\n', flags=ONLY_AST), []
+        tree, places = quiet.compiled(self.text + '\n', NAME, flags=ONLY_AST), []
         methods = []
         for node in walk_expressions([tree]):
             line = getattr(node, 'lineno', None)
@@ -200,7 +179,7 @@ class Text:
             node.func.end_lineno = node.lineno
             if sys.version_info >= (3, 11):
                 node.func.lineno = node.lineno
-        marked = silent_compile(tree)
+        marked = quiet.compiled(tree, NAME)
         twins = {}
         for ours, other in zip(positions.walk(self.code), positions.walk(marked)):
             if ours.co_name == other.co_name:
