@@ -5,7 +5,7 @@ make functions, are written in place through a private ctypes (without it, that 
 so that copies that still run after a change do what the new table says.
 """
 from gantry_agent import instrument, private
-from gantry_agent.events import merged
+from gantry_agent.engine import merged
 
 _Code = type((lambda: 0).__code__)
 _HUGE = 40000  # bytes of bytecode

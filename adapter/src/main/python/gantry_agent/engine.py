@@ -4,6 +4,14 @@ import sys
 from gantry_agent import private
 
 
+def merged(one, other):
+    """One hit of two: the first one's reason, everybody's ids."""
+    if one is None or other is None:
+        return other if one is None else one
+    one.ids = list(one.ids) + [number for number in other.ids if number not in one.ids]
+    return one
+
+
 class Engine:
     """Does nothing: the base of the engines, and the one of a Python that has none. `unavailable`: why nothing is debugged, or None."""
 
@@ -15,9 +23,6 @@ class Engine:
 
     def start(self):
         """Main thread, right before the target's code runs."""
-
-    def code_seen(self, code):
-        """A code object runs for the first time (optional)."""
 
     def breakpoints_changed(self):
         """table.generation has changed; the agent's thread or a stopped one."""

@@ -11,7 +11,8 @@ import sys
 from gantry_agent import instrument, private
 from gantry_agent.copies import Copies
 from gantry_agent.engine_trace import TraceEngine
-from gantry_agent.events import generator_types, is_suspended, merged
+from gantry_agent.engine import merged
+from gantry_agent.events import generator_types, is_suspended
 from gantry_agent.private import sys as real_sys
 
 _get_ident, _getframe, _current_frames = _thread.get_ident, sys._getframe, sys._current_frames

@@ -4,14 +4,6 @@ from gantry_agent import private
 _codes = {}  # numbers of instructions, by name
 
 
-def merged(one, other):
-    """One hit of two: the first one's reason, everybody's ids."""
-    if one is None or other is None:
-        return other if one is None else one
-    one.ids = list(one.ids) + [number for number in other.ids if number not in one.ids]
-    return one
-
-
 def _op(frame, further=0):
     if not _codes:
         _codes.update(private.load("opcode").opmap)

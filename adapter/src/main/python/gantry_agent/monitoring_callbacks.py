@@ -6,7 +6,7 @@ import _thread
 import _weakref
 import sys
 
-from gantry_agent.placing import merged
+from gantry_agent.engine import merged
 from gantry_agent.stepping import pauses_by_awaiting, yields_value
 
 _monitoring = getattr(sys, "monitoring", None)

@@ -6,17 +6,10 @@ The tables are read by callbacks on the target's threads: first by line (or offs
 import _thread
 
 from gantry_agent import private
+from gantry_agent.engine import merged
 
 BIG = 130  # lines of code from which a LINE event costs what stands before it
 _get_ident = _thread.get_ident
-
-
-def merged(one, other):
-    """One hit of two: the first one's reason, everybody's ids."""
-    if one is None or other is None:
-        return other if one is None else one
-    one.ids = list(one.ids) + [number for number in other.ids if number not in one.ids]
-    return one
 
 
 class _Header:

@@ -3,7 +3,7 @@ from gantry_agent import children, values
 from gantry_agent.containers import Child
 from gantry_agent.variables import root
 
-OPTIMIZED, NEWLOCALS = 1, 2
+OPTIMIZED = 1
 ends = {}                  # id of a code object -> (it, its last line)
 
 

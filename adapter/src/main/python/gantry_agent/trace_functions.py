@@ -7,8 +7,8 @@ and when, is the business of engine_trace.py.
 import _thread
 import _weakref
 
-from gantry_agent.engine import Engine
-from gantry_agent.events import ends_iteration, is_fresh, loops, merged, yields
+from gantry_agent.engine import Engine, merged
+from gantry_agent.events import ends_iteration, is_fresh, loops, yields
 from gantry_agent.stepping import pauses_by_awaiting, yields_value
 
 _OWN = "<gantry_agent"

@@ -263,12 +263,13 @@ class Writer:
         self.open.append(id(value))
         return True
 
-    def sequence(self, value, depth, begin, end, pieces, size):
-        """The items of an iterator between two brackets."""
+    def sequence(self, value, depth, begin, end, pieces, size, write=None):
+        """The items of an iterator between two brackets, each by `write(item, depth)`."""
         if not self.enter(value, depth):
             self.put(begin + '...' + end)
             return
         self.put(begin)
+        write = write or self.write
         most = self.limits.items if depth == 0 else min(NESTED_ITEMS, self.limits.items)
         if self.limits.chars > VIEW_CHARS:
             most = self.limits.items
@@ -281,7 +282,7 @@ class Writer:
                     self.put('... %s more' % format(size - count, ','))
                     break
                 count += 1
-                self.write(item, depth + 1)
+                write(item, depth + 1)
         except RuntimeError:
             self.put('... (changed while it was read)')
         self.open.pop()
@@ -308,27 +309,13 @@ class Writer:
         self.mapping(value, depth, '{', '}', dict.items(value), dict.__len__(value))
 
     def mapping(self, value, depth, begin, end, pairs, size):
-        if not self.enter(value, depth):
-            self.put(begin + '...' + end)
-            return
-        self.put(begin)
-        most = self.limits.items if depth == 0 or self.limits.chars > VIEW_CHARS else NESTED_ITEMS
-        count = 0
-        try:
-            for key, item in pairs:
-                if count:
-                    self.put(', ')
-                if count >= most:
-                    self.put('... %s more' % format(size - count, ','))
-                    break
-                count += 1
-                self.write(key, depth + 1)
-                self.put(': ')
-                self.write(item, depth + 1)
-        except RuntimeError:
-            self.put('... (changed while it was read)')
-        self.open.pop()
-        self.put(end)
+        self.sequence(value, depth, begin, end, pairs, size, self.write_pair)
+
+    def write_pair(self, pair, depth):
+        key, item = pair
+        self.write(key, depth)
+        self.put(': ')
+        self.write(item, depth)
 
 
 def too_long(bits):
