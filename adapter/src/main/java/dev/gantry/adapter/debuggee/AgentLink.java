@@ -6,6 +6,7 @@ import dev.gantry.adapter.agent.AgentChannel;
 import dev.gantry.adapter.agent.AgentSocket;
 import dev.gantry.adapter.agent.AgentWire;
 import dev.gantry.launcher.DelayedCall;
+import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,10 +30,21 @@ public final class AgentLink implements AgentSocket.Listener {
     private boolean over;
     private @Nullable DelayedCall loss;
 
-    AgentLink(Reactor reactor, AgentWire wire, AgentChannel.Listener listener) {
+    private AgentLink(Reactor reactor, AgentWire wire, AgentChannel.Listener listener) {
         this.reactor = reactor;
         this.wire = wire;
         this.channel = new AgentChannel(wire, listener);
+    }
+
+    /** To the agent in a target that has just started. */
+    static AgentLink open(Reactor reactor, ProcessTransport target, AgentPlan plan) {
+        if (plan.socket().isEmpty()) {
+            return new AgentLink(reactor, new DescriptorWire(target), plan.listener());
+        }
+        AgentSocket socket = plan.socket().get();
+        AgentLink link = new AgentLink(reactor, socket, plan.listener());
+        socket.open(link);
+        return link;
     }
 
     public AgentChannel channel() {
@@ -101,16 +113,20 @@ public final class AgentLink implements AgentSocket.Listener {
     }
 
     /**
-     * Takes the debugger's hands off the target, so that it can hear signals and end as if there were none.
+     * Takes the debugger's hands off the target, so that it can hear signals and end as if there were none; it begins if it has not yet.
      *
      * @param then told when that is done, or the agent has not answered for too long
      */
     void letGo(Runnable then) {
-        if (channel.isLost()) {
+        Runnable going = () -> {
+            begin();
             then.run();
+        };
+        if (channel.isLost()) {
+            going.run();
             return;
         }
-        Once once = new Once(then);
+        Once once = new Once(going);
         once.deadline = reactor.callLater(LET_GO_AT_LATEST, once::run);
         channel.request("letGo", new JsonObject(), once);
     }

@@ -16,4 +16,9 @@ public record AgentPlan(List<String> command, Optional<AgentSocket> socket, Agen
     public AgentPlan {
         command = List.copyOf(command);
     }
+
+    /** Nobody will connect any more, or nothing more is heard. */
+    void closeSocket() {
+        socket.ifPresent(AgentSocket::close);
+    }
 }

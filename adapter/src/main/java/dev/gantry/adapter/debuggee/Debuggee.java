@@ -1,7 +1,6 @@
 package dev.gantry.adapter.debuggee;
 
 import dev.gantry.adapter.agent.AgentCommand;
-import dev.gantry.adapter.agent.AgentSocket;
 import dev.gantry.adapter.config.KillTree;
 import dev.gantry.adapter.config.LaunchPlan;
 import dev.gantry.launcher.Capability;
@@ -11,7 +10,6 @@ import dev.gantry.launcher.ProcessProtocol;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.SpawnException;
-import dev.gantry.launcher.SpawnRequest;
 import dev.gantry.launcher.TerminalLaunch;
 import dev.gantry.launcher.WindowSize;
 import java.io.IOException;
@@ -71,9 +69,7 @@ public final class Debuggee {
             Reactor reactor, LaunchPlan plan, Optional<AgentPlan> agent, Outputs outputs, DebuggeeListener listener)
             throws SpawnException {
         Debuggee debuggee = new Debuggee(reactor, plan, agent, outputs, listener);
-        SpawnRequest request = SpawnPlan.of(plan, reactor.capabilities());
-        reactor.spawnProcess(
-                debuggee.new Protocol(), agent.isPresent() ? SpawnPlan.with(agent.get(), request) : request);
+        reactor.spawnProcess(debuggee.new Protocol(), SpawnPlan.of(plan, agent, reactor.capabilities()));
         return debuggee;
     }
 
@@ -87,24 +83,19 @@ public final class Debuggee {
             Reactor reactor, LaunchPlan plan, Optional<AgentPlan> agent, Outputs outputs, DebuggeeListener listener)
             throws IOException {
         Debuggee debuggee = new Debuggee(reactor, plan, agent, outputs, listener);
-        SpawnRequest request = SpawnPlan.of(plan, reactor.capabilities());
         try {
             TerminalLaunch prepared = reactor.prepareTerminalLaunch(
-                    debuggee.new Protocol(), agent.isPresent() ? SpawnPlan.with(agent.get(), request) : request);
+                    debuggee.new Protocol(), SpawnPlan.of(plan, agent, reactor.capabilities()));
             debuggee.terminalLaunch = prepared;
             prepared.whenFailed(why -> {
-                debuggee.closeSocket();
+                agent.ifPresent(AgentPlan::closeSocket);
                 listener.startFailed(why);
             });
             return debuggee;
         } catch (IOException | RuntimeException e) {
-            debuggee.closeSocket();
+            agent.ifPresent(AgentPlan::closeSocket);
             throw e;
         }
-    }
-
-    private void closeSocket() {
-        agentPlan.flatMap(AgentPlan::socket).ifPresent(AgentSocket::close);
     }
 
     /** What the client's terminal must run. */
@@ -116,7 +107,7 @@ public final class Debuggee {
     public void cancelStart() {
         if (terminalLaunch != null && transport == null) {
             terminalLaunch.cancel();
-            closeSocket();
+            agentPlan.ifPresent(AgentPlan::closeSocket);
         }
     }
 
@@ -241,11 +232,7 @@ public final class Debuggee {
         if (agent == null) {
             then.run();
         } else {
-            AgentLink link = agent;
-            link.letGo(() -> {
-                link.begin();
-                then.run();
-            });
+            agent.letGo(then);
         }
     }
 
@@ -368,23 +355,13 @@ public final class Debuggee {
         @Override
         public void connectionMade(ProcessTransport made) {
             transport = made;
-            agentPlan.ifPresent(with -> agent = linked(made, with));
+            agentPlan.ifPresent(with -> agent = AgentLink.open(reactor, made, with));
             if (!plan.console().isTerminal()) {
                 forwarder = new OutputForwarder(reactor, plan, outputs, made, listener);
             }
             drain = new Drain(reactor, made, plan.drainTimeout(), Optional.ofNullable(forwarder), console);
             listener.started(Debuggee.this);
             pausing().watch();
-        }
-
-        private AgentLink linked(ProcessTransport made, AgentPlan with) {
-            if (with.socket().isEmpty()) {
-                return new AgentLink(reactor, new DescriptorWire(made), with.listener());
-            }
-            AgentSocket socket = with.socket().get();
-            AgentLink link = new AgentLink(reactor, socket, with.listener());
-            socket.open(link);
-            return link;
         }
 
         @Override

@@ -16,11 +16,17 @@ import java.util.TreeMap;
 final class SpawnPlan {
     private SpawnPlan() {}
 
+    /** @param agent if the target is started with one */
+    static SpawnRequest of(LaunchPlan plan, Optional<AgentPlan> agent, Set<Capability> capabilities) {
+        SpawnRequest plain = of(plan, capabilities);
+        return agent.isPresent() ? with(agent.get(), plain) : plain;
+    }
+
     /**
      * The target gets a session of its own, so that signals from the adapter's terminal do not reach it by themselves; where a
      * backend has neither groups nor a guardian, it goes without.
      */
-    static SpawnRequest of(LaunchPlan plan, Set<Capability> capabilities) {
+    private static SpawnRequest of(LaunchPlan plan, Set<Capability> capabilities) {
         boolean ownSession = capabilities.contains(Capability.PROCESS_GROUP);
         boolean guarded = plan.killTree() != KillTree.NEVER && capabilities.contains(Capability.GUARDIAN);
         return new SpawnRequest(
@@ -36,7 +42,7 @@ final class SpawnPlan {
     }
 
     /** With an agent in it: another command, which runs the same in the end, and one descriptor more unless the agent connects. */
-    static SpawnRequest with(AgentPlan agent, SpawnRequest plain) {
+    private static SpawnRequest with(AgentPlan agent, SpawnRequest plain) {
         SortedMap<Integer, ChildFd> childFds = new TreeMap<>(plain.childFds());
         if (agent.socket().isEmpty()) {
             childFds.put(AgentCommand.CHILD_FD, ChildFd.readWrite());
