@@ -59,11 +59,6 @@ public enum Platform {
         return endsWithOneOf(name, PROGRAM_ENDINGS);
     }
 
-    /** Whether it is a text that Windows' command interpreter runs. */
-    static boolean isBatchFile(String name) {
-        return endsWithOneOf(name, List.of(".bat", ".cmd"));
-    }
-
     private static boolean endsWithOneOf(String name, List<String> endings) {
         String lower = name.toLowerCase(Locale.ROOT);
         for (String ending : endings) {

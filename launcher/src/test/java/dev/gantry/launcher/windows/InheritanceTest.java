@@ -5,15 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.fixtures.Programs;
-import dev.gantry.launcher.ExitReason;
-import dev.gantry.launcher.ProcessProtocol;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.ReactorOptions;
 import dev.gantry.launcher.Signal;
 import dev.gantry.launcher.SpawnRequest;
-import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,21 +21,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class InheritanceTest {
-    private static final class Told implements ProcessProtocol {
-        private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
-        private final CompletableFuture<ExitReason> ended = new CompletableFuture<>();
-
-        @Override
-        public void childDataReceived(int childFd, ByteBuffer data) {
-            ready.complete(true);
-        }
-
-        @Override
-        public void processEnded(ExitReason reason) {
-            ended.complete(reason);
-        }
-    }
-
     @Test
     void aHandleThatCouldBeInheritedIsNot() throws Exception {
         PipePair pair = PipePair.childWrites();

@@ -7,7 +7,6 @@ import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.fixtures.Programs;
 import dev.gantry.fixtures.Steps;
 import dev.gantry.launcher.ChildFd;
-import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.ProcessProtocol;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
@@ -23,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,22 +96,6 @@ class OwnJvmTest {
             Told told = new Told();
             reactor.spawnProcess(told, SpawnRequest.of(List.of(command)).withChildFd(2, ChildFd.inherit()));
             return told.ended.get().shellCode();
-        }
-    }
-
-    /** What is heard of a child. */
-    private static final class Told implements ProcessProtocol {
-        private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
-        private final CompletableFuture<ExitReason> ended = new CompletableFuture<>();
-
-        @Override
-        public void childDataReceived(int childFd, ByteBuffer data) {
-            ready.complete(true);
-        }
-
-        @Override
-        public void processEnded(ExitReason reason) {
-            ended.complete(reason);
         }
     }
 
