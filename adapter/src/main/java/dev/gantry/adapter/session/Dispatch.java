@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * debugger can carry out say so.
  */
 final class Dispatch {
-    private static final String NO_DEBUGGER = "programs are run and controlled, not debugged, in this version";
+    private static final String NO_DEBUGGER = "no program is debugged here";
     private static final String NO_STEPS =
             "a program that is not debugged can be paused and continued, but not stepped";
     /** What the agent carries out alone. */
