@@ -12,7 +12,7 @@ public sealed interface ChildFd {
 
     /**
      * Both ways: a socket pair. A child that ends its direction alone can still be written to; the descriptor is lost when both directions
-     * have ended, or when we close it.
+     * have ended, or when we close it. It is read all the time: {@link ProcessTransport#pauseProducing()} holds output alone.
      */
     record ReadWrite() implements ChildFd {}
 

@@ -68,7 +68,10 @@ public interface ProcessTransport extends Consumer, Producer {
     /** As {@link #loseConnection()}, but drops what is queued and does not wait for producers. */
     void abortConnection();
 
-    /** Stops reading all descriptors: the child's writes block once its pipes are full. */
+    /**
+     * Stops reading all descriptors but those of both ways: the child's writes block once its pipes are full. What is said on a
+     * {@link ChildFd.ReadWrite} is a conversation, which has to go on however much output nobody takes.
+     */
     @Override
     void pauseProducing();
 

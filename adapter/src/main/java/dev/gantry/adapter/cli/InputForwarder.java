@@ -44,6 +44,11 @@ final class InputForwarder {
         this.trouble = trouble;
     }
 
+    /** Whether it reads our terminal, which we have the say in now. */
+    boolean readsTerminal() {
+        return terminal && !OwnTerminal.isInBackground();
+    }
+
     /** Begins to read; once. */
     void start() {
         if (!started) {

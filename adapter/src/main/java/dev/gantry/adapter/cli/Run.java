@@ -116,6 +116,10 @@ final class Run {
         RunSession session = new RunSession(conversation, launch, output, options.json(), debugger(conversation));
         interrupts.ask(session::stopOrKill);
         RunSignals.connect(session, interrupts, mode, options.tty());
+        if (options.tty() && !options.noInput() && input.readsTerminal()) {
+            // Now, while the adapter starts: the program's own first words invite to type.
+            mode.hideKeys();
+        }
         RunOutcome outcome = session.run(options.noInput() ? () -> {} : input::start);
         input.stop();
         return outcome;

@@ -8,13 +8,26 @@ import java.util.Optional;
  */
 final class TerminalMode implements AutoCloseable {
     private Optional<String> before = Optional.empty(); // guarded by this
+    private boolean passes; // guarded by this
     private boolean closed; // guarded by this
+
+    /**
+     * Nothing that is typed is shown here; keys still are signals to us. For the time before the program can take them: what is typed
+     * then is shown where it is read. Nothing happens if that is so already, or stty(1) is missing.
+     */
+    synchronized void hideKeys() {
+        if (before.isEmpty() && !closed) {
+            before = OwnTerminal.stty("-g");
+            before.ifPresent(mode -> OwnTerminal.stty("-echo"));
+        }
+    }
 
     /** All keys to us, untouched. Nothing happens if that is so already, or stty(1) is missing. */
     synchronized void passKeys() {
-        if (before.isEmpty() && !closed) {
-            before = OwnTerminal.stty("-g");
-            before.ifPresent(mode -> OwnTerminal.stty("raw", "-echo", "opost"));
+        hideKeys();
+        if (before.isPresent() && !passes) {
+            OwnTerminal.stty("raw", "-echo", "opost");
+            passes = true;
         }
     }
 
@@ -23,6 +36,7 @@ final class TerminalMode implements AutoCloseable {
         boolean changed = before.isPresent();
         before.ifPresent(OwnTerminal::stty);
         before = Optional.empty();
+        passes = false;
         return changed;
     }
 

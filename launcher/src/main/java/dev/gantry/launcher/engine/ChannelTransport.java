@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A process whose descriptors are {@link ChildChannel}s: all of the contract but signals, the tree and what was used, which are the
@@ -199,13 +200,17 @@ public abstract class ChannelTransport<C extends ChildChannel> implements Proces
     @Override
     public final void pauseProducing() {
         loop.assertInLoop();
-        channels().forEach(channel -> channel.setReading(false));
+        produced(channel -> channel.setReading(false));
     }
 
     @Override
     public final void resumeProducing() {
         loop.assertInLoop();
-        channels().forEach(channel -> channel.setReading(true));
+        produced(channel -> channel.setReading(true));
+    }
+
+    private void produced(Consumer<C> what) {
+        channels().stream().filter(channel -> !channel.isConversation()).forEach(what);
     }
 
     @Override

@@ -20,6 +20,11 @@ public interface ChildChannel {
 
     boolean isOpen();
 
+    /** Whether the child and we talk on it, so that it is read however much output the child has. */
+    default boolean isConversation() {
+        return false;
+    }
+
     /** Whether it is mapped for writing. */
     boolean isWritable();
 

@@ -83,6 +83,11 @@ final class Channel implements ChildChannel, Outlet {
         return end.writable();
     }
 
+    @Override
+    public boolean isConversation() {
+        return end.readable() && end.writable() && !end.terminal();
+    }
+
     boolean isTerminal() {
         return end.terminal();
     }

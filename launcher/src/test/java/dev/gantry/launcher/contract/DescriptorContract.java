@@ -90,6 +90,33 @@ abstract class DescriptorContract extends BackendContract {
     }
 
     @Test
+    @Shows({Row.CHILD_DESCRIPTORS, Row.PRODUCING})
+    void aConversationGoesOnWhileOutputIsHeld() throws Exception {
+        Optional<Child> able = withPair("""
+                asked = s.recv(100)
+                print('output', flush=True)
+                s.sendall(asked.upper())
+                s.recv(100)
+                """);
+        if (able.isEmpty()) {
+            return;
+        }
+        Child child = able.get();
+        child.does(process -> {
+            process.pauseProducing();
+            process.writeToChild(3, bytes("asked"));
+        });
+        child.heard().awaitText(3, "ASKED");
+        assertThat(child.heard().text(1)).isEmpty();
+        child.does(process -> {
+            process.resumeProducing();
+            process.writeToChild(3, bytes("end"));
+        });
+        assertThat(child.heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+        assertThat(child.heard().text(1)).isEqualTo("output\n");
+    }
+
+    @Test
     @Shows({Row.CHILD_DESCRIPTORS, Row.WRITE_TO_CHILD, Row.CONNECTION_LOST})
     void aChildThatWritesNoMoreCanStillBeWrittenTo() throws Exception {
         Optional<Child> able = withPair("""

@@ -132,8 +132,9 @@ abstract class EndContract extends BackendContract {
     @Test
     @Shows(Row.END)
     void aGrandchildThatHoldsAPipeDelaysOnlyTheEnd() throws Exception {
-        Child child = spawn(Programs.HOLD_STDOUT.command());
+        Child child = spawn(Programs.HOLD_STDOUT.command("60", "wait"));
         long holder = Long.parseLong(child.heard().awaitLine(1));
+        child.closesStdin();
         assertThat(child.heard().awaitExited()).isEqualTo(new ProcessDone(0));
         assertThat(child.state()).isEqualTo(ProcessTransport.State.EXITED);
         assertThat(child.asked(ProcessTransport::exitReason)).contains(new ProcessDone(0));
@@ -163,8 +164,9 @@ abstract class EndContract extends BackendContract {
     @Test
     @Shows({Row.END, Row.LOSE_CONNECTION})
     void closingThePipesEndsTheWaitForAGrandchild() throws Exception {
-        Child child = spawn(Programs.HOLD_STDOUT.command());
+        Child child = spawn(Programs.HOLD_STDOUT.command("60", "wait"));
         long holder = Long.parseLong(child.heard().awaitLine(1));
+        child.closesStdin();
         child.heard().awaitExited();
         child.does(ProcessTransport::loseConnection);
         child.heard().awaitEnded();

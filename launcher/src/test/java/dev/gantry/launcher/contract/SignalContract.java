@@ -151,8 +151,9 @@ abstract class SignalContract extends BackendContract {
     @Test
     @Shows(Row.SIGNAL_PROCESS)
     void afterTheExitASignalFailsAndReachesNobody() throws Exception {
-        Child child = spawn(Programs.HOLD_STDOUT.command());
+        Child child = spawn(Programs.HOLD_STDOUT.command("60", "wait"));
         long holder = Long.parseLong(child.heard().awaitLine(1));
+        child.closesStdin();
         child.heard().awaitExited();
         for (String name : List.of("KILL", "TERM", "INT")) {
             assertThatThrownBy(() -> child.does(process -> process.signalProcess(name)))
@@ -293,8 +294,9 @@ abstract class SignalContract extends BackendContract {
     @Test
     @Shows({Row.TREE, Row.END})
     void theHoldersOfAPipeAreKnown() throws Exception {
-        Child child = spawn(Programs.HOLD_STDOUT.command());
+        Child child = spawn(Programs.HOLD_STDOUT.command("60", "wait"));
         long holder = Long.parseLong(child.heard().awaitLine(1));
+        child.closesStdin();
         child.heard().awaitExited();
         if (ableElseRefuses(Capability.PROCESS_TREE, child, ProcessTransport::holdersOfPipes)) {
             assertThat(child.asked(ProcessTransport::holdersOfPipes))
