@@ -37,6 +37,28 @@ class Start(unittest.TestCase):
             target.run()
             self.assertEqual(0, target.finish()[0])
 
+    def test_a_breakpoint_changes_nothing_of_how_the_program_is_compiled(self):
+        text = "x = 1 is 1\nprint(x, __file__ == (lambda: 0).__code__.co_filename, __doc__)  # @here\n"
+        for program, warned in ((text, sys.version_info >= (3, 8)), (text.replace("1 is 1", "True"), False)):
+            with Target(program) as target:
+                self.assertTrue(target.set_breakpoints("here")[0]["verified"])
+                target.run()
+                thread = target.wait_stopped("breakpoint")["threadId"]
+                target.request("continue", threadId=thread)
+                code, out, err = target.finish()
+                self.assertEqual((0, "True True None\n", int(warned)), (code, out, err.count("SyntaxWarning")), err)
+
+    def test_what_runs_is_the_text_at_run(self):
+        with Target("x = 1\nprint(x)  # @here\n") as target:
+            target.set_breakpoints("here")
+            with open(target.program, "w") as file:
+                file.write("x = 1\ny = 2\nprint(x + y)\n")
+            target.run()
+            thread = target.wait_stopped("breakpoint")["threadId"]
+            self.assertEqual(2, target.where(thread)[1])
+            target.request("continue", threadId=thread)
+            self.assertEqual((0, "3\n", ""), target.finish())
+
     def test_code_text_and_module(self):
         with Target("import sys; print(sys.argv)", kind="code", args=["a b"]) as target:
             target.run()

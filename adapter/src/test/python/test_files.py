@@ -1,5 +1,7 @@
 """Identity of files, whose code they are, sources without files, modules."""
+import marshal
 import os
+import py_compile
 import subprocess
 import sys
 import time
@@ -9,7 +11,7 @@ import zipfile
 
 from gantry_agent import library, paths, positions, texts
 from gantry_agent.values import Refused
-from small_engine import Case, run
+from small_engine import Agent, Case, run
 
 
 class Identity(Case):
@@ -322,6 +324,22 @@ class Modules(Case):
 
 
 class Texts(Case):
+    def test_the_code_of_a_module_comes_from_the_interpreters_cache_where_an_import_would_take_it(self):
+        path = self.write('cached.py', 'x = 1\ny = 2\n')
+        kept = py_compile.compile(path, doraise=True, invalidation_mode=py_compile.PycInvalidationMode.TIMESTAMP)
+        with open(kept, 'rb') as stream:
+            head = stream.read(16)
+        marked = compile('\n\nx = 1\n', path, 'exec')
+        with open(kept, 'wb') as stream:
+            stream.write(head + marshal.dumps(marked))
+        self.assertEqual({3}, self.agent.files.text(path).stops)
+        for bad in (b'0000' + head[4:], head[:4] + b'\1' + head[5:], head[:8] + b'0000' + head[12:], head[:12] + b'0000'):
+            with open(kept, 'wb') as stream:
+                stream.write(bad + marshal.dumps(marked))
+            self.assertEqual({1, 2}, Agent(self.place).files.text(path).stops)
+        os.unlink(kept)
+        self.assertEqual({1, 2}, Agent(self.place).files.text(path).stops)
+
     def test_a_text_is_read_again_when_the_file_has_changed(self):
         path = self.write('a.py', 'x = 1\n')
         first = self.agent.files.text(path)

@@ -1,4 +1,5 @@
 """Where a requested line or column goes: gantry_agent.lines over texts, without a process."""
+import os
 import sys
 import time
 import unittest
@@ -100,6 +101,49 @@ class Lines(unittest.TestCase):
     def test_deep_nesting_is_answered(self):
         self.assertTrue(place('x = ' + '(' * 5000 + '1' + ')' * 5000 + '\n', 1))
         self.assertTrue(place('x = ' + '-' * 5000 + '1\n', 1))
+
+
+class WithoutATree(unittest.TestCase):
+    """The statement that a line belongs to, as it is found without the compiler's tree."""
+
+    def simple(self, source, line):
+        unit = texts.Text(source).simple(line)
+        return unit and (unit.line, unit.end_line)
+
+    def test_a_generated_literal(self):
+        source = 'x = [\n' + "    {'for': (1, \"it's\"), 'b': r'\\\\'},  # ({\n" * 1000 + ']\ny = 1\n'
+        self.assertEqual((1, 1002), self.simple(source, 500))
+        self.assertEqual((1003, 1003), self.simple(source, 1003))
+
+    def test_strings_of_several_lines_hide_what_is_in_them(self):
+        source = 'x = """(\n\'\n\\"""\n"""\ny = b\'"""\'\nz = f"""{a}\n}}{{(\n{b}"""\nlast = 1\n'
+        for line, wanted in {1: (1, 4), 3: (1, 4), 5: (5, 5), 7: (6, 8), 9: (9, 9)}.items():
+            self.assertEqual(wanted, self.simple(source, line))
+
+    def test_what_is_not_plain_is_left_to_the_tree(self):
+        for source, line in (('if a:\n    b\n', 1), ('a; b\n', 1), ('a = \\\n    b\n', 1), ('@a\ndef f(): pass\n', 1), ('\n# c\na\n', 2),
+                             ('x = [\n    a\n    for a in b]\n', 2), ('x = f(\n    lambda: 1)\n', 2), ("x = [\n f'{[\"\" for a in b]}']\n", 2),
+                             ('x = (\n', 1), ('x = "a\n', 1), ('x = )\n', 1)):
+            self.assertIsNone(self.simple(source, line), source)
+
+    def test_quotes_within_the_same_quotes(self):
+        if sys.version_info >= (3, 12):
+            self.assertIsNone(self.simple("x = f'{a['(']}'\ny = 1\n", 2))
+        self.assertEqual((2, 2), self.simple("x = f'{a[0]}{{'\ny = 1\n", 2))
+
+    def test_it_says_the_same_as_the_tree_for_the_standard_library(self):
+        library, told = os.path.dirname(os.__file__), 0
+        for name in ('argparse', 'ast', 'doctest', 'inspect', 'locale', 'pickletools', 'pydoc', 'string', 'tarfile', 'textwrap', 'tokenize'):
+            with open(os.path.join(library, name + '.py'), 'rb') as stream:
+                text = texts.Text(texts.decode(stream.read()))
+            for line in range(1, text.count + 1):
+                unit = text.simple(line)
+                if unit is not None and lines.can_stop(text, unit):
+                    told += 1
+                    first = next(each for each in text.syntax.at_line(text.syntax.covering(line).line) if lines.can_stop(text, each))
+                    self.assertEqual([(first.kind, first.start(), first.end_line)], [(unit.kind, unit.start(), unit.end_line)], (name, line))
+                    self.assertIsNone(lines._nested_on(first, line), (name, line))
+        self.assertGreater(told, 1000)
 
 
 class Columns(unittest.TestCase):

@@ -248,7 +248,7 @@ class Files:
             return noted
         if not key.startswith('<'):
             try:
-                return self.texts.get(key)
+                return self.texts.get(key, key == self.main)
             except OSError:
                 pass
         known = lines_of_linecache(self._spelled.get(key, key))

@@ -98,7 +98,7 @@ class Roots:
 
     def scope(self, code):
         """The scope a code object was compiled from, for Pythons whose code does not know its qualified name."""
-        if hasattr(code, 'co_qualname'):
+        if hasattr(code, 'co_qualname') or code.co_name == '<module>':
             return None
         try:
             syntax = self.files.text(self.files.key_of(code)).syntax

@@ -2,6 +2,7 @@
 from gantry_agent import private
 
 sys = private.sys
+_before = []  # the text and the code of the main program, compiled for its breakpoints; None as soon as it runs
 _MAGIC = 2  # a file that starts with the first two bytes of the magic number is compiled, whatever its name
 
 
@@ -152,9 +153,26 @@ def code_of_text(text):
     return code
 
 
+def compiled_before(data):
+    """The code of the main program's text, for a breakpoint that is set before it runs: it is the code that will run, if the text is the
+    same then. The agent's thread. None for text that does not compile without a warning, and later."""
+    if _before is None or not data.isascii() and not _decodes(data):
+        return None
+    if not _before or _before[0] != data:
+        code = _compiled(data, "<string>", _filters(), "error")
+        if code is None or _before is None:
+            return None
+        _before[:] = data, code
+    return _before[1]
+
+
 def code_of_file(data, path):
     """The code of a source file, or None where the interpreter itself has to read the file: what it says about bad text
     differs between a file and a string, and some text that is bad in a file is good in a string."""
+    global _before
+    before, _before = _before, None
+    if before and before[0] == data:
+        return _named(before[1], path)
     if not data.isascii() and not _decodes(data):
         return None
     filters = _filters()

@@ -12,7 +12,9 @@ _PROLOGUE = ('__module__', '__qualname__', '__firstlineno__', '.type_params')
 _CLEANUP_NAMES = ('PUSH_EXC_INFO', 'POP_EXCEPT', 'RERAISE', 'SWAP', 'COPY', 'END_FOR', 'LIST_APPEND', 'SET_ADD', 'MAP_ADD',
                   'CHECK_EXC_MATCH', 'WITH_EXCEPT_START', 'CLEANUP_THROW', 'END_ASYNC_FOR', 'RETURN_VALUE')
 _CODE_TYPE = type((lambda: 0).__code__)
+_LARGE, _KEPT = 4000, 8
 _numbers = {}
+_large = {}  # what was compiled to much -> its lines
 _cleanups = []
 
 
@@ -32,12 +34,15 @@ def walk(code):
         waiting.extend([each for each in reversed(code.co_consts) if type(each) is _CODE_TYPE])
 
 
+def _rows(code):
+    """(start, end, line) of all instructions in their order; several may follow each other with one line."""
+    return code.co_lines() if hasattr(code, 'co_lines') else _runs_of_lnotab(code)
+
+
 def line_runs(code):
     """(start, end, line) of each stretch of instructions of one line; line None where there is none."""
-    if not hasattr(code, 'co_lines'):
-        return _runs_of_lnotab(code)
     runs = []
-    for start, end, line in code.co_lines():
+    for start, end, line in _rows(code):
         # 3.11 gives a row for each position, not for each line.
         if runs and runs[-1][2] == line and runs[-1][1] == start:
             start = runs.pop()[0]
@@ -85,19 +90,38 @@ def first_traceable(code):
 def code_lines(code):
     """The lines at which this one code object can stop."""
     first = first_traceable(code)
-    return frozenset(line for start, end, line in line_runs(code) if line and end > first)
+    table = code.co_linetable if hasattr(code, 'co_lines') else code.co_lnotab
+    if len(table) < _LARGE:
+        return _lines_from(code, first)
+    # Asked several times for each module; what was compiled from one text shares the table.
+    key = table, code.co_firstlineno, first, len(code.co_code)
+    found = _large.get(key)
+    if found is None:
+        if len(_large) >= _KEPT:
+            _large.clear()
+        found = _large[key] = _lines_from(code, first)
+    return found
+
+
+def _lines_from(code, first):
+    return frozenset([line for start, end, line in _rows(code) if line and end > first])
 
 
 def line_starts(code):
     """The offsets of line events."""
-    first = first_traceable(code)
-    return {max(start, first) for start, end, line in line_runs(code) if line and end > first}
+    first, before, found = first_traceable(code), None, set()
+    for start, end, line in _rows(code):
+        if line != before and end > first:
+            before = line
+            if line:
+                found.add(max(start, first))
+    return found
 
 
 def first_event(code):
     """(line, offset) of the first line event of a call."""
     first = first_traceable(code)
-    for start, end, line in line_runs(code):
+    for start, end, line in _rows(code):
         if line and end > first:
             return line, max(start, first)
     return code.co_firstlineno, first
@@ -179,11 +203,11 @@ def entries(code, unit, rows=None):
 def line_entries(code, unit):
     """[(line, offset), ...] at which control comes into the lines of the unit, from the line table alone."""
     first, raw, found, within = first_traceable(code), code.co_code, [], False
-    cleanup = _cleanup()
-    for start, end, line in line_runs(code):
+    cleanup, lowest, highest = _cleanup(), unit.line, unit.end_line
+    for start, end, line in _rows(code):
         if line is None or end <= first:
             continue
-        here = unit.line <= line <= unit.end_line
+        here = lowest <= line <= highest
         if here and not within and raw[max(start, first)] not in cleanup:
             found.append((line, max(start, first)))
         within = here

@@ -1,7 +1,8 @@
 """Source texts: reading, decoding and compiling them without the target noticing; cached. On the agent thread, or any other."""
 import sys
 
-from gantry_agent import paths, positions, private, quiet
+from gantry_agent import maincode, paths, positions, private, quiet
+from gantry_agent.statements import Statements
 from gantry_agent.syntax import Syntax, walk_expressions
 
 NAME = '<gantry_agent.text>'
@@ -70,35 +71,28 @@ def byte_column(line, column):
 
 
 class Text:
-    """One source text, compiled on demand. `error` says why it cannot be compiled."""
+    """One source text, compiled on demand. `error` says why it cannot be compiled. `made()`, if given, returns its code, compiled for or by
+    somebody else, or None."""
 
-    def __init__(self, text):
+    def __init__(self, text, made=None):
         self.text = text
         self.lines = text.split('\n')
         self.count = len(self.lines) - (1 if self.lines[-1] == '' else 0)
-        self._code = self._tree = self._syntax = self._stops = None
+        self._code = self._syntax = self._stops = self._statements = None
         self._marked = {}
         self.error = None
-        self._compiled = False
+        self._made, self._compiled = made, False
 
     @property
     def code(self):
         if not self._compiled:
-            self._compiled = True
+            self._compiled, made, self._made = True, self._made, None
+            self._code = made() if made is not None else None
             try:
-                self._tree = quiet.compiled(self.text + '\n', NAME, flags=ONLY_AST)
-                self._code = quiet.compiled(self._tree, NAME)  # parsing is the greater part: it is done once
-            except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-                self._code_without_tree()
+                self._code = self._code or quiet.compiled(self.text + '\n', NAME)
+            except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+                self.error = error
         return self._code
-
-    def _code_without_tree(self):
-        """What is too deep for a tree of objects can still be compiled; of what cannot, the error is the one of the whole."""
-        self._tree = None
-        try:
-            self._code = quiet.compiled(self.text + '\n', NAME)
-        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as whole:
-            self.error = whole
 
     @property
     def stops(self):
@@ -112,11 +106,16 @@ class Text:
         """Its statements, or None for a text that is too deep for a tree."""
         if self._syntax is None and self.code is not None:
             try:
-                self._syntax = Syntax(self._tree, self.lines) if self._tree is not None else False
-            except RecursionError:
+                self._syntax = Syntax(quiet.compiled(self.text + '\n', NAME, flags=ONLY_AST), self.lines)
+            except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
                 self._syntax = False
-            self._tree = None
         return self._syntax or None
+
+    def simple(self, line):
+        """The simple statement on this line as a Unit, where that can be told without a tree; else None."""
+        if self._statements is None:
+            self._statements = Statements(self.text, self.lines)
+        return self._statements.simple(line)
 
     def line(self, number):
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ''
@@ -214,6 +213,22 @@ def read_bytes(path):
         return data
 
 
+def _cached(path):
+    """The code of a module from the interpreter's own cache, if an import now would take it from there; else None."""
+    loaders = private.load('_frozen_importlib_external')
+    try:
+        with private.load('_io').FileIO(loaders.cache_from_source(path)) as stream:
+            kept = stream.readall()
+        found = paths.stat(path)
+        stamp = b''.join([(number & 0xffffffff).to_bytes(4, 'little') for number in (0, int(found.st_mtime), found.st_size)])
+        if kept[:16] == loaders.MAGIC_NUMBER + stamp:
+            code = private.load('marshal').loads(memoryview(kept)[16:])
+            return code if type(code) is type(_cached.__code__) else None
+    except Exception:
+        pass  # there is none, or none that is good for an import
+    return None
+
+
 def archive_of(path):
     """(archive, member) if a leading part of the path is a file, else None."""
     head, tail = path, ''
@@ -263,15 +278,16 @@ class Texts:
     def __init__(self):
         self.cache = {}
 
-    def get(self, path):
-        """The Text of a file; raises OSError if there is none, SyntaxError if it cannot be decoded."""
+    def get(self, path, main=False):
+        """The Text of a file; raises OSError if there is none, SyntaxError if it cannot be decoded. `main`: whether it is the main program."""
         stamp = self.stamp(path)
         known = self.cache.get(path)
         if known is not None and stamp is not None and known[0] == stamp:
             return known[1]
         if stamp is not None and stamp[1] > self.LARGEST:
             raise SyntaxError('it has more than %d MiB' % (self.LARGEST >> 20))
-        text = Text(decode(read_bytes(path)))
+        data = read_bytes(path)
+        text = Text(decode(data), lambda: maincode.compiled_before(data) if main else _cached(path))
         try:
             if len(self.cache) >= self.LIMIT:
                 self.cache.pop(next(iter(self.cache)), None)
