@@ -8,6 +8,7 @@ import subprocess
 import sys
 import types
 import unittest
+import unittest.mock
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCES = os.path.join(HERE, "..", "..", "main", "python")
@@ -17,7 +18,7 @@ FITS = sys.implementation.name == "cpython" and sys.version_info[:2] == (3, 11)
 
 if FITS:
     sys.path.insert(0, SOURCES)
-    from gantry_agent import instrument
+    from gantry_agent import bytecode, instrument, positions, stretches
 
 
 def mend():
@@ -296,6 +297,46 @@ class StandardLibraryTest(unittest.TestCase):
                 self.fail("%r lost in %r" % (wanted, code))
         for field in ("co_names", "co_varnames", "co_freevars", "co_cellvars", "co_flags", "co_qualname", "co_firstlineno"):
             self.assertEqual(getattr(code, field), getattr(made, field))
+
+    def test_code_whose_stretches_are_kept_together_becomes_the_same(self):
+        """As if each instruction had been taken apart: for hooks at lines, at instructions, at starts and at the call."""
+        library, seeded, kept = os.path.dirname(os.__file__), random.Random(11), 0
+        hooks = collections.defaultdict(lambda: lambda: False)
+        for name in ("argparse", "ast", "difflib", "locale", "random", "shutil", "tarfile", "typing", "asyncio/base_events"):
+            with open(os.path.join(library, name + ".py"), "rb") as file:
+                module = compile(file.read(), name, "exec", dont_inherit=True)
+            for code in codes(module):
+                rows = [row for row in positions.line_runs(code) if row[2] and row[0]]
+                picked = seeded.sample(rows, min(3, len(rows)))
+                starts = {row[2]: frozenset((row[0],)) for row in picked[:1]} if seeded.random() < 0.3 else {}
+                offsets = {row[0]: hooks[row] for row in picked[1:]} if seeded.random() < 0.3 else {}
+                entry = (lambda line: hooks["entry"]) if seeded.random() < 0.2 else None
+                lines = {row[2]: hooks[row[2]] for row in picked}
+                kept += self.compare(code, lines, offsets, starts, entry)
+        self.assertGreater(kept, 1000)
+
+    def compare(self, code, lines, offsets, starts, entry):
+        """Whether there were stretches."""
+        found = []
+        for long in (0, 1 << 40):
+            with unittest.mock.patch.object(stretches, "LONG", long):
+                made, begins = instrument.instrument(code, lines, offsets, mend, None, starts, entry)
+            found.append((made.co_code, made.co_consts, made.co_exceptiontable, made.co_stacksize, list(made.co_positions()), begins))
+        self.assertEqual(found[1], found[0], (code, lines.keys(), offsets.keys(), starts))
+        listing = stretches.decode(code, bytecode.table(), lines, offsets, starts)
+        return listing is not None and any(type(each) is stretches.Stretch for each in listing)
+
+    def test_a_hook_behind_a_literal_of_ten_thousand_lines(self):
+        body = "".join("    (%d, len('x'), {'k': [%d]}),\n" % (at, at) for at in range(10000))
+        code = compile("try:\n    x = [\n%s    ]\nfinally:\n    y = 2\nz = len(x) + y\n" % body, "literal", "exec")
+        for line in (2, 10005, 10006):
+            seen = []
+            made = instrument.instrument(code, {line: lambda: seen.append(sys._getframe(1).f_lineno)}, {}, mend, None,
+                                         {2: frozenset((next(start for start, _, at in positions.line_runs(code) if at == 2),))})[0]
+            space = {}
+            exec(made, space)
+            self.assertEqual(([line], 10002), (seen, space["z"]))
+            self.compare(code, {line: len}, {}, {2: frozenset()}, None)
 
     def test_the_tests_of_the_standard_library_have_the_same_results(self):
         choice = ("test_grammar", "test_generators", "test_coroutines", "test_patma", "test_contextlib", "test_with", "test_except_star",

@@ -2,7 +2,7 @@
 from gantry_agent import private
 
 NO_PLACE = (None, None, None, None)
-_JUMP, _BACK = 1, 2
+_JUMP, BACK = 1, 2
 SUSPENDS = 0x20 | 0x80 | 0x200  # generator, coroutine, async generator: they begin with the sent value on the stack
 
 
@@ -14,7 +14,7 @@ class _Opcodes:
         self.map = module.opmap
         self.jumps = {}
         for op in module.hasjrel:
-            self.jumps[op] = _BACK if "BACKWARD" in module.opname[op] else _JUMP
+            self.jumps[op] = BACK if "BACKWARD" in module.opname[op] else _JUMP
         self.caches = module._inline_cache_entries
         self.effect = module.stack_effect
         names = ("JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT", "RETURN_VALUE", "RAISE_VARARGS", "RERAISE")
@@ -87,14 +87,12 @@ def decode(code, table):
         way = table.jumps.get(instruction.op)
         if way is not None:
             after = instruction.old + instruction.size()
-            instruction.target = starts[after - instruction.arg if way == _BACK else after + instruction.arg]
+            instruction.target = starts[after - instruction.arg if way == BACK else after + instruction.arg]
     return listing
 
 
-def ranges_of(code, listing):
-    """The exception table as [first instruction, instruction after the last, handler, depth, lasti]."""
-    starts = {instruction.old: index for index, instruction in enumerate(listing)}
-    starts[len(code.co_code) // 2] = len(listing)
+def numbers_of_ranges(code):
+    """The exception table as [first unit, number of units, handler's unit, depth and lasti]."""
     numbers = []
     value = 0
     for byte in code.co_exceptiontable:
@@ -102,9 +100,15 @@ def ranges_of(code, listing):
         if not byte & 64:
             numbers.append(value)
             value = 0
+    return [numbers[i:i + 4] for i in range(0, len(numbers), 4)]
+
+
+def ranges_of(code, listing):
+    """The exception table as [first instruction, instruction after the last, handler, depth, lasti]."""
+    starts = {instruction.old: index for index, instruction in enumerate(listing)}
+    starts[len(code.co_code) // 2] = len(listing)
     found = []
-    for i in range(0, len(numbers), 4):
-        start, length, target, depth = numbers[i:i + 4]
+    for start, length, target, depth in numbers_of_ranges(code):
         found.append([starts[start], starts[start + length], starts[target], depth >> 1, depth & 1])
     return found
 
@@ -114,6 +118,9 @@ def encode(parts):
     extended = table().extended
     raw = bytearray()
     for part in parts:
+        if part.op < 0:  # a stretch, see stretches.py
+            raw += part.raw
+            continue
         for shift in range(part.prefixes, 0, -1):
             raw += bytes((extended, part.arg >> 8 * shift & 0xff))
         raw += bytes((part.op, part.arg & 0xff))
@@ -158,6 +165,10 @@ def depths(listing, ranges, depth, table):
             if caught[index] is not None:
                 todo.append(caught[index])
             instruction = listing[index]
+            if instruction.op < 0:
+                depth += instruction.effect
+                index += 1
+                continue
             arg = instruction.arg if instruction.op >= 90 else None
             if instruction.target is not None:
                 todo.append((instruction.target, depth + table.effect(instruction.op, arg, jump=True)))
@@ -173,6 +184,10 @@ def encode_places(code, parts):
     raw = bytearray()
     line = code.co_firstlineno
     for part in parts:
+        if part.op < 0:
+            raw += part.table
+            line = part.line
+            continue
         left = part.size()
         while left:
             units = min(left, 8)
@@ -218,3 +233,34 @@ def _append_varint(raw, number):
 
 def _append_signed(raw, number):
     _append_varint(raw, -number << 1 | 1 if number < 0 else number << 1)
+
+
+def read_place(raw, at, last):
+    """(the line that the next place counts from, the place) of the entry of the location table at this byte."""
+    kind = raw[at] >> 3 & 15
+    if kind == 15:
+        return last, NO_PLACE
+    if kind < 10:
+        column = kind << 3 | raw[at + 1] >> 4 & 7
+        return last, (last, last, column, column + (raw[at + 1] & 15))
+    if kind < 13:
+        line = last + kind - 10
+        return line, (line, line, raw[at + 1], raw[at + 2])
+    delta, at = _read_varint(raw, at + 1)
+    line = last + (-(delta >> 1) if delta & 1 else delta >> 1)
+    if kind == 13:
+        return line, (line, line, None, None)
+    lines, at = _read_varint(raw, at)
+    column, at = _read_varint(raw, at)
+    last_column, at = _read_varint(raw, at)
+    return line, (line, line + lines, column - 1 if column else None, last_column - 1 if last_column else None)
+
+
+def _read_varint(raw, at):
+    number = shift = 0
+    while True:
+        number |= (raw[at] & 63) << shift
+        if not raw[at] & 64:
+            return number, at + 1
+        shift += 6
+        at += 1

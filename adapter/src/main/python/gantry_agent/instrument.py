@@ -13,7 +13,7 @@ An exception inside the inserted call (the recursion limit, a signal handler tha
 the target's instructions: the first is dropped, another one is raised at the line, without the frames of the hook.
 """
 
-from gantry_agent import bytecode
+from gantry_agent import bytecode, stretches
 
 
 class _Plan:
@@ -39,7 +39,8 @@ def instrument(code, lines, offsets, mend, consts=None, starts=None, entry=None)
     constants (nested functions). The same code if nothing is inserted. Returns it with {offset in the copy at which a call
     begins: its hook}."""
     table = bytecode.table()
-    listing = bytecode.decode(code, table)
+    listing = stretches.decode(code, table, lines, offsets, starts or {}) if len(code.co_code) > stretches.LONG else None
+    listing = listing or bytecode.decode(code, table)
     ranges = bytecode.ranges_of(code, listing)
     plans = _plan(listing, ranges, _Wanted(lines, offsets, starts or {}, entry), table)
     constants = list(code.co_consts if consts is None else consts)
@@ -66,7 +67,7 @@ class _Wanted:
 
     def line_hook(self, instruction):
         line = instruction.place[0]
-        hook = self._lines.get(line)
+        hook = self._lines.get(line) if instruction.op >= 0 else None
         if hook is not None and line in self._starts and instruction.old * 2 not in self._starts[line]:
             return None
         return hook

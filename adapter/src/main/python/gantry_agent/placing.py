@@ -7,6 +7,7 @@ import _thread
 
 from gantry_agent import private
 from gantry_agent.engine import merged
+from gantry_agent.positions import line_runs
 
 BIG = 130  # lines of code from which a LINE event costs what stands before it
 _get_ident = _thread.get_ident
@@ -53,7 +54,7 @@ def offsets_of(code, lines):
             lines = {other: lines[other] for other in lines if other != line}
     if not lines:
         return found
-    for start, end, line in code.co_lines():
+    for start, end, line in line_runs(code):
         if line in lines and line != before:
             runs.append((start, end, line))
         elif line in lines:

@@ -13,8 +13,9 @@ _CLEANUP_NAMES = ('PUSH_EXC_INFO', 'POP_EXCEPT', 'RERAISE', 'SWAP', 'COPY', 'END
                   'CHECK_EXC_MATCH', 'WITH_EXCEPT_START', 'CLEANUP_THROW', 'END_ASYNC_FOR', 'RETURN_VALUE')
 _CODE_TYPE = type((lambda: 0).__code__)
 _LARGE, _KEPT = 4000, 8
+_NEVER = 1 << 60
 _numbers = {}
-_large = {}  # what was compiled to much -> its lines
+_large = {}  # what was compiled to much -> its line_runs
 _cleanups = []
 
 
@@ -34,19 +35,34 @@ def walk(code):
         waiting.extend([each for each in reversed(code.co_consts) if type(each) is _CODE_TYPE])
 
 
-def _rows(code):
-    """(start, end, line) of all instructions in their order; several may follow each other with one line."""
-    return code.co_lines() if hasattr(code, 'co_lines') else _runs_of_lnotab(code)
-
-
 def line_runs(code):
-    """(start, end, line) of each stretch of instructions of one line; line None where there is none."""
-    runs = []
-    for start, end, line in _rows(code):
-        # 3.11 gives a row for each position, not for each line.
-        if runs and runs[-1][2] == line and runs[-1][1] == start:
-            start = runs.pop()[0]
-        runs.append((start, end, line))
+    """[(start, end, line)] of each stretch of instructions of one line, in their order; line None where there is none."""
+    table = code.co_linetable if hasattr(code, 'co_lines') else code.co_lnotab
+    if len(table) < _LARGE:
+        return _runs(code)
+    # Asked several times for each module; what was compiled from one text, and is one but for its name, shares the table.
+    key = table, code.co_firstlineno, len(code.co_code)
+    found = _large.get(key)
+    if found is None:
+        found = _runs(code)
+        if len(_large) >= _KEPT:
+            _large.clear()
+        _large[key] = found
+    return found
+
+
+def _runs(code):
+    if not hasattr(code, 'co_lines'):
+        return _runs_of_lnotab(code)
+    runs, first, last, before = [], 0, 0, ()
+    for start, end, line in code.co_lines():  # 3.11 gives a row for each position, not for each line
+        if line != before:
+            if last:
+                runs.append((first, last, before))
+            first, before = start, line
+        last = end
+    if last:
+        runs.append((first, last, before))
     return runs
 
 
@@ -90,38 +106,32 @@ def first_traceable(code):
 def code_lines(code):
     """The lines at which this one code object can stop."""
     first = first_traceable(code)
-    table = code.co_linetable if hasattr(code, 'co_lines') else code.co_lnotab
-    if len(table) < _LARGE:
-        return _lines_from(code, first)
-    # Asked several times for each module; what was compiled from one text shares the table.
-    key = table, code.co_firstlineno, first, len(code.co_code)
-    found = _large.get(key)
-    if found is None:
-        if len(_large) >= _KEPT:
-            _large.clear()
-        found = _large[key] = _lines_from(code, first)
-    return found
+    return frozenset([line for start, end, line in line_runs(code) if line and end > first])
 
 
-def _lines_from(code, first):
-    return frozenset([line for start, end, line in _rows(code) if line and end > first])
+def starts_line(code, offset):
+    """Whether a line event comes at this offset."""
+    runs, first = line_runs(code), first_traceable(code)
+    start, end, line = runs[max(after(runs, (offset, _NEVER)) - 1, 0)]
+    return bool(line) and end > first and max(start, first) == offset
 
 
-def line_starts(code):
-    """The offsets of line events."""
-    first, before, found = first_traceable(code), None, set()
-    for start, end, line in _rows(code):
-        if line != before and end > first:
-            before = line
-            if line:
-                found.add(max(start, first))
-    return found
+def after(ordered, value):
+    """The index behind the last element that is not greater than the value."""
+    low, high = 0, len(ordered)
+    while low < high:
+        middle = (low + high) // 2
+        if ordered[middle] <= value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def first_event(code):
     """(line, offset) of the first line event of a call."""
     first = first_traceable(code)
-    for start, end, line in _rows(code):
+    for start, end, line in line_runs(code):
         if line and end > first:
             return line, max(start, first)
     return code.co_firstlineno, first
@@ -204,7 +214,7 @@ def line_entries(code, unit):
     """[(line, offset), ...] at which control comes into the lines of the unit, from the line table alone."""
     first, raw, found, within = first_traceable(code), code.co_code, [], False
     cleanup, lowest, highest = _cleanup(), unit.line, unit.end_line
-    for start, end, line in _rows(code):
+    for start, end, line in line_runs(code):
         if line is None or end <= first:
             continue
         here = lowest <= line <= highest

@@ -229,13 +229,12 @@ def build(code, source_breakpoints, function_breakpoints, scope, agent):
 
 def _put(code, breakpoint, class_name, here, by_line, by_offset):
     """An offset at which a line event comes is a matter of lines: both events at one instruction disturb each other (3.12, 3.13)."""
-    events, of_lines = None, {}
+    of_lines = {}
     for line, offset in lines.spot_lines(code, breakpoint.place, breakpoint.text, here):
         if offset is None:
             of_lines[line] = None
             continue
-        events = positions.line_starts(code) if events is None else events
-        if offset in events:
+        if positions.starts_line(code, offset):
             of_lines.setdefault(line, []).append(offset)
         else:
             by_offset.setdefault(offset, []).append(Item(breakpoint, [offset], class_name))

@@ -5,6 +5,7 @@ brackets alone, and generated lines look all alike then: each shape is looked at
 """
 import sys
 
+from gantry_agent.positions import after
 from gantry_agent.syntax import Unit
 
 _KEPT = b'\'"#\\()[]{};\n'
@@ -69,15 +70,9 @@ class Statements:
         """The Unit of the only statement on the logical line of this line, if it is a simple one; else None."""
         if not self.plain or not 0 < line <= len(self._lines):
             return None
-        starts, low, high = self._starts, 0, len(self._starts)
-        while low < high:
-            middle = (low + high) // 2
-            if starts[middle] <= line:
-                low = middle + 1
-            else:
-                high = middle
-        first = starts[low - 1]
-        last = starts[low] - 1 if low < len(starts) else len(self._lines)
+        starts, following = self._starts, after(self._starts, line)
+        first = starts[following - 1]
+        last = starts[following] - 1 if following < len(starts) else len(self._lines)
         if any(first <= each <= last for each in self._odd):
             return None
         if line > first and any(('for' in each or 'lambda' in each) and _may_nest(each) for each in self._lines[first - 1:last]):
