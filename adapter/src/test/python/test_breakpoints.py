@@ -145,6 +145,38 @@ class Answers(Case):
         self.assertIn('cannot be compiled', self.set(path, 1)[0]['message'])
 
 
+class LongStatements(Case):
+    """A module is first looked at without what is in its long statements."""
+
+    LITERAL = 'x = 0\ndata = [\n' + "    (len('x'), {'k': 1}),\n" * 1000 + ']\ndef f(a):\n    return a  # end\nf(1)\n'
+
+    def test_the_answers_are_those_of_the_whole_text(self):
+        path = self.write('long.py', self.LITERAL)
+        answers = self.set(path, 1, 2, 3, 500, 1003, 1006)
+        self.assertEqual([1, 2, 2, 2, 2, 1006], [each['line'] for each in answers if each['verified']])
+        self.assertFalse(self.agent.files.text(path)._compiled)
+        answers = self.set(path, 1, 2, 500, 1004, 1005, 1006)
+        self.assertEqual([1, 2, 2, 1004, 1005, 1006], [each['line'] for each in answers if each['verified']])
+        stops = self.run_file(path, 'long')
+        # Before 3.10 the first instruction of a literal is one of its first element.
+        self.assertEqual([1, 2 if sys.version_info >= (3, 10) else 3, 1004, 1006, 1005], [line for line, _ in stops])
+        self.assertEqual([], self.agent.named('breakpoint'))
+
+    def test_a_changed_file_is_noticed(self):
+        path = self.write('long.py', self.LITERAL)
+        self.run_file(path, 'long')
+        self.table.on_code(compile(self.LITERAL, path, 'exec'))
+        self.write('long.py', 'new = 1\n\n' + self.LITERAL)
+        self.assertIn('changed', self.set(path, 1006)[0].get('message', ''))
+
+    def test_a_column_or_an_error_needs_all_of_it(self):
+        path = self.write('long.py', self.LITERAL.replace("'k': 1", "'k': (lambda: 1)"))
+        answer = self.set(path, {'line': 500, 'column': 25})[0]
+        self.assertEqual((True, 500), (answer['verified'], answer['line']), answer)
+        path = self.write('bad.py', self.LITERAL + 'x = = 1\n')
+        self.assertIn('cannot be compiled', self.set(path, 500)[0]['message'])
+
+
 class Stops(Case):
     def setUp(self):
         super().setUp()

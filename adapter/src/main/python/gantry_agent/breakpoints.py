@@ -187,7 +187,7 @@ class Table:
     def _place(self, breakpoint, key, text, problem):
         loaded = self.roots.lines(key)
         if loaded is not None:
-            if text is None or text.code is None:
+            if text is None or text.outline.code is None:
                 return lines.resolve_loaded(loaded, breakpoint.line, _CHANGED if problem or text is not None else None)
             if self.roots.changed(key, text, self.files.stamp(key)):
                 return lines.resolve_loaded(loaded, breakpoint.line, _CHANGED)

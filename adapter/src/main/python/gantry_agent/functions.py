@@ -90,9 +90,8 @@ class Roots:
         """Whether the text is not what was loaded: it lacks lines of the loaded code, or is newer and has others."""
         for name in self.names(key):
             code, loaded = self._lines[name]
-            if not loaded <= text.stops:
-                return True
-            if code.co_name == '<module>' and stamp is not None and stamp[0] > self.seen[name] * 1e9 and loaded != text.stops:
+            newer = code.co_name == '<module>' and stamp is not None and stamp[0] > self.seen[name] * 1e9
+            if text.differs(loaded, newer):
                 return True
         return False
 

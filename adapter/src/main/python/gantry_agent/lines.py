@@ -30,13 +30,13 @@ class Refusal:
 
 def resolve(text, line, column=None):
     """The Place for a 1-based line and column (in UTF-16 units) of a Text, or a Refusal."""
+    simple = text.simple(line) if column is None else None
+    if simple is not None and can_stop(text.outline, simple):
+        return Place(simple.line, simple)
     if text.code is None:
         return Refusal('This file cannot be compiled: %s. Correct it, then set the breakpoint again.' % reason_of(text.error))
     if line < 1 or line > max(text.count, 1):
         return Refusal('Line %d is after the end of the file, which has %d lines.' % (line, text.count))
-    simple = text.simple(line) if column is None else None
-    if simple is not None and can_stop(text, simple):
-        return Place(simple.line, simple)
     if text.syntax is None:
         return resolve_loaded(text.stops, line)
     if column is not None and column > 0:

@@ -11,6 +11,8 @@ from gantry_agent.syntax import Unit
 _KEPT = b'\'"#\\()[]{};\n'
 _COMPOUND = frozenset((
     'if', 'elif', 'else', 'for', 'while', 'try', 'except', 'finally', 'with', 'def', 'class', 'async', 'match', 'case', 'type'))
+_NOT_LEFT_OUT = ('raise', 'import', 'from', 'return', 'yield', 'await', '"', "'")
+_LONG = 500  # lines of a statement
 _SHAPES = bytes(byte if byte in _KEPT else {102: 102, 70: 102, 116: 102, 84: 102, 114: 114, 82: 114}.get(byte, 120) for byte in range(256))
 _REST = bytes(120 if byte in (102, 114) else byte for byte in range(256))
 _NESTS = sys.version_info >= (3, 12)  # the text of an f-string may hold its own quotes
@@ -78,6 +80,17 @@ class Statements:
         if line > first and any(('for' in each or 'lambda' in each) and _may_nest(each) for each in self._lines[first - 1:last]):
             return None  # a lambda or a comprehension may begin below the first line
         return self._unit(first, last)
+
+    def long(self):
+        """[(first, last) line] of simple statements of the module itself that are long: what is in them can be left out of a look."""
+        starts, found = self._starts if self.plain else (), []
+        for index, first in enumerate(starts):
+            last = starts[index + 1] - 1 if index + 1 < len(starts) else len(self._lines)
+            if last - first > _LONG and not any(first <= each <= last for each in self._odd):
+                unit = self._unit(first, last)
+                if unit is not None and not unit.column and not self._lines[first - 1].startswith(_NOT_LEFT_OUT):
+                    found.append((first, last))
+        return found
 
     def _unit(self, first, last):
         head = self._lines[first - 1]

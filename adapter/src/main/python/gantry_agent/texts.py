@@ -72,13 +72,15 @@ def byte_column(line, column):
 
 class Text:
     """One source text, compiled on demand. `error` says why it cannot be compiled. `made()`, if given, returns its code, compiled for or by
-    somebody else, or None."""
+    somebody else, or None. `whole`: whether even a first look takes all of it."""
 
-    def __init__(self, text, made=None):
-        self.text = text
+    spans = ()  # lines of long statements that were left out
+
+    def __init__(self, text, made=None, whole=True):
+        self.text, self._whole = text, whole
         self.lines = text.split('\n')
         self.count = len(self.lines) - (1 if self.lines[-1] == '' else 0)
-        self._code = self._syntax = self._stops = self._statements = None
+        self._code = self._syntax = self._stops = self._statements = self._outline = None
         self._marked = {}
         self.error = None
         self._made, self._compiled = made, False
@@ -111,11 +113,39 @@ class Text:
                 self._syntax = False
         return self._syntax or None
 
-    def simple(self, line):
-        """The simple statement on this line as a Unit, where that can be told without a tree; else None."""
+    @property
+    def statements(self):
         if self._statements is None:
             self._statements = Statements(self.text, self.lines)
-        return self._statements.simple(line)
+        return self._statements
+
+    def simple(self, line):
+        """The simple statement on this line as a Unit, where that can be told without a tree; else None."""
+        return self.statements.simple(line)
+
+    @property
+    def outline(self):
+        """The text without what is in its long statements, for a first look at where breakpoints can be; itself where there are none. An
+        error in such a statement is the import's to tell."""
+        if self._outline is None:
+            self._outline = self
+            spans = self.statements.long() if not self._compiled and not self._whole else ()
+            if spans:
+                kept = list(self.lines)
+                for first, last in spans:
+                    kept[first - 1:last] = ['_'] + [''] * (last - first)
+                made = Text('\n'.join(kept))
+                if made.code is not None:
+                    made.spans, self._outline = spans, made
+        return self._outline
+
+    def differs(self, loaded, exactly):
+        """Whether the lines at which something loaded can stop are not of this text; `exactly`: whether it has others, too."""
+        stops, spans = self.outline.stops, self.outline.spans
+        if spans:
+            stops, loaded = (frozenset([line for line in lines if not any(first <= line <= last for first, last in spans)])
+                             for lines in (stops, loaded))
+        return not loaded <= stops or exactly and loaded != stops
 
     def line(self, number):
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ''
@@ -287,7 +317,7 @@ class Texts:
         if stamp is not None and stamp[1] > self.LARGEST:
             raise SyntaxError('it has more than %d MiB' % (self.LARGEST >> 20))
         data = read_bytes(path)
-        text = Text(decode(data), lambda: maincode.compiled_before(data) if main else _cached(path))
+        text = Text(decode(data), lambda: maincode.compiled_before(data) if main else _cached(path), main)
         try:
             if len(self.cache) >= self.LIMIT:
                 self.cache.pop(next(iter(self.cache)), None)
