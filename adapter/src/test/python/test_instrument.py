@@ -319,7 +319,7 @@ class StandardLibraryTest(unittest.TestCase):
         """Whether there were stretches."""
         found = []
         for long in (0, 1 << 40):
-            with unittest.mock.patch.object(stretches, "LONG", long):
+            with unittest.mock.patch.object(instrument, "LONG", long):
                 made, begins = instrument.instrument(code, lines, offsets, mend, None, starts, entry)
             found.append((made.co_code, made.co_consts, made.co_exceptiontable, made.co_stacksize, list(made.co_positions()), begins))
         self.assertEqual(found[1], found[0], (code, lines.keys(), offsets.keys(), starts))

@@ -15,6 +15,8 @@ the target's instructions: the first is dropped, another one is raised at the li
 
 from gantry_agent import bytecode, stretches
 
+LONG = 8000  # bytes of code from which it pays to leave stretches of it together
+
 
 class _Plan:
     """What is inserted before one instruction, and which of its incoming edges run it."""
@@ -39,7 +41,7 @@ def instrument(code, lines, offsets, mend, consts=None, starts=None, entry=None)
     constants (nested functions). The same code if nothing is inserted. Returns it with {offset in the copy at which a call
     begins: its hook}."""
     table = bytecode.table()
-    listing = stretches.decode(code, table, lines, offsets, starts or {}) if len(code.co_code) > stretches.LONG else None
+    listing = stretches.decode(code, table, lines, offsets, starts or {}) if len(code.co_code) > LONG else None
     listing = listing or bytecode.decode(code, table)
     ranges = bytecode.ranges_of(code, listing)
     plans = _plan(listing, ranges, _Wanted(lines, offsets, starts or {}, entry), table)

@@ -5,9 +5,8 @@ The tables are read by callbacks on the target's threads: first by line (or offs
 """
 import _thread
 
-from gantry_agent import private
+from gantry_agent import positions, private
 from gantry_agent.engine import merged
-from gantry_agent.positions import line_runs
 
 BIG = 130  # lines of code from which a LINE event costs what stands before it
 _get_ident = _thread.get_ident
@@ -54,7 +53,7 @@ def offsets_of(code, lines):
             lines = {other: lines[other] for other in lines if other != line}
     if not lines:
         return found
-    for start, end, line in line_runs(code):
+    for start, end, line in positions.line_runs(code):
         if line in lines and line != before:
             runs.append((start, end, line))
         elif line in lines:

@@ -23,6 +23,7 @@ _Module = type(sys)
 _lock = _thread.RLock()
 _own = {}  # the agent's modules by short name
 _parts = {}  # their marshalled code by short name
+_early = {}  # the code of those that each start needs, until they are loaded
 _at_work = set()  # those being loaded
 _unfinished = set()  # standard modules that are in the table and still being executed
 _missing = object()
@@ -130,8 +131,9 @@ def _finish(name, module):
     if type(module) is _Later and name not in _at_work:
         _at_work.add(name)
         try:
-            exec(marshal.loads(_parts[name]), module.__dict__)
+            exec(_early.get(name) or marshal.loads(_parts[name]), module.__dict__)
             module.__class__ = _Module
+            _early.pop(name, None)
         finally:
             _at_work.discard(name)
     return module
@@ -142,8 +144,10 @@ def begin(module, directory, parts):
     this very module and returns (function that runs the agent, its arguments)."""
     if type(parts) is memoryview:
         ends = int(parts[:8]), int(parts[8:16])
-        places = marshal.loads(parts[ends[0]:])
+        places, early = marshal.loads(parts[ends[0]:])
+        _early.update(early)
         parts = {name: parts[ends[1] + start:ends[1] + end] for name, (start, end) in places.items()}
+        parts.update(dict.fromkeys(early))
     _parts.update(parts)
     package = _new_module(_PACKAGE, _PACKAGE)
     package.__path__ = [directory]
@@ -254,6 +258,10 @@ def _put_back(name, before):
 
 
 def _find(name, last, places):
+    if places is _places:
+        path = "%s/%s.py" % (places[0], last)
+        if _external._path_isfile(path):  # nearly always: a finder would list the directory first
+            return _external.spec_from_file_location(name, path, loader=_external.SourceFileLoader(name, path))
     for place in places:
         finder = _finders.get(place)
         if finder is None:

@@ -5,7 +5,6 @@ gets a hook, jumps, where they go, and what the exception table names need be se
 """
 from gantry_agent import bytecode, positions, private
 
-LONG = 8000  # bytes of code from which this pays
 _MANY, _MUCH = 400, 6000  # pieces, and units of code in them, from which it does not
 _BLOCK = 1024
 _CACHE, _HAS_ARGUMENT, _NO_LINE = 0, 90, 15

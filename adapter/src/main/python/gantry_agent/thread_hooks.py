@@ -116,7 +116,7 @@ class Loading(_Hook):
 
 
 def _source(code, path):
-    with private.load("tokenize").open(path) as file:
+    with open(path, encoding="utf-8") as file:  # as all of the standard library
         lines = file.read().split("\n")
     first = code.co_firstlineno - 1
     indent = len(lines[first]) - len(lines[first].lstrip())
