@@ -201,8 +201,28 @@ print("SPENT", time.process_time(), flush=True)
 """ % "\n".join("    %d: len('x')," % number for number in range(10_000))
 
 
-def slower(name, text, filters=()):
-    """A case: how many times the time of the program alone it takes with a breakpoint that it does not reach."""
+# The same with a list, one statement of 10,000 lines: the breakpoint in it, which is reached once, or behind it.
+LIST_LITERAL = """import time
+data = [
+%s
+]
+if not data:
+    print()  # HERE
+print("SPENT", time.process_time(), flush=True)
+"""
+CALLS, CONSTANTS = ["    len('x'),"] * 10_000, ["    %d," % number for number in range(10_000)]
+
+
+def literal(lines, within):
+    lines = list(lines)
+    if within:
+        lines[len(lines) // 2] += "  # HERE"
+    text = LIST_LITERAL % "\n".join(lines)
+    return text.replace("print()  # HERE", "print()") if within else text
+
+
+def slower(name, text, filters=(), reached=False):
+    """A case: how many times the time of the program alone it takes with a breakpoint that it does not reach, or reaches once."""
     def case(adapter, kind, directory):
         path, line = program(directory, name, text)
         plain = []
@@ -213,6 +233,8 @@ def slower(name, text, filters=()):
             client = compare.Adapter(adapter.command)
             try:
                 debug(client, kind, path, line, filters=filters)
+                if reached:
+                    client.send("continue", threadId=stop(client)[1])
                 debugged.append(spent(client))
             finally:
                 client.close()
@@ -241,6 +263,10 @@ CASES = {
     "slower_raises_uncaught": (slower("raises_u", BUSY % "raises(200000)", ["uncaught"]), "x plain"),
     "slower_long_function": (slower("long_function", LONG_FUNCTION), "x plain"),
     "slower_long_literal": (slower("long_literal", LONG_LITERAL), "x plain"),
+    "slower_list_within": (slower("list_within", literal(CALLS, True), reached=True), "x plain"),
+    "slower_list_behind": (slower("list_behind", literal(CALLS, False)), "x plain"),
+    "slower_constants_within": (slower("constants_within", literal(CONSTANTS, True), reached=True), "x plain"),
+    "slower_constants_behind": (slower("constants_behind", literal(CONSTANTS, False)), "x plain"),
     "memory": (memory, "MiB"),
 }
 
