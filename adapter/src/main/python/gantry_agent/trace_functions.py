@@ -7,6 +7,7 @@ and when, is the business of engine_trace.py.
 import _thread
 import _weakref
 
+from gantry_agent import locks
 from gantry_agent.engine import Engine, merged
 from gantry_agent.events import ends_iteration, is_fresh, loops, yields
 from gantry_agent.stepping import pauses_by_awaiting, yields_value
@@ -43,7 +44,7 @@ class TraceFunctions(Engine):
 
     def __init__(self, agent):
         super().__init__(agent)
-        self._lock = _thread.RLock()
+        self._lock = locks.Lock()
         self._places = {}  # id(code) -> Place
         self._plain = {}  # id(code) -> weak reference: all that was seen and holds nothing
         self._known = {}  # id(code) -> what `enter` answers while it is quick
