@@ -129,14 +129,17 @@ class TraceFunctions(Engine):
         return first
 
     def _make_catcher(self):
-        other, interrupted, filters = self._other, self._interrupted, self.agent.filters
+        other, interrupted, filters, ident = self._other, self._interrupted, self.agent.filters, id
 
         def catcher(frame, event, arg):
             """Frames that matter for exceptions only: no lines."""
             try:
                 if event == "line":
                     frame.f_trace_lines = False
-                elif event == "exception" or filters.wants_unwound:
+                elif event == "exception":
+                    if ident(arg[0]) not in filters.passing or ident(arg[1]) in filters.told:
+                        other(frame, event, arg, self._generic)
+                elif filters.wants_unwound:
                     other(frame, event, arg, self._generic)
             except BaseException:
                 for _ in interrupted():
@@ -339,7 +342,6 @@ class TraceFunctions(Engine):
             if isinstance(error, BaseException):
                 _set_trace(error, trace)  # as the interpreter will when somebody catches it
             self.can_jump_now = False
-            self.agent.threads.refreshed()
             self.agent.filters.raised(frame, error)
 
     def _return(self, thread, frame, value):
