@@ -270,7 +270,7 @@ def _poll_function(channel):
 def _hello(agent):
     why = agent.engine.unavailable
     body = {"pid": agent.pid, "python": "%d.%d.%d" % sys.version_info[:3], "implementation": sys.implementation.name,
-            "executable": sys.executable, "debugging": why is None, "features": list(agent.requests.features())}
+            "executable": sys.executable, "debugging": why is None}
     if why is not None:
         body["why"] = why
     agent.send_event("hello", body)
