@@ -1,7 +1,10 @@
 """Exception filters: what stops, where, how often; conditions, globs, options; the end of threads and of the program."""
+import gc
 import sys
+import types
 import unittest
 
+from gantry_agent import filters
 from gantry_agent.matching import Condition, Invalid, Path, Types, glob
 from harness import Target
 
@@ -39,12 +42,78 @@ class Pure(unittest.TestCase):
 
     def test_paths(self):
         category = {"names": ["Python Exceptions"]}
-        self.assertTrue(Path([]).matches(KeyError()))
-        self.assertTrue(Path([category]).matches(KeyError()))
-        self.assertTrue(Path([category, {"names": ["KeyError", "ValueError"]}]).matches(KeyError()))
-        self.assertFalse(Path([category, {"names": ["KeyError"], "negate": True}]).matches(KeyError()))
-        self.assertTrue(Path([category, {"names": ["KeyError"], "negate": True}]).matches(ValueError()))
-        self.assertTrue(Path([{"names": ["KeyError"]}]).matches(KeyError()))
+        self.assertTrue(Path([]).matches(KeyError))
+        self.assertTrue(Path([category]).matches(KeyError))
+        self.assertTrue(Path([category, {"names": ["KeyError", "ValueError"]}]).matches(KeyError))
+        self.assertFalse(Path([category, {"names": ["KeyError"], "negate": True}]).matches(KeyError))
+        self.assertTrue(Path([category, {"names": ["KeyError"], "negate": True}]).matches(ValueError))
+        self.assertTrue(Path([{"names": ["KeyError"]}]).matches(KeyError))
+
+
+class Passing(unittest.TestCase):
+    """What the engines need not ask about."""
+
+    def setUp(self):
+        self.stopped = []
+        thread = types.SimpleNamespace(id=1)
+        nothing = lambda *_: None
+        self.filters = filters.Filters(types.SimpleNamespace(
+            threads=types.SimpleNamespace(current=lambda: thread, refreshed=lambda: thread),
+            engine=types.SimpleNamespace(drop_step=nothing), settings=types.SimpleNamespace(just_my_code=False),
+            stops=types.SimpleNamespace(stop=lambda frame, *_, **more: self.stopped.append(type(more["exc"])))))
+
+    def set(self, *conditions, **more):
+        wanted = [{"filterId": name, "condition": condition} for name, condition in conditions]
+        self.filters.set(dict(more, filterOptions=wanted))
+
+    def raise_(self, kind):
+        """Raises one; whether the next of that type is no business of the filters."""
+        try:
+            raise kind("text")
+        except kind as error:
+            self.filters.raised(sys._getframe(), error)
+        return id(kind) in self.filters.passing
+
+    def test_types_that_no_rule_names(self):
+        self.set(("raised", "KeyError"))
+        self.assertEqual([True, True, True, False], [self.raise_(kind) for kind in (ValueError, StopIteration, SystemExit, KeyError)])
+        self.assertEqual([KeyError], self.stopped)
+        self.set(("raised", "!KeyError"))
+        self.assertEqual([False, True], [self.raise_(kind) for kind in (ValueError, KeyError)])
+        self.assertEqual([KeyError, ValueError], self.stopped)
+
+    def test_an_expression_may_mean_every_type(self):
+        self.set(("raised", "len(str(exc)) > 9"))
+        self.assertEqual([False, True], [self.raise_(kind) for kind in (ValueError, StopIteration)])
+        self.assertEqual([], self.stopped)
+
+    def test_options_decide_before_the_filters(self):
+        self.set(("raised", ""), exceptionOptions=[{"path": [{"names": ["ValueError"]}], "breakMode": "never"},
+                                                   {"path": [{"names": ["UnicodeError"]}], "breakMode": "always"}])
+        self.assertEqual([True, False, False], [self.raise_(kind) for kind in (ValueError, UnicodeError, KeyError)])
+        self.assertEqual([UnicodeError, KeyError], self.stopped)
+
+    def test_every_type_is_looked_at_where_unwinding_matters(self):
+        self.set(("raised", "KeyError"), ("userUnhandled", ""))
+        self.assertFalse(self.raise_(ValueError))
+
+    def test_a_type_that_is_gone_is_forgotten(self):
+        self.set(("raised", "KeyError"))
+        kind = type("Kind", (Exception,), {})
+        self.assertTrue(self.raise_(kind))
+        del kind
+        gc.collect()
+        self.assertEqual(({}, {}), (self.filters.passing, self.filters._known))
+
+    def test_what_was_told_is_asked_about_again(self):
+        self.set(("raised", "KeyError"))
+        self.raise_(KeyError)
+        self.assertEqual(1, len(self.filters.told))
+        error = ValueError()
+        self.filters.told = frozenset([id(error)])  # as if it had the address of the one that was told
+        self.filters._told[1] = id(error), 0
+        self.filters.raised(sys._getframe(), error)
+        self.assertEqual((frozenset(), {}), (self.filters.told, self.filters._told))
 
 
 class Filters(unittest.TestCase):

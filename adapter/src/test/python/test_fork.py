@@ -3,7 +3,7 @@ import os
 import sys
 import unittest
 
-from harness import RequestFailed, Target
+from harness import Target
 
 MANY = """\
 import os
@@ -111,21 +111,6 @@ os.waitpid(pid, 0)
             target.wait_stopped("breakpoint")
             target.request("continue", threadId=1)
             self.assertEqual((0, "b'5\\n'\n"), target.finish()[:2])
-
-
-class Features(unittest.TestCase):
-    def test_what_hello_promises_is_known(self):
-        with Target("x = 1\nprint(x)  # @here\n") as target:
-            target.set_breakpoints("here")
-            target.run()
-            target.wait_stopped("breakpoint")
-            for command in target.hello["features"]:
-                if command in ("run", "letGo", "continue", "next", "stepIn", "stepOut", "terminateThreads", "goto", "restartFrame", "pause"):
-                    continue
-                try:
-                    target.request(command)
-                except RequestFailed as failed:
-                    self.assertNotIn("does not know", failed.message)
 
 
 if __name__ == "__main__":

@@ -176,6 +176,15 @@ class Columns(unittest.TestCase):
             if column != 7:  # in the middle of a pair
                 self.assertEqual(column, texts.utf16_column(line, index))
 
+    def test_only_places_are_offered_that_a_breakpoint_gets(self):
+        text = texts.Text('h = [lambda: 1, lambda: 2]; k = lambda: (lambda: 3)\nwhile h: h = 0; break\nf(lambda x: x)\n')
+        found = lines.locations(text, 1, 3)
+        self.assertLessEqual({(1, 1), (1, 29), (2, 1), (2, 10), (3, 1), (3, 13)}, {(each['line'], each['column']) for each in found})
+        for each in found:
+            place = lines.resolve(text, each['line'], each['column'])
+            self.assertTrue(text.can_stop_at(place.unit), each)
+            self.assertEqual(each, lines.describe(text, place.unit))
+
     def test_locations_of_a_range(self):
         text = texts.Text('a(); b()\n# no\nx = [\n  c(i) for i in d\n]\n')
         found = lines.locations(text, 1, 5)

@@ -30,6 +30,45 @@ def old_pythons():
     return found
 
 
+class OtherImplementationTest(unittest.TestCase):
+    """This Python says that it is another one, as early as the agent could ask."""
+
+    FAKE = "import sys\nsys.implementation.name = %r\nsys.implementation.cache_tag = %r + '310'\n"
+
+    def target(self, name, program, more=""):
+        place = tempfile.mkdtemp(prefix="gantry-other-")
+        self.addCleanup(shutil.rmtree, place, True)
+        with open(os.path.join(place, "sitecustomize.py"), "w") as file:
+            file.write(self.FAKE % (name, name) + more)
+        return harness.Target(program, args=["a"], env={"PYTHONPATH": place})
+
+    def refused(self, target, name, word):
+        self.assertEqual((False, word), (target.hello["debugging"], target.hello["implementation"]))
+        self.assertEqual("Gantry debugs CPython only; this is %s: the program runs without debugging." % name, target.hello["why"])
+        answer, = target.set_breakpoints("here")
+        self.assertEqual((False, target.hello["why"]), (answer["verified"], answer["message"]))
+        with self.assertRaisesRegex(harness.RequestFailed, "this is " + name):
+            target.request("threads")
+        target.run()
+
+    def test_pypy_runs_the_program_and_says_that_it_is_not_debugged(self):
+        with self.target("pypy", "import sys\nprint(sys.argv[1:])  # @here\nsys.exit(3)\n", "sys.pypy_version_info = (7, 3, 12)\n") as target:
+            self.refused(target, "PyPy", "pypy")
+            self.assertEqual((3, "['a']\n", ""), target.finish())
+
+    def test_a_program_that_fails_on_pypy_ends_as_it_would(self):
+        with self.target("pypy", "x = 1  # @here\nraise ValueError(x)\n", "sys.pypy_version_info = (7, 3, 12)\n") as target:
+            self.refused(target, "PyPy", "pypy")
+            code, out, err = target.finish()
+            self.assertEqual((1, ""), (code, out))
+            self.assertRegex(err, r"^Traceback .*:\n  File \".*main.py\", line 2, in <module>\n(.*\n)+ValueError: 1\n$")
+
+    def test_any_other_is_named(self):
+        with self.target("graalpy", "print(1)  # @here\n") as target:
+            self.refused(target, "graalpy", "graalpy")
+            self.assertEqual((0, "1\n", ""), target.finish())
+
+
 class OldPythonTest(unittest.TestCase):
     maxDiff = None
 

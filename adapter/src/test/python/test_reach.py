@@ -10,6 +10,42 @@ OWN_TRACE = sys.version_info < (3, 11)
 INSERTED = sys.version_info[:2] == (3, 11)
 
 
+RECURSIONS = """\
+import functools
+def sorts():
+    sorted([1], key=lambda _: sorts())
+def maps():
+    list(map(lambda _: maps(), [1]))
+class Gets:
+    def __getattr__(self, name):
+        return getattr(self, name + "x")
+def gets():
+    Gets().x
+def yields():
+    yield from yields()
+class Formats:
+    def __repr__(self):
+        return "%r" % [self]
+def formats():
+    repr(Formats())
+def tries():
+    try:
+        tries()
+    finally:
+        len("x")
+def wraps():
+    functools.partial(wraps)()
+def after(name):
+    pass  # @after
+x = 1  # @start
+for name in "sorts", "maps", "gets", "yields", "formats", "tries", "wraps":
+    try:
+        list(globals()[name]() or ())
+    except RecursionError:
+        after(name)
+"""
+
+
 class Reach(unittest.TestCase):
 
     def hit(self, target, mark, reason="breakpoint", function=None):
@@ -221,6 +257,36 @@ class Reach(unittest.TestCase):
             self.assertIn("end\n", out)
             if INSERTED:  # a callback needs a frame of its own, on the last line that there is room for
                 self.assertEqual("5\nend\n", out)
+
+    def test_what_follows_a_recursion_that_hit_the_limit_is_reached(self):
+        program = ("import sys\ndef deep(n):\n    return deep(n + 1)\ndef after(n):\n    return n  # @after\n"
+                   "def caught():\n    try:\n        deep(0)\n    except RecursionError:\n        str(1)\n        return 2  # @handler\n"
+                   "x = 1  # @start\nfor n in range(3):\n    try:\n        deep(0)\n    except RecursionError:\n        after(n)\n"
+                   "x = caught()\nprint(x)  # @end\n")
+        with Target(program) as target:
+            target.set_breakpoints("start", "after", "handler", "end")
+            target.run()
+            self.hit(target, "start")
+            for n in range(3):
+                self.go(target)
+                self.hit(target, "after")
+                self.assertEqual(str(n), target.evaluate("n"))
+            self.go(target)
+            self.hit(target, "handler")
+            self.go(target)
+            self.hit(target, "end")
+            self.ends(target, "2\n")
+
+    def test_every_kind_of_recursion_ends_as_it_would_and_what_follows_is_reached(self):
+        with Target(RECURSIONS) as target:
+            target.set_breakpoints("start", "after")
+            target.run()
+            self.hit(target, "start")
+            for name in ("sorts", "maps", "gets", "yields", "formats", "tries", "wraps"):
+                self.go(target)
+                self.hit(target, "after")
+                self.assertEqual(repr(name), target.evaluate("name"))
+            self.ends(target, "")
 
     def test_an_interrupt_in_a_condition_is_the_programs_own(self):
         program = ("import sys\ndef f():\n    i = 0\n    try:\n        print('up', flush=True)\n        while True:\n            i += 1  # @loop\n"

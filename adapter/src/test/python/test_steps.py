@@ -498,9 +498,22 @@ print(f(10))  # @call
             target.request("continue", threadId=1)
             self.assertEqual((0, "13\n", ""), target.finish())
 
-    def test_in_a_big_function_after_a_step(self):
-        program = "def f(n):\n%s    x = 1  # @x\n    y = 2  # @y\n    return n  # @ret\nprint(f(1))\n" % "".join("    v%d = %d\n" % (i, i) for i in range(200))
-        with Target(program) as target:
+    @staticmethod
+    def big(lines):
+        return "def f(n):\n%s    x = 1  # @x\n    y = 2  # @y\n    return n  # @ret\nprint(f(1))\n" % "".join(
+            "    v%d = %d\n" % (i, i) for i in range(lines))
+
+    def test_in_a_big_function_from_a_breakpoint(self):
+        with Target(self.big(500)) as target:
+            target.set_breakpoints("x")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual(("f", target.line("ret")), self.jump(target, "ret"))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "1\n", ""), target.finish())
+
+    def test_in_a_bigger_function_after_a_step(self):
+        with Target(self.big(700)) as target:
             target.set_breakpoints("x")
             target.run()
             target.wait_stopped("breakpoint")

@@ -355,7 +355,7 @@ class Interrupted(unittest.TestCase):
         thread, told, raised = ThreadState(1, 0), queue.Queue(), []
         agent = types.SimpleNamespace(
             settings=Settings(), trouble=told.put, send_event=lambda name, body: told.put(name),
-            threads=types.SimpleNamespace(refreshed=lambda: thread, all=nothing, keep=nothing, states=lambda: [thread]),
+            threads=types.SimpleNamespace(refreshed=lambda: thread, all=nothing, keep=nothing, states=lambda: [thread], hidden=()),
             engine=types.SimpleNamespace(can_jump_now=True, hold=nothing, release=nothing, arm_step=nothing),
             looking=types.SimpleNamespace(resumed=nothing), watches=types.SimpleNamespace(resumed=nothing),
             files=types.SimpleNamespace(catalog=types.SimpleNamespace(stopped=nothing)))

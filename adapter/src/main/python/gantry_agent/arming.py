@@ -1,9 +1,10 @@
-"""Which code objects have local events of sys.monitoring, and why; changed on any thread under one reentrant lock.
+"""Which code objects have local events of sys.monitoring, and why; changed on any thread under one lock.
 
 A line that holds nothing returns DISABLE; setting a code object's events to none and back revives it without touching other tools.
 """
-import _thread
 import sys
+
+from gantry_agent import locks
 
 _monitoring = getattr(sys, "monitoring", None)
 
@@ -22,7 +23,7 @@ class Arms:
     """The table of armed code objects. Nothing happens before `begin` and after `end`."""
 
     def __init__(self):
-        self.lock = _thread.RLock()
+        self.lock = locks.Lock()
         self._armed = {}  # id(code) -> Armed
         self._tool = None
         self.line_mask = self.offset_mask = self.step_mask = self.held_mask = self.watch_mask = 0

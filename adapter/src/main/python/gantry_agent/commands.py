@@ -22,7 +22,7 @@ class Commands:
 
     def table(self):
         """{command: (place, handler)} of the others."""
-        looking, targets = self.agent.looking, self.agent.targets
+        looking = self.agent.looking
         here = {
             "threads": self.threads, "stackTrace": self.stack_trace, "continue": self.go_on, "next": self.step("next"), "stepIn": self.step("in"), "stepOut": self.step("out"),
             "pause": self.pause, "terminateThreads": self.terminate_threads,
@@ -31,7 +31,6 @@ class Commands:
             "scopes": looking.scopes, "variables": looking.variables, "evaluate": looking.evaluate, "setVariable": looking.set_variable,
             "setExpression": looking.set_expression, "exceptionInfo": looking.exception_info, "completions": looking.completions,
             "readMemory": looking.read_memory, "writeMemory": looking.write_memory, "goto": self.goto, "restartFrame": self.restart_frame,
-            "gotoTargets": targets.goto_targets, "stepInTargets": targets.step_in_targets,
         }
         table = {name: ("here", handler) for name, handler in here.items()}
         table.update((name, ("there", handler)) for name, handler in there.items())

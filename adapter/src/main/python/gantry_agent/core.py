@@ -18,7 +18,7 @@ from gantry_agent.threads import Threads
 agent = None  # the one instance
 _monotonic = time.monotonic
 _LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks"),
-          "inorder": ("inorder", "InOrder")}
+          "inorder": ("inorder", "InOrder"), "calm": ("calm", "Calm")}
 
 
 class _NoWatches:
@@ -55,7 +55,7 @@ class Agent:
         self._run.acquire()
 
     def __getattr__(self, name):
-        """`looking`, `targets`, `tasks`, `inorder`: made when they are first needed, mostly by complete()."""
+        """What _LATER names: made when they are first needed, mostly by complete()."""
         if name not in _LATER:
             raise AttributeError(name)
         module, kind = _LATER[name]
@@ -65,7 +65,8 @@ class Agent:
         """The agent's thread, before the first request that looks at anything: loads all that the start has left out. No part may be
         loaded on a thread that is stopped deep in a recursion."""
         wire.quicken()
-        private.finish()
+        with self.calm:  # the lock of all loading is held, and a thread of the target may wait for it
+            private.finish()
         for name in _LATER:
             getattr(self, name)
         watches = private.part("watch").Watches(self)
@@ -193,15 +194,8 @@ class Agent:
             if not self.stops.anybody():
                 work()
                 return
-            gc = private.load("gc")
-            if not gc.isenabled():
+            with self.calm:
                 work()
-                return
-            gc.disable()
-            try:
-                work()
-            finally:
-                gc.enable()
 
     def serve(self):
         """Reads requests until the channel ends; then the adapter is gone and the target is let go."""
@@ -276,7 +270,7 @@ def _poll_function(channel):
 def _hello(agent):
     why = agent.engine.unavailable
     body = {"pid": agent.pid, "python": "%d.%d.%d" % sys.version_info[:3], "implementation": sys.implementation.name,
-            "executable": sys.executable, "debugging": why is None, "features": list(agent.requests.features())}
+            "executable": sys.executable, "debugging": why is None}
     if why is not None:
         body["why"] = why
     agent.send_event("hello", body)

@@ -115,9 +115,9 @@ class InstrumentEngine(TraceEngine):
                     self._stop_now(frame, pending[1])
                 else:
                     generic(frame, event, arg)
-            except BaseException as error:
-                interrupted(error)
-                raise
+            except BaseException:
+                for _ in interrupted():
+                    raise
         return stopper
 
     def _stop_now(self, frame, hit):

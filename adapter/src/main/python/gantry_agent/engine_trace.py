@@ -68,6 +68,15 @@ class TraceEngine(TraceFunctions):
                 self._settle()
                 self._tracing.tell_taken()
 
+    def _on_again(self):
+        """Main thread, behind the recursion limit."""
+        if not self._on:
+            return
+        with self._lock:
+            self._settle()
+        if self._needed(self.agent.threads.current()):
+            self._tracing.here()
+
     # -- what is looked for
 
     def _needed(self, thread):
@@ -97,6 +106,7 @@ class TraceEngine(TraceFunctions):
         self._watch_threading()
         self._tracing.new_threads(wanted or bool(self._holding))
         if wanted:
+            self._again.later(self.agent.timers)
             self._tracing.everywhere(lines=bool(self._raising))
 
     def _traces_spots(self):

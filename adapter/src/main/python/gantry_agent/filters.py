@@ -4,25 +4,34 @@
 library, 'uncaught' post-mortem. Once for each exception: an exception that comes by is recognised by its own traceback, so that nothing
 is kept alive. StopIteration and the like are no news; SystemExit is by breakOnSystemExit alone.
 """
-from gantry_agent.matching import Condition, Invalid, Path, Types, error_text, type_name
+import _weakref
+
+from gantry_agent.matching import Condition, Invalid, Path, Types, derives, error_text, type_name
 from gantry_agent.stops import importing
 
 FILTERS = ("raised", "uncaught", "userUnhandled")
 _MODES = {"always": ("raised",), "unhandled": ("uncaught",), "userUnhandled": ("userUnhandled", "uncaught"), "never": ()}
 _NO_NEWS = (StopIteration, StopAsyncIteration, GeneratorExit)
+_QUIET = _NO_NEWS + (SystemExit,)
 _trace_of = BaseException.__traceback__.__get__
+_ref = _weakref.ref
 _OWN = "<gantry_agent"
 
 
 class Filters:
-    """`wants_raised` and `wants_unwound` tell the engine which events are needed. Replaced as a whole by `set`."""
+    """`wants_raised` and `wants_unwound` tell the engine which events are needed. Replaced as a whole by `set`.
+
+    An exception whose type is in `passing`, by id(), and that is not in `told`, by id(), is no business of `raised`: an engine that asks this
+    first need not call it, which is what makes a program cheap that raises and catches all the time.
+    """
 
     def __init__(self, agent):
         self._agent = agent
         self._rules = {name: () for name in FILTERS}  # filter -> [Types or Condition]
         self._options = ()  # [(Path, modes)] in their order: the last one that matches decides
         self._last = 0
-        self._told = {}  # thread id -> (id of exception, id of its innermost traceback)
+        self._told, self.told = {}, frozenset()  # thread id -> (id of exception, id of its innermost traceback); these exceptions
+        self._known, self.passing = {}, {}  # id(type) -> (weak reference, whether `raised` may stop at it)
         self.wants_raised = self.wants_unwound = self.wants_uncaught = False
 
     def set(self, arguments):
@@ -38,6 +47,7 @@ class Filters:
         self.wants_unwound = bool(rules["userUnhandled"]) or "userUnhandled" in modes
         self.wants_uncaught = bool(rules["uncaught"]) or "uncaught" in modes
         self._rules, self._options = rules, tuple(options)
+        self._known, self.passing = {}, {}  # after the rules: who is just deciding by the old ones enters it in the old tables
         return answers
 
     def _answer(self, enter):
@@ -62,9 +72,9 @@ class Filters:
 
     def raised(self, frame, error):
         """An exception is raised in `frame`, or comes to it from a call."""
-        if self._told:
+        if id(error) in self.told:
             self._forget(frame, error)
-        if not self.wants_raised or isinstance(error, _NO_NEWS + (SystemExit,)) or not self._mine(frame):
+        if not self.wants_raised or not self._concerns(type(error)) or not self._mine(frame):
             return
         trace = _trace_of(error)
         trace = trace.tb_next if trace is not None and trace.tb_frame is frame else trace
@@ -76,7 +86,7 @@ class Filters:
 
     def unwound(self, frame, error):
         """An exception leaves `frame`."""
-        if not self.wants_unwound or isinstance(error, _NO_NEWS + (SystemExit,)) or not self._user(frame):
+        if not self.wants_unwound or isinstance(error, _QUIET) or not self._user(frame):
             return
         caller = frame.f_back
         if caller is None or caller.f_code.co_filename.startswith(_OWN) or self._user(caller):
@@ -111,6 +121,28 @@ class Filters:
 
     # --
 
+    def _concerns(self, kind):
+        """Whether `raised` may stop at an exception of that type; decided once for each."""
+        known, passing, key = self._known, self.passing, id(kind)
+        found = known.get(key)
+        if found is None:
+            def forget(_):
+                known.pop(key, None)
+                passing.pop(key, None)
+            found = known[key] = _ref(kind, forget), self._may_stop(kind)
+            if not found[1] and not self.wants_unwound:
+                passing[key] = True
+        return found[1]
+
+    def _may_stop(self, kind):
+        if derives(kind, _QUIET):
+            return False
+        decided = None
+        for path, modes in self._options:
+            if path.matches(kind):
+                decided = "raised" in modes
+        return any(rule.may_hold(kind) for rule in self._rules["raised"]) if decided is None else decided
+
     def _user(self, frame):
         return self._agent.files.is_user(frame.f_code)
 
@@ -141,7 +173,7 @@ class Filters:
                 shown, trace = trace.tb_frame, trace.tb_next
         decided = None
         for path, modes in self._options:
-            if path.matches(error):
+            if path.matches(type(error)):
                 decided = name in modes
         wanted, text = bool(decided), None
         if decided is not False:
@@ -161,8 +193,10 @@ class Filters:
             last = trace
             while last is not None:
                 shown, last = last.tb_frame, last.tb_next
-        self._told[self._agent.threads.current().id] = _identity(error)
-        self._agent.engine.drop_step(self._agent.threads.current())
+        thread = self._agent.threads.refreshed()
+        self._told[thread.id] = _identity(error)
+        self._tell_engines()
+        self._agent.engine.drop_step(thread)
         self._agent.stops.stop(shown, "exception", text or error_text(error), type_name(type(error)), exc=error, trace=trace, mode=name)
 
     def _forget(self, frame, error):
@@ -172,6 +206,10 @@ class Filters:
             thread = self._agent.threads.current().id
             if self._told.get(thread, (0,))[0] == id(error):
                 self._told.pop(thread, None)
+                self._tell_engines()
+
+    def _tell_engines(self):
+        self.told = frozenset([identity[0] for identity in list(self._told.values())])
 
     def _was_told(self, error):
         return self._told.get(self._agent.threads.current().id) == _identity(error)

@@ -8,13 +8,12 @@ of all others, and one-shot events on the code of the calling frames take it awa
 import _thread
 import os
 
-from gantry_agent import private
+from gantry_agent import locks, private
 
 sys = private.sys
 _HIGH = 255  # below what select() can take; the kernel's table of descriptors stays small
-_LOCKS = (type(_thread.allocate_lock()), type(_thread.RLock()))
 _OWN = "<gantry_agent"
-_fresh = {_LOCKS[0]: _thread.allocate_lock, _LOCKS[1]: _thread.RLock}
+_fresh = {type(_thread.allocate_lock()): _thread.allocate_lock, locks.Lock: locks.Lock}
 
 
 def out_of_the_way(descriptor):

@@ -21,7 +21,7 @@ class InOrder:
     def send(self, body):
         """Sends an `output` event and returns when it has its place."""
         agent = self._agent
-        if agent.channel.closed or not agent.settings.arguments.get("orderedOutput"):
+        if agent.channel.closed or not agent.settings.arguments.get("orderedOutput") or _thread.get_ident() in agent.threads.hidden:
             agent.send_event("output", body)
             return
         lock = _thread.allocate_lock()

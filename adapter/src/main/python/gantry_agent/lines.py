@@ -131,12 +131,15 @@ def units_on(text, line):
 
 
 def locations(text, first, last, start_column=None, end_column=None):
-    """DAP BreakpointLocations of the lines first..last, between the columns if such are given."""
+    """DAP BreakpointLocations of the lines first..last, between the columns if such are given; no place that a breakpoint of that column
+    would not get."""
     if text.code is None or text.syntax is None:
         return [{'line': line} for line in sorted(text.stops) if first <= line <= last]
     found, seen = [], set()
     for line in range(max(first, 1), min(last, text.count) + 1):
-        for unit in units_on(text, line):
+        for index, unit in enumerate(units_on(text, line)):
+            if index and not text.can_stop_at(unit):
+                continue
             where = describe(text, unit)
             if start_column and line == first and where['column'] < start_column:
                 continue

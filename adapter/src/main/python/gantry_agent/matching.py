@@ -12,6 +12,9 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 _LIKE_CLASSES = ("error", "timeout", "gaierror", "herror", "exception")
 
 
+_LOOKS_AT_ALL = frozenset(("locals", "vars", "dir", "eval", "exec"))
+
+
 class Invalid(Exception):
     """Text of the user that cannot be used; str() is the sentence for the user."""
 
@@ -23,6 +26,11 @@ def type_name(kind):
     except Exception:
         return "?"
     return name if module in ("builtins", "__main__") or type(module) is not str else "%s.%s" % (module, name)
+
+
+def derives(kind, bases):
+    """Whether a type is one of `bases` or derives from one, without code of its metaclass."""
+    return any(base is one for base in _mro(kind) for one in bases)
 
 
 def error_text(error):
@@ -88,6 +96,8 @@ class Types:
             return False
         return not self._wanted or any(glob(pattern, name) for pattern in self._wanted for name in names)
 
+    may_hold = matches  # whether `holds` may be true of an exception of that type
+
     def names(self, kind):
         """Whether the type itself is spelled out."""
         return _type_qualname(kind) in self._wanted
@@ -109,13 +119,18 @@ class Condition:
             raise Invalid('The condition "%s" is neither a list of exception types (such as KeyError, json.*, !ValueError) nor a Python expression: %s.'
                           % (text, getattr(error, "msg", None) or error)) from None
 
+        self._names = [name for name in self._code.co_names if name != "exc"]
+        self._wants_all = not _LOOKS_AT_ALL.isdisjoint(self._names)
+
+    may_hold = staticmethod(lambda kind: True)
+
     def names(self, kind):
         return _type_qualname(kind) in self.text
 
     def holds(self, frame, error):
         """(whether to stop, what went wrong): a condition that fails stops once and says why."""
         try:
-            names = dict(frame.f_locals) if frame is not None else {}
+            names = self._names_of(frame)
             names["exc"] = error
             return bool(eval(self._code, frame.f_globals if frame is not None else {}, names)), None
         except Exception as failure:
@@ -123,6 +138,16 @@ class Condition:
                 return False, None
             self._failed = True
             return True, 'The condition "%s" of the exception filter failed: %s: %s' % (self.text, type_name(type(failure)), error_text(failure))
+
+
+    def _names_of(self, frame):
+        """The local names that the expression can ask for; there may be thousands, at the level of a module."""
+        if frame is None or not self._names:
+            return {}
+        space = frame.f_locals
+        if self._wants_all:
+            return dict(space)
+        return {name: space[name] for name in self._names if name in space}
 
 
 class Path:
@@ -134,8 +159,8 @@ class Path:
             segments = segments[1:]
         self._segments = [(bool(one.get("negate")), list(one.get("names") or ())) for one in segments]
 
-    def matches(self, error):
-        names = list(_names(type(error)))
+    def matches(self, kind):
+        names = list(_names(kind))
         for negate, patterns in self._segments:
             if any(glob(pattern, name) for pattern in patterns for name in names) == negate:
                 return False

@@ -210,8 +210,12 @@ class Callbacks:
         return on_return
 
     def _on_raise(self):
+        filters, ident = self._agent.filters, id
+
         def on_raise(code, offset, error):
             try:
+                if ident(type(error)) in filters.passing and ident(error) not in filters.told:
+                    return
                 if not code.co_filename.startswith(_OWN) and _get_ident() not in self._agent.threads.hidden:
                     self._engine.can_jump_now = False
                     self._agent.filters.raised(_getframe(1), error)

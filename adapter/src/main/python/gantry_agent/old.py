@@ -66,7 +66,7 @@ def channel(word):
 
 def _hello(descriptor, name, why):
     _send(descriptor, 1, '"type":"event","event":"hello","body":{"pid":%d,"python":"%d.%d.%d","implementation":%s,"executable":%s,'
-          '"debugging":false,"features":[],"why":%s}' % ((os.getpid(),) + tuple(sys.version_info[:3]) + (
+          '"debugging":false,"why":%s}' % ((os.getpid(),) + tuple(sys.version_info[:3]) + (
               _quoted(name.lower()), _quoted(sys.executable or ""), _quoted(why))))
 
 

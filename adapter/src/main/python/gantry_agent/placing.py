@@ -9,6 +9,7 @@ from gantry_agent import positions, private
 from gantry_agent.engine import merged
 
 BIG = 130  # lines of code from which a LINE event costs what stands before it
+HUGE = 600  # lines from which a breakpoint that always stops is not worth it either: a jump is possible from a LINE event only
 _get_ident = _thread.get_ident
 
 
@@ -35,13 +36,19 @@ class _Again:
         return self._spot.hit(frame)
 
 
-def is_big(code):
+def is_big(code, size=BIG):
     """Whether LINE events of this code are slow."""
     first = code.co_firstlineno
     for _, _, line in code.co_lines():
-        if line is not None and line - first > BIG:
+        if line is not None and line - first > size:
             return True
     return False
+
+
+def stops_always(spot):
+    """Whether each hit stops, which takes longer than a slow event."""
+    return spot.starts is None and all(
+        item.breakpoint.condition is None and item.breakpoint.test is None and item.breakpoint.log is None for item in spot.items)
 
 
 def offsets_of(code, lines):
@@ -90,10 +97,11 @@ class Places:
         """Enters the spots of a code object; returns (whether it needs lines, whether it needs instructions)."""
         lines, offsets = spots.lines, dict(spots.offsets)
         if lines and is_big(code):
-            for offset, spot in offsets_of(code, lines).items():
+            seen = {} if is_big(code, HUGE) else {line: spot for line, spot in lines.items() if stops_always(spot)}
+            for offset, spot in offsets_of(code, {line: spot for line, spot in lines.items() if line not in seen}).items():
                 other = offsets.get(offset)
                 offsets[offset] = spot if other is None else _Both(spot, other)
-            lines = {}
+            lines = seen
         for line, spot in lines.items():
             self.lines.setdefault(line, {})[id(code)] = spot
         for offset, spot in offsets.items():

@@ -12,14 +12,9 @@ PATIENCE = 3.0  # seconds until the user is told that a job takes its time
 GRACE = 1.0  # seconds that a job has to end when its thread is to go on
 LAST_GRACE = 0.2  # and when all go on for good: the handler of the signal that ends the program runs in the job, and is not to be interrupted
 _GOING = frozenset(("continue", "next", "stepIn", "stepOut", "pause", "letGo"))
-_PARTS = ("files", "table", "targets", "looking", "tasks", "watches", "inorder")
+_PARTS = ("files", "table", "targets", "watches", "inorder")  # those that answer requests themselves
 _EARLY = ("configure", "run", "letGo", "cancel")  # need few parts: the target starts sooner
 _OFTEN_EMPTY = ("setBreakpoints", "setFunctionBreakpoints")
-FEATURES = (
-    "breakpointLocations", "cancel", "completions", "configure", "continue", "dataBreakpointInfo", "evaluate", "exceptionInfo", "goto",
-    "gotoTargets", "letGo", "loadedSources", "modules", "next", "outputTaken", "pause", "readMemory", "restartFrame", "run", "scopes", "setBreakpoints",
-    "setDataBreakpoints", "setExceptionBreakpoints", "setExpression", "setFunctionBreakpoints", "setVariable", "source", "stackTrace",
-    "stepIn", "stepInTargets", "stepOut", "terminateThreads", "threads", "variables", "writeMemory",)
 CANCELLED = "Cancelled."
 _PLACED = 0  # in a request that a thread of the target answers: filled when its answer is on its way; no key of JSON's
 
@@ -45,18 +40,13 @@ class Requests:
         self._commands = commands.Commands(agent, self)
         self._handlers = self._commands.early()
 
-    def features(self):
-        return FEATURES
-
     def _complete(self):
         """All parts, and what they answer."""
         self._whole = True
         self.agent.complete()
         self._handlers.update(self._commands.table())
         for name in _PARTS:
-            offered = getattr(getattr(self.agent, name, None), "requests", None)
-            if offered is not None:
-                self._handlers.update(offered())
+            self._handlers.update(getattr(self.agent, name).requests())
 
     @staticmethod
     def _is_early(command, arguments):

@@ -7,6 +7,7 @@ channel, lets go).
 import _thread
 import sys
 
+from gantry_agent import locks
 from gantry_agent.stepping import Step
 from gantry_agent.waiting import Stop
 
@@ -31,7 +32,7 @@ class Stops:
 
     def __init__(self, agent):
         self._agent = agent
-        self.lock = self._lock = _allocate()
+        self.lock = self._lock = locks.Lock()
         self.held = self.silent = False
         self._pausing = None  # the thread that a pause wants to report
         self._arrived = _allocate()
@@ -44,11 +45,16 @@ class Stops:
     def stop(self, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         """Reports the calling thread as stopped and blocks until it is resumed."""
         thread = self._agent.threads.refreshed()
-        if self.silent or thread.inside or _is_finalizing():  # at the interpreter's end nobody is left to resume it
+        if self._runs_on(thread):
             return
         stop = Stop(thread, frame, reason, description, text, hit_ids, exc, returned, trace, mode)
         stop.can_jump = self._agent.engine.can_jump_now
         self._wait(thread, stop, True)
+
+    def _runs_on(self, thread):
+        """Whether a thread stops for nothing: also the agent's own, where a finalizer of the target may run, and everyone at the
+        interpreter's end, when nobody is left to resume it."""
+        return self.silent or thread.inside or thread.ident in self._agent.threads.hidden or _is_finalizing()
 
     def anybody(self):
         """Whether a thread is stopped, or is to."""
@@ -60,7 +66,7 @@ class Stops:
         True if the user has seen the thread stopped here: then this very line ends no step and hits no breakpoint any more.
         """
         thread = self._agent.threads.refreshed()
-        if self.silent or thread.inside or _is_finalizing() or importing(frame.f_code):
+        if self._runs_on(thread) or importing(frame.f_code):
             return False
         asked = thread.asked
         if asked is not None and not (self.held and not thread.exempt and asked != "pause"):

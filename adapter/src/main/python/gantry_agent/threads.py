@@ -4,11 +4,12 @@ A thread gets a small number when it is first seen: by an event on it, or by a l
 daemon flags come from the target's own `threading`, if it has loaded it.
 """
 import _thread
+import _weakref
 import sys
 
 _get_ident = _thread.get_ident
 _current_frames = sys._current_frames
-_modules = sys.modules
+_modules, _ref = sys.modules, _weakref.ref
 
 
 class ThreadState:
@@ -23,7 +24,11 @@ class ThreadState:
         self.inside = self.exempt = False
         self.asked = None  # what it is to do at its next line: 'pause' or the kind of a step
         self.asked_in = None  # the frame that it was shown in when a step out was asked for
-        self.known = 0  # identity of its threading.Thread: a reused ident is another thread
+        self.known = None  # weak reference to its threading.Thread: a reused ident is another thread
+
+    def is_for(self, thread):
+        """Whether this may be the state of that threading.Thread (None: nobody knows one)."""
+        return thread is None or self.known is None or self.known() is thread
 
 
 class Threads:
@@ -50,12 +55,12 @@ class Threads:
     def refreshed(self):
         """The state of the calling thread, for engines that are not told of the ends of threads: an ident may have been used again."""
         state = self.current()
-        if state.known:
+        if state.known is not None:
             try:
                 known = _modules["threading"].__dict__["_active"].get(state.ident)
             except (KeyError, AttributeError):
                 known = None
-            if known is not None and id(known) != state.known:
+            if not state.is_for(known):
                 self.exited(state.ident)
                 state = self.current()
         return state
@@ -116,8 +121,7 @@ class Threads:
             if ident in self.hidden:
                 continue
             state = self._by_ident.get(ident)
-            key = id(objects[ident]) if ident in objects else 0
-            if state is not None and state.known and key and state.known != key and self._is_gone(state):
+            if state is not None and not state.is_for(objects.get(ident)) and self._is_gone(state):
                 state = None
             if state is None:
                 self.started(ident)
@@ -155,8 +159,8 @@ class Threads:
             try:
                 fields = object.__getattribute__(known, "__dict__")
                 name, state.daemon = fields.get("_name"), fields.get("_daemonic") is True
-                state.known = id(known)
-            except AttributeError:
+                state.known = _ref(known)
+            except (AttributeError, TypeError):
                 pass
         if type(name) is not str:
             name = state.name or ("MainThread" if state.id == 1 else "Thread %d" % state.id)

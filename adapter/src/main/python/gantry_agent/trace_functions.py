@@ -6,14 +6,21 @@ and when, is the business of engine_trace.py.
 """
 import _thread
 import _weakref
+import sys
 
+from gantry_agent import again, locks
 from gantry_agent.engine import Engine, merged
 from gantry_agent.events import ends_iteration, is_fresh, loops, yields
 from gantry_agent.stepping import pauses_by_awaiting, yields_value
 
 _OWN = "<gantry_agent"
 _ref = _weakref.ref
+_ONCE = (None,)
+_NO_ROOM = ("maximum recursion depth exceeded",)  # as a call has it
 _set_trace = BaseException.__traceback__.__set__
+# Compared to see whether there is room on the stack, each pair of brackets takes some; where the limit is strict (3.9 on) also for what has
+# to be done if there is not.
+_LOW_ROOM = (((1,),), ((2,),)) if sys.version_info < (3, 9) else (((((1,),),),), ((((2,),),),))
 
 
 class Place:
@@ -43,7 +50,7 @@ class TraceFunctions(Engine):
 
     def __init__(self, agent):
         super().__init__(agent)
-        self._lock = _thread.RLock()
+        self._lock = locks.Lock()
         self._places = {}  # id(code) -> Place
         self._plain = {}  # id(code) -> weak reference: all that was seen and holds nothing
         self._known = {}  # id(code) -> what `enter` answers while it is quick
@@ -57,22 +64,26 @@ class TraceFunctions(Engine):
         self._catcher = self._make_catcher()
         self._ours.add(self._catcher)
         self._enter = self._make_enter()
+        self._again = again.Again(self._on_again, self._enter)
 
     # -- the trace functions
 
     def _make_enter(self):
         known, quick, ident, call, interrupted = self._known, self._quick, id, self._call, self._interrupted
+        one, other = _LOW_ROOM
 
         def enter(frame, event, arg):
             try:
+                one == other  # fails near the recursion limit
                 if quick:
-                    key = ident(frame.f_code)
-                    if key in known:
-                        return known[key]
+                    try:
+                        return known[ident(frame.f_code)]
+                    except KeyError:
+                        pass
                 return call(frame)
-            except BaseException as error:
-                interrupted(error)
-                raise
+            except BaseException:
+                for _ in interrupted():
+                    raise
         return enter
 
     def _new_place(self, code):
@@ -97,9 +108,9 @@ class TraceFunctions(Engine):
                         hit = spot.hit(frame)
                         if hit is not None:
                             stopped(frame, hit, True)
-            except BaseException as error:
-                interrupted(error)
-                raise
+            except BaseException:
+                for _ in interrupted():
+                    raise
         return local
 
     def _make_first(self, place):
@@ -112,32 +123,39 @@ class TraceFunctions(Engine):
                     line_event(frame, place, place.entry)
                 else:
                     other(frame, event, arg, place)
-            except BaseException as error:
-                interrupted(error)
-                raise
+            except BaseException:
+                for _ in interrupted():
+                    raise
         return first
 
     def _make_catcher(self):
-        other, interrupted, filters = self._other, self._interrupted, self.agent.filters
+        other, interrupted, filters, ident = self._other, self._interrupted, self.agent.filters, id
 
         def catcher(frame, event, arg):
             """Frames that matter for exceptions only: no lines."""
             try:
                 if event == "line":
                     frame.f_trace_lines = False
-                elif event == "exception" or filters.wants_unwound:
+                elif event == "exception":
+                    if ident(arg[0]) not in filters.passing or ident(arg[1]) in filters.told:
+                        other(frame, event, arg, self._generic)
+                elif filters.wants_unwound:
                     other(frame, event, arg, self._generic)
-            except BaseException as error:
-                interrupted(error)
-                raise
+            except BaseException:
+                for _ in interrupted():
+                    raise
         return catcher
 
-    @staticmethod
-    def _interrupted(error):
-        """A signal handler has raised while a trace function ran: the exception goes on as one of the target's."""
+    def _interrupted(self):
+        """A signal handler has raised while a trace function ran: the exception goes on as one of the target's. What this returns is to be
+        iterated over, and the exception raised meanwhile."""
+        error = sys.exc_info()[1]
         error.__traceback__ = None
         if type(error) is RecursionError:
-            error.__context__ = None  # ours: there was no room for us
+            error.__context__, error.args = None, _NO_ROOM  # ours: there was no room for us
+            if self._again.words:
+                return self._again.words.pop()
+        return _ONCE
 
     def _call(self, frame):
         code = frame.f_code
@@ -324,7 +342,6 @@ class TraceFunctions(Engine):
             if isinstance(error, BaseException):
                 _set_trace(error, trace)  # as the interpreter will when somebody catches it
             self.can_jump_now = False
-            self.agent.threads.refreshed()
             self.agent.filters.raised(frame, error)
 
     def _return(self, thread, frame, value):

@@ -7,7 +7,7 @@ count of tracing threads stays right. Offsets are found by looking for known val
 import _thread
 import sys
 
-from gantry_agent import private
+from gantry_agent import locks, private
 
 _get_ident = _thread.get_ident
 _WORDS = 64
@@ -22,7 +22,7 @@ class ThreadStates:
 
     def __init__(self):
         self.available = False
-        self._lock = _thread.allocate_lock()
+        self._lock = locks.Lock()
         try:
             self._ctypes = private.load("ctypes")
             self._prepare()
