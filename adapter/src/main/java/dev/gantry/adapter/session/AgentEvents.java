@@ -36,6 +36,7 @@ final class AgentEvents {
                 client.event(name, debugging.breakpoints().changed(converted));
             }
             case "thread" -> {
+                debugging.run().told().inEvent(body);
                 // The first one is told with the process, and with its end.
                 if (AgentJson.integer(body, "threadId") != Run.THREAD_ID) {
                     tell(name, body);
@@ -74,6 +75,7 @@ final class AgentEvents {
         }
         session.run().live().ifPresent(Debuggee::drainOutput);
         debugging.run().stopped().stopped(body);
+        debugging.run().told().inEvent(body);
         debugging.breakpoints().renumberHits(body);
         tell("stopped", body);
     }

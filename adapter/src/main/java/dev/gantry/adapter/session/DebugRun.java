@@ -29,6 +29,7 @@ final class DebugRun implements AgentChannel.Listener {
     private final Conversion conversion;
     private final JsonObject configure;
     private final StoppedThreads stopped = new StoppedThreads();
+    private final ToldThreads told = new ToldThreads();
     private final List<Waiting> waiting = new ArrayList<>();
 
     private Phase phase = Phase.AWAITED;
@@ -96,6 +97,10 @@ final class DebugRun implements AgentChannel.Listener {
         return stopped;
     }
 
+    ToldThreads told() {
+        return told;
+    }
+
     /** The target's own code may begin, when the agent is there. */
     void run() {
         if (!runWanted) {
@@ -125,6 +130,12 @@ final class DebugRun implements AgentChannel.Listener {
             throw new IllegalStateException("no agent to ask: " + command);
         }
         return target.agent().get().channel().request(command, arguments, onAnswer);
+    }
+
+    /** Whether nobody answers any more. */
+    boolean isLost() {
+        return target == null
+                || target.agent().map(link -> link.channel().isLost()).orElse(true);
     }
 
     /** Changes one of the settings that the launch made, for this run. The agent must have said hello. */

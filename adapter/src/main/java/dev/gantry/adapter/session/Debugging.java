@@ -240,10 +240,20 @@ final class Debugging {
                 present.ask(key.command(), arguments, answer -> {
                     if (answer instanceof AgentAnswer.Success success) {
                         breakpoints.appliedAgain(key, present.conversion().toClient(key.command(), success.body()));
+                    } else if (answer instanceof AgentAnswer.Failed failed && isLive(present)) {
+                        breakpoints.failed(key, failed.message());
+                        session.run().note(key.words() + " could not be set: " + failed.message());
                     }
                 });
             }
             toApply.clear();
+        }
+
+        /** A target that has ended, or lost its agent, has told so. */
+        private boolean isLive(DebugRun asked) {
+            return asked == run
+                    && !asked.isLost()
+                    && session.run().live().map(Debuggee::isAlive).orElse(false);
         }
 
         @Override

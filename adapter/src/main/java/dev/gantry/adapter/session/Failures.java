@@ -197,6 +197,15 @@ final class Failures {
                 1042, Blame.PEER, "there is no thread " + id + ": this program has one, number " + Run.THREAD_ID);
     }
 
+    static Failure unknownThread(String command, int id) {
+        return new Failure(
+                1045, Blame.PEER, "'" + command + "' names thread " + id + ", which there is not: ask for 'threads'");
+    }
+
+    static Failure whichThread(String command) {
+        return new Failure(1046, Blame.PEER, "'" + command + "' needs 'threadId': one of those that 'threads' lists");
+    }
+
     static Failure staleReference(String what, int id) {
         return new Failure(1043, Blame.PEER, what + " " + id + " is not known, or no longer valid");
     }

@@ -221,6 +221,34 @@ class DebuggedLifetimeTest {
         assertThat(session.client.lines.get(session.client.lines.size() - 1)).contains("\"hitBreakpointIds\":[1]");
     }
 
+    @Test
+    void breakpointsThatCannotBeSetAgainAreTold() {
+        run();
+        session.agent().answers.put("setBreakpoints", it -> "{'breakpoints':[{'id':5,'verified':true,'line':3}]}");
+        session.send("setBreakpoints", "{'source':{'path':'/a.py'},'breakpoints':[{'line':3}]}");
+        session.send("setExceptionBreakpoints", "{'filters':['raised']}");
+        session.send("restart");
+        session.agent().hello();
+        session.agent().refuse("setBreakpoints", "no memory left");
+        session.agent().refuse("setExceptionBreakpoints", "nor for these");
+        assertThat(session.client.lines)
+                .contains(
+                        "event breakpoint {\"reason\":\"changed\",\"breakpoint\":{\"id\":1,\"verified\":false,\"message\":\"no memory left\",\"reason\":\"failed\"}}");
+        assertThat(session.client.console())
+                .containsOnlyOnce("breakpoints of /a.py could not be set: no memory left")
+                .containsOnlyOnce("exception breakpoints could not be set: nor for these");
+    }
+
+    @Test
+    void breakpointsOfAProgramThatEndsBeforeItCanSetThemAreNoNews() {
+        run();
+        session.send("setExceptionBreakpoints", "{'filters':['raised']}");
+        session.send("restart");
+        session.agent().hello();
+        session.process().exitAndEnd(ExitReason.of(1));
+        assertThat(session.client.console()).doesNotContain("could not be set");
+    }
+
     private void run() {
         session.agent().hello();
         session.send("configurationDone");
