@@ -56,8 +56,10 @@ public final class AgentSocket implements AgentWire {
     private @Nullable SocketChannel agent;
     private boolean ended;
     private boolean closed;
-    /** The reactor's own. */
+    /** The reactor's own, as what follows. */
     private @Nullable Listener listener;
+    /** Then what was read waits here, and soon no more is read. */
+    private boolean unheard;
 
     private AgentSocket(Reactor reactor, Path directory, ServerSocketChannel server, Selector selector) {
         this.reactor = reactor;
@@ -150,6 +152,12 @@ public final class AgentSocket implements AgentWire {
                 more = readPiece() > 0;
             }
         }
+        deliver();
+    }
+
+    @Override
+    public void setReading(boolean on) {
+        unheard = !on;
         deliver();
     }
 
@@ -287,7 +295,7 @@ public final class AgentSocket implements AgentWire {
 
     /** On the reactor. What comes in the middle of this by another call of it comes in order: the channel joins them. */
     private void deliver() {
-        while (true) {
+        while (!unheard) {
             ByteBuffer next;
             boolean full;
             synchronized (this) {
@@ -311,7 +319,7 @@ public final class AgentSocket implements AgentWire {
             over = ended;
         }
         Listener hearing = listener;
-        if (over && hearing != null) {
+        if (over && hearing != null && !unheard) {
             hearing.connectionLost();
         }
     }

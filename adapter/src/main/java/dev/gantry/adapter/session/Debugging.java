@@ -93,7 +93,7 @@ final class Debugging {
                     python.kind().word(),
                     python.target(),
                     python.args());
-            DebugRun made = new DebugRun(settings.get(), session.clientInfo(), new Events());
+            DebugRun made = new DebugRun(session.reactor(), settings.get(), session.clientInfo(), new Events());
             run = made;
             breakpoints.newAgent();
             toApply = breakpoints.wanted();
@@ -206,6 +206,10 @@ final class Debugging {
         if (!reply.isOpen()) {
             return;
         }
+        if (open.isFull()) {
+            reply.failure(Failures.tooManyOpen(request.command()));
+            return;
+        }
         JsonObject arguments = asked.conversion().toAgent(request.command(), request.arguments());
         OpenRequests.Entry entry = open.opened(request);
         int seq = asked.ask(request.command(), arguments, answer -> {
@@ -233,8 +237,12 @@ final class Debugging {
         private final AgentEvents events = new AgentEvents(session, client, Debugging.this);
 
         @Override
-        public void ready() {
+        public void ready(boolean late) {
             DebugRun present = run();
+            if (late) {
+                session.run().note("the debugger has answered: the program is debugged from now on");
+                toApply = breakpoints.wanted();
+            }
             for (Breakpoints.Key key : new LinkedHashSet<>(toApply)) {
                 JsonObject arguments = present.conversion().toAgent(key.command(), breakpoints.argumentsOf(key));
                 present.ask(key.command(), arguments, answer -> {

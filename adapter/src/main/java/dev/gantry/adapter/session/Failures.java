@@ -206,6 +206,13 @@ final class Failures {
         return new Failure(1046, Blame.PEER, "'" + command + "' needs 'threadId': one of those that 'threads' lists");
     }
 
+    static Failure tooManyOpen(String command) {
+        return new Failure(
+                1047,
+                Blame.PEER,
+                "'" + command + "' comes after too many that the program has not answered yet: wait for them");
+    }
+
     static Failure staleReference(String what, int id) {
         return new Failure(1043, Blame.PEER, what + " " + id + " is not known, or no longer valid");
     }

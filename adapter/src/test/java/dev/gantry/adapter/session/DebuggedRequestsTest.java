@@ -42,6 +42,52 @@ class DebuggedRequestsTest {
     }
 
     @Test
+    void aClientThatTakesNoEventsIsNotToldMoreUntilItDoes() {
+        session.client.stopsReading();
+        agent.event("thread", "{'reason':'started','threadId':2}");
+        assertThat(session.process().done).doesNotContain("leave 3");
+        session.client.crowded = true;
+        agent.event("thread", "{'reason':'started','threadId':3}");
+        agent.event("thread", "{'reason':'started','threadId':4}");
+        assertThat(session.process().done).containsOnlyOnce("leave 3").doesNotContain("read 3");
+        session.client.readsAgain();
+        assertThat(session.process().done).containsSubsequence("leave 3", "read 3");
+        assertThat(session.client.story()).endsWith("thread, thread, thread");
+    }
+
+    @Test
+    void whoeverIsToEndIsHeardHoweverLittleTheClientTakes() {
+        session.client.stopsReading();
+        session.client.crowded = true;
+        agent.event("thread", "{'reason':'started','threadId':2}");
+        session.process().onSignal = signal -> {};
+        session.send("terminate");
+        assertThat(session.process().done).containsSubsequence("leave 3", "read 3", "tree INT");
+        agent.event("thread", "{'reason':'started','threadId':3}");
+        assertThat(session.process().done).containsOnlyOnce("leave 3");
+        session.process().exitAndEnd(ExitReason.of(0));
+        assertThat(session.client.story()).endsWith("exited, terminated, ok terminate");
+    }
+
+    @Test
+    void requestsThatNobodyAnswersAreNotKeptWithoutEnd() {
+        for (int seq = 100; seq < 100 + 4096; seq++) {
+            request(seq);
+        }
+        FakeClient.RecordedReply last = request(5000);
+        assertThat(last.message).contains("too many").contains("wait for them");
+        assertThat(agent.requests).hasSize(2 + 4096);
+        agent.answer("source", "{}");
+        assertThat(request(5001).isOpen()).isTrue();
+    }
+
+    private FakeClient.RecordedReply request(int seq) {
+        FakeClient.RecordedReply reply = new FakeClient.RecordedReply(session.client, "source");
+        session.session().request(seq, "source", new JsonObject(), null, reply);
+        return reply;
+    }
+
+    @Test
     void anEventWithinTheReadingForAnotherComesAfterIt() {
         session.process().onDrain = () -> agent.event("thread", "{'reason':'started','threadId':2}");
         stop();
