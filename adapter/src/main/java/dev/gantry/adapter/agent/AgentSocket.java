@@ -10,10 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,7 +36,6 @@ public final class AgentSocket implements AgentWire {
     /** The kernel's limit for a socket's path. */
     private static final int LONGEST_PATH = 107;
 
-    private static final String PREFIX = "gantry-agent-";
     private static final String NAME = "s";
     private static final int PIECE = 65_536;
     /** No more is read while so much waits for the reactor. */
@@ -91,24 +87,18 @@ public final class AgentSocket implements AgentWire {
             if (server != null) {
                 server.close();
             }
-            remove(directory);
+            OwnDirectory.remove(directory);
             throw e;
         }
     }
 
     private static Path directory(Path parent) throws IOException {
-        FileAttribute<?> ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        Path made = Files.createTempDirectory(parent.toAbsolutePath(), PREFIX, ours);
+        Path made = OwnDirectory.create(parent);
         if (made.resolve(NAME).toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_PATH) {
             return made;
         }
-        Files.delete(made);
-        return Files.createTempDirectory(Path.of("/tmp"), PREFIX, ours);
-    }
-
-    private static void remove(Path directory) throws IOException {
-        Files.deleteIfExists(directory.resolve(NAME));
-        Files.deleteIfExists(directory);
+        OwnDirectory.remove(made);
+        return OwnDirectory.create(Path.of("/tmp"));
     }
 
     /** How the agent is told where to connect. */
@@ -231,7 +221,7 @@ public final class AgentSocket implements AgentWire {
             connected.configureBlocking(false);
             connected.register(selector, SelectionKey.OP_READ);
             server.close();
-            remove(directory);
+            OwnDirectory.remove(directory);
         }
         return connected;
     }
@@ -276,7 +266,7 @@ public final class AgentSocket implements AgentWire {
             selector.close();
             server.close();
             if (agent == null) {
-                remove(directory);
+                OwnDirectory.remove(directory);
             } else {
                 agent.close();
             }

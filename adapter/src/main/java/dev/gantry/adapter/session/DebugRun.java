@@ -58,6 +58,9 @@ final class DebugRun implements AgentChannel.Listener {
 
         void event(String name, JsonObject body);
 
+        /** The target has ended by itself, and its agent was never heard. */
+        void endedUnheard();
+
         /** The agent will not debug, and why. */
         void notDebugged(String why);
 
@@ -247,6 +250,9 @@ final class DebugRun implements AgentChannel.Listener {
         } else if (target != null && target.isAlive()) {
             becomePlain(why);
         } else {
+            if (phase == Phase.AWAITED && target != null && !target.isStopping()) {
+                events.endedUnheard();
+            }
             // Whoever asks from now on is told that by the channel.
             heard(Phase.DEBUGGED);
             stopped.clear();

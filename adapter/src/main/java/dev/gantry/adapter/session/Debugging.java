@@ -270,6 +270,18 @@ final class Debugging {
         }
 
         @Override
+        public void endedUnheard() {
+            try {
+                if (agentHome.repair()) {
+                    session.run()
+                            .note("the debugger's files were damaged, and are in order now: start the program again");
+                }
+            } catch (IOException e) {
+                session.run().note("the debugger's files cannot be put in order: " + e.getMessage());
+            }
+        }
+
+        @Override
         public void notDebugged(String why) {
             if (session.state() == SessionState.CONFIGURING || session.state() == SessionState.RUNNING) {
                 session.run().note("not debugged: " + why);

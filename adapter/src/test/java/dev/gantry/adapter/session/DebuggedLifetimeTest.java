@@ -132,6 +132,24 @@ class DebuggedLifetimeTest {
     }
 
     @Test
+    void anAgentThatWasNeverHeardIsRepairedIfItHasToBe() {
+        session.agentHome.damaged = true;
+        session.process().exitAndEnd(ExitReason.of(1));
+        assertThat(session.client.console())
+                .containsSubsequence("the debugger's files were damaged", "start the program again", "killed by");
+        session = TestSession.debugged();
+        session.process().exitAndEnd(ExitReason.of(1));
+        assertThat(session.agentHome.repairs).isEqualTo(1);
+        assertThat(session.client.console()).doesNotContain("files");
+        session = TestSession.debugged();
+        session.send("terminate");
+        assertThat(session.agentHome.repairs).isZero();
+        session = TestSession.debuggedAndRunning();
+        session.process().exitAndEnd(ExitReason.of(1));
+        assertThat(session.agentHome.repairs).isZero();
+    }
+
+    @Test
     void anAnswerInTimeLeavesNoTimer() {
         session.agent().hello();
         session.send("configurationDone");
