@@ -194,6 +194,18 @@ class DataBreakpointTest(unittest.TestCase):
             target.request("setDataBreakpoints", breakpoints=[])
             self.ends(target)
 
+    def test_variables_that_were_not_shown_yet_can_be_chosen(self):
+        with Watched("item") as target:
+            scope = target.request("scopes", frameId=target.stack()[0]["id"])["scopes"][0]["variablesReference"]
+            self.assertEqual(target.offer("local")["dataId"], target.offer("local", variablesReference=scope)["dataId"])
+            found = target.request("variables", variablesReference=scope)["variables"]
+            counter = [one for one in found if one["name"] == "counter"][0]["variablesReference"]
+            self.assertEqual(target.offer("counter.count")["dataId"], target.offer("count", variablesReference=counter)["dataId"])
+            missing = target.offer("nothing", variablesReference=counter)
+            self.assertIsNone(missing["dataId"])
+            self.assertIn("nothing has no place that the program could write to", missing["description"])
+            self.ends(target)
+
     def test_variables_in_ranges_and_groups_can_be_chosen(self):
         program = ("class C:\n    def __init__(self):\n        self._hidden = 1\n        self.shown = 2\n\n"
                    "c = C()\nrow = list(range(2500))\nx = 1  # @start\nrow[150] = 0\nc._hidden = 3\nx = 2\n")

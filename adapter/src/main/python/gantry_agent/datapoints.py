@@ -31,7 +31,7 @@ def _chosen(looking, arguments, stop):
     if arguments.get('asAddress') or arguments.get('bytes') is not None:
         raise Unwatchable('Python has no addresses to watch: choose a variable, an attribute or an item')
     if reference:
-        return _child(looking.handles, looking.handles.live.get(reference), name)
+        return _child(looking, looking.handles.live.get(reference), name)
     frame = _frame(looking, arguments.get('frameId'), stop)
     return of_expression(frame, name.strip())
 
@@ -61,16 +61,21 @@ def _owner(handles, entry):
     raise Unwatchable('it is not known whose it is: use its expression')
 
 
-def _child(handles, entry, name):
-    """A variable as it was shown below `entry`."""
-    where = None if entry is None else getattr(entry, 'places', {}).get(name)
+def _child(looking, entry, name):
+    """A variable as it is shown below `entry`, or would be if it were asked for."""
+    if getattr(entry, 'places', None) is None:
+        raise Unwatchable('what %s was shown in is gone: ask for the variables again' % name)
+    where = entry.places.get(name)
+    if where is None:
+        found = looking.view(entry.frame, entry.thread, None).children(entry, 0, 0, None)
+        where = next((child.place for child in found if child.name == name), None)
     if where is None:
         raise Unwatchable('%s has no place that the program could write to' % name)
     kind, key = where[0], where[1]
     if kind in ('local', 'global'):
         frame = entry.frame.frame
         return of_name(frame, key) if kind == 'local' else places.Global(frame.f_globals, key)
-    owner, expr = _owner(handles, entry)
+    owner, expr = _owner(looking.handles, entry)
     if kind == 'attribute':
         return _attribute(owner, key, '%s.%s' % (expr, key) if expr else key)
     if kind == 'item':

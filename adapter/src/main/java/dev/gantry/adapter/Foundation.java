@@ -7,20 +7,26 @@ import dev.gantry.adapter.config.Host;
 import dev.gantry.adapter.config.LaunchParser;
 import dev.gantry.adapter.dap.DapConnection;
 import dev.gantry.adapter.dap.Trace;
+import dev.gantry.adapter.session.AgentHome;
 import dev.gantry.adapter.session.Client;
 import dev.gantry.adapter.session.Session;
 import dev.gantry.adapter.session.SessionSettings;
 import dev.gantry.adapter.session.TokenGate;
 import dev.gantry.launcher.Backend;
 import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.DelayedCall;
 import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.ReactorOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What all sessions of one adapter process stand on: the backend, its reactor, the trace. Closed last, by whoever opened it. */
 final class Foundation implements AutoCloseable {
+    /** What was left by others is nobody's hurry, and a launch is. */
+    private static final Duration CLEAN_UP_AFTER = Duration.ofSeconds(1);
+
     private final Backend backend;
     private final Reactor reactor;
     private final Trace trace;
@@ -68,7 +74,27 @@ final class Foundation implements AutoCloseable {
             trace.note("gantry " + version() + ", Java " + Runtime.version() + ", backend " + backend.name() + ", pid "
                     + ProcessHandle.current().pid());
         }
+        DelayedCall unused = reactor.callLater(CLEAN_UP_AFTER, Foundation::cleanUp);
         return new Foundation(backend, reactor, trace);
+    }
+
+    private static void cleanUp() {
+        Thread thread = new Thread(AgentFiles.shared()::removeUnused, "clean-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Where the agent is that debugs Python programs. */
+    private static final class Agent implements AgentHome {
+        @Override
+        public Path directory() throws IOException {
+            return AgentFiles.shared().directory();
+        }
+
+        @Override
+        public boolean repair() throws IOException {
+            return AgentFiles.shared().repair();
+        }
     }
 
     private static String version() {
@@ -80,8 +106,7 @@ final class Foundation implements AutoCloseable {
         return new Session(
                 client,
                 reactor,
-                new SessionSettings(
-                        new LaunchParser(Host.current()), AgentFiles.shared()::directory, gate, trace::note, onClosed));
+                new SessionSettings(new LaunchParser(Host.current()), new Agent(), gate, trace::note, onClosed));
     }
 
     Backend backend() {

@@ -83,6 +83,15 @@ public interface ProcessTransport extends Consumer, Producer {
     @Override
     void stopProducing();
 
+    /**
+     * Reads a descriptor of both ways, or leaves it unread for a while: what is said on it is not held by {@link #pauseProducing()}.
+     *
+     * @throws NoSuchChildFdException if {@code childFd} is not mapped for both
+     */
+    default void setReading(int childFd, boolean on) {
+        throw new NoSuchChildFdException("descriptor " + childFd + " of " + this + " is not mapped for both ways");
+    }
+
     /** Bytes queued for standard input and not yet written. */
     long queuedBytes();
 

@@ -1,6 +1,8 @@
 package dev.gantry.adapter.agent;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -8,15 +10,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentFiles {
     private static final AgentFiles SHARED = new AgentFiles(System.getenv());
+    /** What an interpreter reads first. */
+    private static final String FIRST = "boot.py";
+
+    private static final String PREFIX = "agent-";
+    /** So long after its last use one of another version is not needed any more. */
+    private static final Duration UNUSED = Duration.ofDays(30);
+    /** How exactly the last use is noted. */
+    private static final Duration NOTED = Duration.ofDays(1);
     /** The name of a directory need not hold all of the hash. */
     private static final int HASH_LETTERS = 20;
 
@@ -36,6 +46,8 @@ public final class AgentFiles {
     private @Nullable AgentSources sources;
 
     private @Nullable Path found;
+    /** Whether the last {@link #directory} had to put it there. */
+    private boolean madeLast;
 
     AgentFiles(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
@@ -48,29 +60,101 @@ public final class AgentFiles {
 
     /** Where the agent is, put there if it was not. Costs a look at one directory where it is. */
     public synchronized Path directory() throws IOException {
-        if (found == null || !Files.isDirectory(found, LinkOption.NOFOLLOW_LINKS)) {
+        Path directory = found;
+        madeLast = false;
+        if (directory == null || !isThere(directory)) {
             Optional<Path> home = home();
-            found = home.isPresent() && isThere(home.get()) ? home.get() : made(home);
+            madeLast = home.isEmpty() || !isThere(home.get());
+            directory = madeLast ? made(home) : home.get();
+            found = directory;
         }
-        return found;
+        noteUse(directory);
+        return directory;
     }
 
-    /** The same where an agent did not start: every file is read, and all are written anew unless they are as they were. */
-    public synchronized Path repaired() throws IOException {
-        Path directory = directory();
-        if (isWhole(directory)) {
-            return directory;
+    private static void noteUse(Path directory) {
+        Instant now = Instant.now();
+        if (OwnDirectory.isOlder(directory, NOTED, now)) {
+            try {
+                Files.setLastModifiedTime(directory, FileTime.from(now));
+            } catch (IOException e) {
+                // Then it may be made anew one day.
+            }
         }
-        Path aside = directory.resolveSibling(directory.getFileName() + ".damaged-" + unique());
-        Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
-        delete(aside);
-        found = made(home());
-        return found;
+    }
+
+    /**
+     * After an agent that did not start: every file is read, all are written anew unless they are as they were, and what Pythons have made
+     * of them is made anew by the next.
+     *
+     * @return whether something was damaged
+     */
+    public synchronized boolean repair() throws IOException {
+        Path before = found;
+        Path directory = directory();
+        if (!isWhole(directory)) {
+            Path aside = directory.resolveSibling(directory.getFileName() + ".damaged-" + unique());
+            Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
+            OwnDirectory.delete(aside);
+            found = made(home());
+            return true;
+        }
+        try (DirectoryStream<Path> bundles = Files.newDirectoryStream(directory, "bundle-*")) {
+            for (Path bundle : bundles) {
+                Files.deleteIfExists(bundle);
+            }
+        }
+        // One that was not there was made within the question where it is.
+        return before != null && madeLast;
+    }
+
+    /** Removes what adapters of other versions have not used for a month, and what was left behind by any that was killed. */
+    public void removeUnused() {
+        removeUnused(Instant.now());
+    }
+
+    /** Nobody waits for this: it is not synchronized. */
+    void removeUnused(Instant now) {
+        try {
+            Optional<Path> home = home();
+            if (home.isPresent()) {
+                removeOthers(home.get(), now);
+            }
+            for (Path parent : new LinkedHashSet<>(List.of(temporary(), Path.of("/tmp")))) {
+                if (Files.isDirectory(parent)) {
+                    OwnDirectory.removeAbandoned(parent, now);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // It is in nobody's way.
+        }
+    }
+
+    private static void removeOthers(Path home, Instant now) throws IOException {
+        Path cache = Objects.requireNonNull(home.getParent());
+        if (!Files.isDirectory(cache)) {
+            return;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(cache, PREFIX + "*")) {
+            for (Path other : all) {
+                boolean unused = OwnDirectory.isOwn(other) && OwnDirectory.isOlder(other, UNUSED, now);
+                if (unused && !other.equals(home)) {
+                    // First out of the way: an adapter that looks for it finds all of it, or nothing.
+                    Path aside = other.resolveSibling(PREFIX + "unused-" + unique());
+                    Files.move(other, aside, StandardCopyOption.ATOMIC_MOVE);
+                    OwnDirectory.deleteQuietly(aside);
+                }
+            }
+        }
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
     }
 
     /** Where it is or will be, if there is a cache; for reports. */
     public synchronized Optional<Path> home() throws IOException {
-        String name = "agent-" + sources().hash().substring(0, HASH_LETTERS);
+        String name = PREFIX + sources().hash().substring(0, HASH_LETTERS);
         return cache(environment).map(cache -> cache.resolve("gantry").resolve(name));
     }
 
@@ -102,32 +186,25 @@ public final class AgentFiles {
         return sources;
     }
 
-    /** Whose it is matters: what lies there is run. */
+    /** Whose it is matters: what lies there is run. Of one that was emptied, no more than the name is there. */
     private static boolean isThere(Path directory) {
+        return isTrusted(directory) && Files.isRegularFile(directory.resolve(FIRST), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static boolean isTrusted(Path directory) {
         try {
-            if (!isPosix(directory)) {
+            if (!OwnDirectory.isPosix(directory)) {
                 return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
             }
             Map<String, Object> facts =
                     Files.readAttributes(directory, "unix:isDirectory,uid,mode", LinkOption.NOFOLLOW_LINKS);
             boolean writableByOthers = facts.get("mode") instanceof Integer mode && (mode & 022) != 0;
-            return Boolean.TRUE.equals(facts.get("isDirectory")) && !writableByOthers && isOwn(facts.get("uid"));
+            return Boolean.TRUE.equals(facts.get("isDirectory"))
+                    && !writableByOthers
+                    && OwnDirectory.isOwn(facts.get("uid"));
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private static boolean isOwn(@Nullable Object uid) {
-        try {
-            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(uid);
-        } catch (IOException | UnsupportedOperationException e) {
-            // Where there is no /proc, the permissions of its parents have to do.
-            return true;
-        }
-    }
-
-    private static boolean isPosix(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("unix");
     }
 
     private Path made(Optional<Path> home) throws IOException {
@@ -138,33 +215,42 @@ public final class AgentFiles {
                 // The cache is of no use; the agent is needed all the same.
             }
         }
-        Path temporary = Files.createTempDirectory("gantry-agent-");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(temporary), "agent-files"));
-        write(temporary);
-        return temporary;
+        Path temporary = OwnDirectory.create(temporary());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> removeQuietly(temporary), "agent-files"));
+        Path directory = Files.createDirectory(temporary.resolve("agent"), OwnDirectory.privacy(temporary));
+        write(directory);
+        return directory;
     }
 
     private Path put(Path home) throws IOException {
         Path parent = Objects.requireNonNull(home.getParent());
         createPrivately(parent);
         Path building = home.resolveSibling(home.getFileName() + ".new-" + unique());
-        Files.createDirectory(building, privacy(building));
+        Files.createDirectory(building, OwnDirectory.privacy(building));
         try {
             write(building);
             if (Files.exists(home, LinkOption.NOFOLLOW_LINKS) && !(isThere(home) && isWhole(home))) {
                 Path aside = home.resolveSibling(home.getFileName() + ".damaged-" + unique());
                 Files.move(home, aside, StandardCopyOption.ATOMIC_MOVE);
-                deleteQuietly(aside);
+                OwnDirectory.deleteQuietly(aside);
             }
             Files.move(building, home, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
-            deleteQuietly(building);
+            OwnDirectory.deleteQuietly(building);
             if (!isThere(home) || !isWhole(home)) {
                 throw e;
             }
             // Another adapter was quicker.
         }
         return home;
+    }
+
+    private static void removeQuietly(Path directory) {
+        try {
+            OwnDirectory.remove(directory);
+        } catch (IOException e) {
+            // The next adapter removes it.
+        }
     }
 
     private void write(Path directory) throws IOException {
@@ -193,7 +279,7 @@ public final class AgentFiles {
         }
         if (!Files.isDirectory(directory)) {
             try {
-                Files.createDirectory(directory, privacy(directory));
+                Files.createDirectory(directory, OwnDirectory.privacy(directory));
             } catch (FileAlreadyExistsException e) {
                 if (!Files.isDirectory(directory)) {
                     throw e;
@@ -202,33 +288,7 @@ public final class AgentFiles {
         }
     }
 
-    private static FileAttribute<?>[] privacy(Path path) {
-        return isPosix(path)
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-                }
-                : new FileAttribute<?>[0];
-    }
-
     private static String unique() {
         return ProcessHandle.current().pid() + "-" + System.nanoTime();
-    }
-
-    private static void deleteQuietly(Path directory) {
-        try {
-            delete(directory);
-        } catch (IOException e) {
-            // What is left of it is in nobody's way.
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(directory)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.delete(file);
-        }
     }
 }

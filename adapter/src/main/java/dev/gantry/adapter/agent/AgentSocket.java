@@ -10,10 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,7 +36,6 @@ public final class AgentSocket implements AgentWire {
     /** The kernel's limit for a socket's path. */
     private static final int LONGEST_PATH = 107;
 
-    private static final String PREFIX = "gantry-agent-";
     private static final String NAME = "s";
     private static final int PIECE = 65_536;
     /** No more is read while so much waits for the reactor. */
@@ -56,8 +52,10 @@ public final class AgentSocket implements AgentWire {
     private @Nullable SocketChannel agent;
     private boolean ended;
     private boolean closed;
-    /** The reactor's own. */
+    /** The reactor's own, as what follows. */
     private @Nullable Listener listener;
+    /** Then what was read waits here, and soon no more is read. */
+    private boolean unheard;
 
     private AgentSocket(Reactor reactor, Path directory, ServerSocketChannel server, Selector selector) {
         this.reactor = reactor;
@@ -89,24 +87,18 @@ public final class AgentSocket implements AgentWire {
             if (server != null) {
                 server.close();
             }
-            remove(directory);
+            OwnDirectory.remove(directory);
             throw e;
         }
     }
 
     private static Path directory(Path parent) throws IOException {
-        FileAttribute<?> ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        Path made = Files.createTempDirectory(parent.toAbsolutePath(), PREFIX, ours);
+        Path made = OwnDirectory.create(parent);
         if (made.resolve(NAME).toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_PATH) {
             return made;
         }
-        Files.delete(made);
-        return Files.createTempDirectory(Path.of("/tmp"), PREFIX, ours);
-    }
-
-    private static void remove(Path directory) throws IOException {
-        Files.deleteIfExists(directory.resolve(NAME));
-        Files.deleteIfExists(directory);
+        OwnDirectory.remove(made);
+        return OwnDirectory.create(Path.of("/tmp"));
     }
 
     /** How the agent is told where to connect. */
@@ -150,6 +142,12 @@ public final class AgentSocket implements AgentWire {
                 more = readPiece() > 0;
             }
         }
+        deliver();
+    }
+
+    @Override
+    public void setReading(boolean on) {
+        unheard = !on;
         deliver();
     }
 
@@ -223,7 +221,7 @@ public final class AgentSocket implements AgentWire {
             connected.configureBlocking(false);
             connected.register(selector, SelectionKey.OP_READ);
             server.close();
-            remove(directory);
+            OwnDirectory.remove(directory);
         }
         return connected;
     }
@@ -268,7 +266,7 @@ public final class AgentSocket implements AgentWire {
             selector.close();
             server.close();
             if (agent == null) {
-                remove(directory);
+                OwnDirectory.remove(directory);
             } else {
                 agent.close();
             }
@@ -287,7 +285,7 @@ public final class AgentSocket implements AgentWire {
 
     /** On the reactor. What comes in the middle of this by another call of it comes in order: the channel joins them. */
     private void deliver() {
-        while (true) {
+        while (!unheard) {
             ByteBuffer next;
             boolean full;
             synchronized (this) {
@@ -311,7 +309,7 @@ public final class AgentSocket implements AgentWire {
             over = ended;
         }
         Listener hearing = listener;
-        if (over && hearing != null) {
+        if (over && hearing != null && !unheard) {
             hearing.connectionLost();
         }
     }

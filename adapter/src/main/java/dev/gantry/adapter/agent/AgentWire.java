@@ -5,6 +5,9 @@ public interface AgentWire extends AgentChannel.Wire {
     /** What has come by now has been delivered afterwards. */
     void drainAvailable();
 
+    /** Reads from now on, or nothing for a while: then the other side waits once what lies between is full. */
+    void setReading(boolean on);
+
     /** Nothing more is heard or said; what was sent before still goes out if the other side takes it. Idempotent. */
     void close();
 

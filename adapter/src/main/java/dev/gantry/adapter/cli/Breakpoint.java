@@ -1,6 +1,5 @@
 package dev.gantry.adapter.cli;
 
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where {@code gantry run} was asked to stop. {@code written} is how it was asked. */
@@ -10,9 +9,10 @@ sealed interface Breakpoint {
     /**
      * Before a line.
      *
+     * @param file its path, or what the adapter calls a text that is in no file
      * @param message what is printed instead of a stop
      */
-    record Line(String written, Path file, int line, Optional<String> condition, Optional<String> message)
+    record Line(String written, String file, int line, Optional<String> condition, Optional<String> message)
             implements Breakpoint {}
 
     /** At the start of a function. */

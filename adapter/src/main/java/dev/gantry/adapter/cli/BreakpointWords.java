@@ -16,6 +16,12 @@ import java.util.stream.Stream;
 
 /** Reads the words of {@code --break} and {@code --log-point}. It looks for the files that they name, and changes nothing. */
 final class BreakpointWords {
+    /** What the adapter calls the text of {@code -c}, which is in no file. */
+    static final String OF_COMMAND_LINE = "<code -c>";
+
+    /** What else it is called: by Python itself. */
+    private static final String STRING = "<string>";
+
     private static final Pattern AT_LINE = Pattern.compile("(.+):([0-9]+)", Pattern.DOTALL);
     private static final Pattern NAME = Pattern.compile(
             "[\\p{L}_][\\p{L}\\p{N}_]*(\\.(<locals>|<lambda>|[\\p{L}_][\\p{L}\\p{N}_]*))*", Pattern.DOTALL);
@@ -32,9 +38,11 @@ final class BreakpointWords {
     }
 
     private final List<Path> directories;
+    private final boolean ofCode;
 
-    private BreakpointWords(List<Path> directories) {
+    private BreakpointWords(List<Path> directories, boolean ofCode) {
         this.directories = directories;
+        this.ofCode = ofCode;
     }
 
     /**
@@ -49,7 +57,7 @@ final class BreakpointWords {
                     .map(path -> cwd.resolve(path).getParent())
                     .ifPresent(directories::add);
         }
-        return new BreakpointWords(List.copyOf(directories));
+        return new BreakpointWords(List.copyOf(directories), target instanceof RunOptions.Target.Code);
     }
 
     /** {@code FILE:LINE}, {@code FUNCTION} or the name of an exception filter, each perhaps with {@code if CONDITION}. */
@@ -119,10 +127,18 @@ final class BreakpointWords {
         return name.endsWith(".py") || find(name).isPresent();
     }
 
-    private Path file(String option, String name) throws WrongException {
+    private String file(String option, String name) throws WrongException {
         Optional<Path> found = find(name);
         if (found.isPresent()) {
-            return found.get();
+            return found.get().toString();
+        }
+        if (name.startsWith("<") && name.endsWith(">")) {
+            if (ofCode && (name.equals(STRING) || name.equals(OF_COMMAND_LINE))) {
+                return OF_COMMAND_LINE;
+            }
+            throw new WrongException(option + ": " + name + " is no file"
+                    + (ofCode ? "; the text of -c is " + STRING : "")
+                    + "; of a text in no file, name one of its functions: --break FUNCTION");
         }
         String near = near(name);
         String looked = Probe.path(name).filter(Path::isAbsolute).isPresent()

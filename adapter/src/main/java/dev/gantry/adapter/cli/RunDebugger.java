@@ -3,7 +3,6 @@ package dev.gantry.adapter.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -54,7 +53,7 @@ final class RunDebugger {
 
     /** Sets all breakpoints. */
     void configure() {
-        Map<Path, List<Breakpoint>> byFile = new LinkedHashMap<>();
+        Map<String, List<Breakpoint>> byFile = new LinkedHashMap<>();
         List<Breakpoint> functions = new ArrayList<>();
         JsonArray filters = new JsonArray();
         List<Breakpoint> exceptions = new ArrayList<>();
@@ -78,10 +77,12 @@ final class RunDebugger {
         setExceptions(filters, exceptions);
     }
 
-    private static JsonObject source(Path file) {
+    private static JsonObject source(String file) {
         JsonObject source = new JsonObject();
-        source.addProperty("path", file.toString());
-        source.addProperty("name", String.valueOf(file.getFileName()));
+        source.addProperty("path", file);
+        source.addProperty(
+                "name",
+                Probe.path(file).map(path -> String.valueOf(path.getFileName())).orElse(file));
         JsonObject arguments = new JsonObject();
         arguments.add("source", source);
         return arguments;
@@ -126,9 +127,7 @@ final class RunDebugger {
             }
             if (!Fields.isTrue(set.get(i), "verified")) {
                 String why = Fields.text(set.get(i), "message");
-                if (breakpoint instanceof Breakpoint.Function
-                        && !Fields.text(set.get(i), "reason").equals("failed")) {
-                    // Its module may be loaded yet.
+                if (mayComeYet(breakpoint) && !Fields.text(set.get(i), "reason").equals("failed")) {
                     unverified.put(breakpoint, why);
                 } else {
                     notSet(breakpoint, why);
@@ -137,6 +136,12 @@ final class RunDebugger {
                 tellMove(line, Fields.number(set.get(i), "line"));
             }
         }
+    }
+
+    /** A function's module, and the text of the command line, are loaded when the program runs. */
+    private static boolean mayComeYet(Breakpoint breakpoint) {
+        return breakpoint instanceof Breakpoint.Function
+                || (breakpoint instanceof Breakpoint.Line line && line.file().equals(BreakpointWords.OF_COMMAND_LINE));
     }
 
     private void notSet(Breakpoint breakpoint, String why) {

@@ -5,43 +5,54 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Lines of source files, read when the first one of a file is asked for. Confined to one thread. */
+/** Lines of source files, read when the first one of a file is asked for, or learned. Confined to one thread. */
 final class SourceFiles implements StopText.SourceLines {
     /** What is longer is no source that somebody reads. */
     private static final long LARGEST = 4 << 20;
 
-    /** What the adapter calls the text of {@code -c}, which is in no file. */
-    private static final String OF_COMMAND_LINE = "<code -c>";
+    /** By the adapter's names for them. */
+    private final Map<String, List<String>> files = new HashMap<>();
 
-    private final Map<Path, List<String>> files = new HashMap<>();
-    private final List<String> text;
+    private final Set<String> asked = new HashSet<>();
 
     /**
      * @param target whose sources are read
      */
     SourceFiles(RunOptions.Target target) {
-        this.text = target instanceof RunOptions.Target.Code code
-                ? code.text().lines().toList()
-                : List.of();
+        if (target instanceof RunOptions.Target.Code code) {
+            learn(BreakpointWords.OF_COMMAND_LINE, code.text());
+        }
     }
 
     @Override
-    public Optional<String> line(Path file, int number) {
-        List<String> lines =
-                file.toString().equals(OF_COMMAND_LINE) ? text : files.computeIfAbsent(file, SourceFiles::read);
+    public Optional<String> line(String path, int number) {
+        List<String> lines = files.computeIfAbsent(path, SourceFiles::read);
         return number > 0 && number <= lines.size() ? Optional.of(lines.get(number - 1)) : Optional.empty();
     }
 
-    private static List<String> read(Path file) {
+    @Override
+    public boolean mayAsk(String path) {
+        return files.getOrDefault(path, List.of()).isEmpty() && asked.add(path);
+    }
+
+    @Override
+    public void learn(String path, String text) {
+        files.put(path, text.lines().toList());
+    }
+
+    private static List<String> read(String path) {
         try {
-            if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+            Optional<Path> file = Probe.path(path);
+            if (file.isEmpty() || !Files.isRegularFile(file.get()) || Files.size(file.get()) > LARGEST) {
                 return List.of();
             }
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+            return new String(Files.readAllBytes(file.get()), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
         } catch (IOException unreadable) {

@@ -91,8 +91,31 @@ final class StopReport {
 
     private void stack(JsonObject body) {
         List<JsonObject> frames = Fields.objects(body, "stackFrames");
+        askForSources(
+                text.unknownSources(frames),
+                0,
+                () -> stack(frames, Fields.number(body, "totalFrames").orElse(0)));
+    }
+
+    /** What is in no file that we can read, such as a member of an archive: one after the other. */
+    private void askForSources(List<JsonObject> sources, int next, Runnable then) {
+        if (next == sources.size()) {
+            then.run();
+            return;
+        }
+        JsonObject source = sources.get(next);
+        JsonObject arguments = new JsonObject();
+        arguments.add("source", source);
+        arguments.add("sourceReference", source.get("sourceReference"));
+        ask("source", arguments, body -> {
+            text.learn(source, Fields.text(body, "content"));
+            askForSources(sources, next + 1, then);
+        });
+    }
+
+    private void stack(List<JsonObject> frames, int total) {
         lines.add(title.toString());
-        lines.addAll(text.stack(frames, Fields.number(body, "totalFrames").orElse(0)));
+        lines.addAll(text.stack(frames, total));
         JsonObject top = StopText.topOwn(frames).orElse(new JsonObject());
         JsonElement id = top.get("id");
         if (id == null) {

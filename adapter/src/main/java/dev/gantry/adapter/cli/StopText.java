@@ -20,9 +20,22 @@ final class StopText {
     private static final int WIDEST_NAME = 24;
     private static final String CUT = "...";
 
-    /** Reads one line of a file. */
+    /** Where the lines of sources are found. */
     interface SourceLines {
-        Optional<String> line(Path file, int number);
+        /**
+         * One line, if the text is known.
+         *
+         * @param path as the adapter names it
+         */
+        Optional<String> line(String path, int number);
+
+        /** Whether the adapter may be asked for this text, which is in no file that can be read: once for each. */
+        default boolean mayAsk(String path) {
+            return false;
+        }
+
+        /** The adapter has answered. */
+        default void learn(String path, String text) {}
     }
 
     private final List<Path> roots;
@@ -98,6 +111,25 @@ final class StopText {
         return lines;
     }
 
+    /** The sources of the user's own frames whose text only the adapter has; what it answers is to be {@link #learn}ed. */
+    List<JsonObject> unknownSources(List<JsonObject> frames) {
+        List<JsonObject> unknown = new ArrayList<>();
+        for (JsonObject frame : frames) {
+            JsonObject source = Fields.object(frame, "source");
+            if (isOwn(frame)
+                    && Fields.number(source, "sourceReference").orElse(0) > 0
+                    && source(frame).isEmpty()
+                    && sources.mayAsk(Fields.text(source, "path"))) {
+                unknown.add(source);
+            }
+        }
+        return unknown;
+    }
+
+    void learn(JsonObject source, String text) {
+        sources.learn(Fields.text(source, "path"), text);
+    }
+
     private static String calls(int number) {
         return number == 1 ? "1 call" : number + " calls";
     }
@@ -146,11 +178,11 @@ final class StopText {
     }
 
     private String source(JsonObject frame) {
-        Optional<Path> path = path(Fields.object(frame, "source"));
+        String path = Fields.text(Fields.object(frame, "source"), "path");
         OptionalInt line = Fields.number(frame, "line");
         return path.isEmpty() || line.isEmpty()
                 ? ""
-                : sources.line(path.get(), line.getAsInt())
+                : sources.line(path, line.getAsInt())
                         .map(text -> oneLine(text.strip(), SOURCE_LETTERS))
                         .orElse("");
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The reactor appends, the writer takes; both under this object's monitor, and neither does I/O while it holds it. Nothing is
  * ever dropped while the client lives. Output is bounded by those who feed it: they hold back while {@link #isOverMark()}, so that
- * with two pipes and the longest reads some 256 KiB are queued. Other messages are never held back. Segments are used again, so
+ * with two pipes and the longest reads some 256 KiB are queued. Of other messages, whoever makes them by himself holds them while {@link #isCrowded()}; answers are bounded by the requests. Segments are used again, so
  * that memory stays flat however long the client does not read.
  */
 final class Outbox {
@@ -28,6 +28,9 @@ final class Outbox {
 
     /** With so much besides output queued, no more requests are read: a client that never reads its answers gets no further ones. */
     static final int CONTROL_LIMIT = 16 * 1024 * 1024;
+
+    /** With so much, whoever has events should hold them: far enough below, so that requests are still read, a stop's above all. */
+    static final int CROWDED = 4 * 1024 * 1024;
 
     static final int SEGMENT = 64 * 1024;
     private static final int SPARE_SEGMENTS = 6;
@@ -98,6 +101,11 @@ final class Outbox {
     synchronized boolean isBusy() {
         tellIdle = !dead && written < appended;
         return tellIdle;
+    }
+
+    /** Whether more than {@link #CROWDED} besides output is queued. */
+    synchronized boolean isCrowded() {
+        return !dead && queuedBytes() - queuedOutput > CROWDED;
     }
 
     synchronized int queuedOutput() {

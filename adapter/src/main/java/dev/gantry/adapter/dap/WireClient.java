@@ -69,6 +69,11 @@ final class WireClient implements Client {
     }
 
     @Override
+    public boolean isCrowded() {
+        return isOpen() && outbox.isCrowded();
+    }
+
+    @Override
     public void whenFlushed(Runnable task) {
         output.pushOut();
         outbox.whenFlushed(task);

@@ -27,6 +27,11 @@ public final class AgentLink implements AgentSocket.Listener {
     private final AgentWire wire;
     private final AgentChannel channel;
     private boolean begun;
+    private boolean mayRun;
+    private boolean held;
+    /** It is to let go: whatever it has to say on that is heard. */
+    private boolean mayNotBeHeld;
+
     private boolean over;
     private @Nullable DelayedCall loss;
 
@@ -59,6 +64,11 @@ public final class AgentLink implements AgentSocket.Listener {
         }
     }
 
+    /** Nothing was heard of the agent: whatever runs there, it is ended as any other program. */
+    public void mayHaveBegun() {
+        mayRun = true;
+    }
+
     @Override
     public void received(ByteBuffer data) {
         channel.received(data);
@@ -73,8 +83,36 @@ public final class AgentLink implements AgentSocket.Listener {
         }
     }
 
+    /**
+     * Nothing more of it is heard until {@link #goOn}: whatever in the target has something to say waits.
+     *
+     * @return false if it is so already, or it must be heard, since it is to let go
+     */
+    public boolean hold() {
+        if (held || over || mayNotBeHeld) {
+            return false;
+        }
+        held = true;
+        wire.setReading(false);
+        return true;
+    }
+
+    /** It is heard again. */
+    public void goOn() {
+        if (held) {
+            held = false;
+            wire.setReading(true);
+        }
+    }
+
+    private void hearToItsEnd() {
+        mayNotBeHeld = true;
+        goOn();
+    }
+
     /** The target was reaped: what the agent has still said is read, and nobody waits for its end, whoever has it. */
     void targetExited() {
+        hearToItsEnd();
         wire.drainAvailable();
         close("the program has ended");
     }
@@ -103,7 +141,8 @@ public final class AgentLink implements AgentSocket.Listener {
      * nothing else of the target runs before its handler.
      */
     void letStop(StopLadder steps) {
-        if (begun) {
+        hearToItsEnd();
+        if (begun || mayRun) {
             steps.start();
             channel.request("letGo", new JsonObject(), answer -> {});
         } else {
@@ -118,6 +157,7 @@ public final class AgentLink implements AgentSocket.Listener {
      * @param then told when that is done, or the agent has not answered for too long
      */
     void letGo(Runnable then) {
+        hearToItsEnd();
         Runnable going = () -> {
             begin();
             then.run();

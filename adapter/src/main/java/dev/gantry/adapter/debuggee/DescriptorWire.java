@@ -24,6 +24,11 @@ final class DescriptorWire implements AgentWire {
     }
 
     @Override
+    public void setReading(boolean on) {
+        transport.setReading(AgentCommand.CHILD_FD, on);
+    }
+
+    @Override
     public void close() {
         transport.closeChildFd(AgentCommand.CHILD_FD);
     }

@@ -27,7 +27,7 @@ final class AgentEvaluateHandler implements Handler {
     @Override
     public void handle(Request request, Reply reply) {
         String text = request.requiredString("expression");
-        if (!request.string("context").orElse("repl").equals("repl")) {
+        if (!isTyped(request)) {
             evaluate(request, text, reply);
             return;
         }
@@ -41,6 +41,13 @@ final class AgentEvaluateHandler implements Handler {
         } else {
             evaluate(request, text, reply);
         }
+    }
+
+    /** A client that names a frame and no context asks the debugger. */
+    private static boolean isTyped(Request request) {
+        return request.string("context")
+                .map("repl"::equals)
+                .orElse(request.integer("frameId").orElse(0) == 0);
     }
 
     /** Where the console is not the program's input, what is typed there can only be meant to be evaluated. */

@@ -3,10 +3,12 @@ package dev.gantry.adapter.session;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.gantry.adapter.agent.AgentJson;
+import dev.gantry.adapter.debuggee.AgentLink;
 import dev.gantry.adapter.debuggee.Debuggee;
 
 /**
  * What the agent tells by itself, told to the client. What the program has written before is told before: it came by another way.
+ * Of a client that does not read, the agent is not heard either.
  * Confined to the reactor; as long as one run.
  */
 final class AgentEvents {
@@ -27,6 +29,17 @@ final class AgentEvents {
     }
 
     void event(String name, JsonObject body) {
+        tellEvent(name, body);
+        if (client.isCrowded()) {
+            session.run()
+                    .live()
+                    .flatMap(Debuggee::agent)
+                    .filter(AgentLink::hold)
+                    .ifPresent(link -> client.whenFlushed(link::goOn));
+        }
+    }
+
+    private void tellEvent(String name, JsonObject body) {
         switch (name) {
             case "stopped" -> stopped(body);
             case "continued" -> continued(body);
@@ -36,6 +49,7 @@ final class AgentEvents {
                 client.event(name, debugging.breakpoints().changed(converted));
             }
             case "thread" -> {
+                debugging.run().told().inEvent(body);
                 // The first one is told with the process, and with its end.
                 if (AgentJson.integer(body, "threadId") != Run.THREAD_ID) {
                     tell(name, body);
@@ -74,6 +88,7 @@ final class AgentEvents {
         }
         session.run().live().ifPresent(Debuggee::drainOutput);
         debugging.run().stopped().stopped(body);
+        debugging.run().told().inEvent(body);
         debugging.breakpoints().renumberHits(body);
         tell("stopped", body);
     }

@@ -29,9 +29,10 @@ final class AgentPauseHandler implements Handler {
             reply.failure(Failures.targetEnded(request.command()));
             return;
         }
+        Request named = session.debugging().run().told().checked(request);
         boolean[] answered = {false};
         boolean[] late = {false};
-        session.debugging().forward(request, reply, (body, run) -> {
+        session.debugging().forward(named, reply, (body, run) -> {
             answered[0] = true;
             return body;
         });

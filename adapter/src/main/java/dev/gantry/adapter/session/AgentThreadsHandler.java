@@ -27,6 +27,7 @@ final class AgentThreadsHandler implements Handler {
         }
         session.debugging().forward(request, reply, (body, run) -> {
             last = body;
+            run.told().inList(body);
             return body;
         });
         if (reply.isOpen()) {

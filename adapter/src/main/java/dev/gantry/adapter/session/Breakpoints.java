@@ -41,6 +41,16 @@ final class Breakpoints {
                             : "");
         }
 
+        /** "breakpoints of /a.py", "exception breakpoints". */
+        String words() {
+            return switch (command) {
+                case "setBreakpoints" -> "breakpoints of " + source;
+                case "setFunctionBreakpoints" -> "function breakpoints";
+                case "setDataBreakpoints" -> "data breakpoints";
+                default -> "exception breakpoints";
+            };
+        }
+
         private static String name(JsonObject source) {
             int reference = AgentJson.integer(source, "sourceReference");
             return reference > 0 ? "#" + reference : AgentJson.text(source, "path");
@@ -137,18 +147,25 @@ final class Breakpoints {
 
     /** The target runs without debugging: what the client was told may be something else. */
     void notDebugged(String why) {
-        for (Known known : sets.values()) {
-            List<JsonObject> now = new ArrayList<>();
-            for (JsonObject told : known.told) {
-                JsonObject changed =
-                        Bodies.object("id", told.get("id"), "verified", false, "message", why, "reason", "failed");
-                if (told.has("id") && !changed.equals(told)) {
-                    client.event("breakpoint", Bodies.object("reason", "changed", "breakpoint", changed));
-                }
-                now.add(changed);
-            }
-            known.told = now;
+        sets.keySet().forEach(key -> failed(key, why));
+    }
+
+    /** None of a set is there: what the client was told of them may be something else. */
+    void failed(Key key, String why) {
+        Known known = sets.get(key);
+        if (known == null) {
+            return;
         }
+        List<JsonObject> now = new ArrayList<>();
+        for (JsonObject told : known.told) {
+            JsonObject changed =
+                    Bodies.object("id", told.get("id"), "verified", false, "message", why, "reason", "failed");
+            if (told.has("id") && !changed.equals(told)) {
+                client.event("breakpoint", Bodies.object("reason", "changed", "breakpoint", changed));
+            }
+            now.add(changed);
+        }
+        known.told = now;
     }
 
     /** An event of the agent, with the client's numbers in it. */

@@ -24,6 +24,9 @@ public interface Client {
     /** Opens a stream of output events. */
     OutputChannel outputChannel(OutputFormat format);
 
+    /** Whether so much besides output waits for it that nothing should come which can wait too. */
+    boolean isCrowded();
+
     /** Runs a task on the reactor when all that is queued now has been written to the client, or the client is gone. */
     void whenFlushed(Runnable task);
 

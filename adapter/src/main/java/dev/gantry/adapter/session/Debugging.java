@@ -93,7 +93,7 @@ final class Debugging {
                     python.kind().word(),
                     python.target(),
                     python.args());
-            DebugRun made = new DebugRun(settings.get(), session.clientInfo(), new Events());
+            DebugRun made = new DebugRun(session.reactor(), settings.get(), session.clientInfo(), new Events());
             run = made;
             breakpoints.newAgent();
             toApply = breakpoints.wanted();
@@ -206,6 +206,10 @@ final class Debugging {
         if (!reply.isOpen()) {
             return;
         }
+        if (open.isFull()) {
+            reply.failure(Failures.tooManyOpen(request.command()));
+            return;
+        }
         JsonObject arguments = asked.conversion().toAgent(request.command(), request.arguments());
         OpenRequests.Entry entry = open.opened(request);
         int seq = asked.ask(request.command(), arguments, answer -> {
@@ -233,22 +237,48 @@ final class Debugging {
         private final AgentEvents events = new AgentEvents(session, client, Debugging.this);
 
         @Override
-        public void ready() {
+        public void ready(boolean late) {
             DebugRun present = run();
+            if (late) {
+                session.run().note("the debugger has answered: the program is debugged from now on");
+                toApply = breakpoints.wanted();
+            }
             for (Breakpoints.Key key : new LinkedHashSet<>(toApply)) {
                 JsonObject arguments = present.conversion().toAgent(key.command(), breakpoints.argumentsOf(key));
                 present.ask(key.command(), arguments, answer -> {
                     if (answer instanceof AgentAnswer.Success success) {
                         breakpoints.appliedAgain(key, present.conversion().toClient(key.command(), success.body()));
+                    } else if (answer instanceof AgentAnswer.Failed failed && isLive(present)) {
+                        breakpoints.failed(key, failed.message());
+                        session.run().note(key.words() + " could not be set: " + failed.message());
                     }
                 });
             }
             toApply.clear();
         }
 
+        /** A target that has ended, or lost its agent, has told so. */
+        private boolean isLive(DebugRun asked) {
+            return asked == run
+                    && !asked.isLost()
+                    && session.run().live().map(Debuggee::isAlive).orElse(false);
+        }
+
         @Override
         public void event(String name, JsonObject body) {
             events.event(name, body);
+        }
+
+        @Override
+        public void endedUnheard() {
+            try {
+                if (agentHome.repair()) {
+                    session.run()
+                            .note("the debugger's files were damaged, and are in order now: start the program again");
+                }
+            } catch (IOException e) {
+                session.run().note("the debugger's files cannot be put in order: " + e.getMessage());
+            }
         }
 
         @Override

@@ -25,13 +25,11 @@ final class Dispatch {
         "gotoTargets",
         "stepInTargets",
         "terminateThreads",
-        "stackTrace",
         "scopes",
         "variables",
         "setVariable",
         "setExpression",
         "completions",
-        "exceptionInfo",
         "source",
         "loadedSources",
         "modules",
@@ -128,6 +126,12 @@ final class Dispatch {
         debugged.put("evaluate", new Route(SESSION, evaluate));
         for (String command : FORWARDED) {
             debugged.put(command, new Route(TARGET, session.debugging()::forward));
+        }
+        for (String command : new String[] {"stackTrace", "exceptionInfo"}) {
+            debugged.put(command, new Route(TARGET, (request, reply) -> {
+                Debugging debugging = session.debugging();
+                debugging.forward(debugging.run().told().checked(request), reply);
+            }));
         }
         debugged.put("gantry/justMyCode", new Route(TARGET, new JustMyCodeHandler(session, client)));
         debugged.put("threads", new Route(SESSION, new AgentThreadsHandler(session)));

@@ -197,6 +197,22 @@ final class Failures {
                 1042, Blame.PEER, "there is no thread " + id + ": this program has one, number " + Run.THREAD_ID);
     }
 
+    static Failure unknownThread(String command, int id) {
+        return new Failure(
+                1045, Blame.PEER, "'" + command + "' names thread " + id + ", which there is not: ask for 'threads'");
+    }
+
+    static Failure whichThread(String command) {
+        return new Failure(1046, Blame.PEER, "'" + command + "' needs 'threadId': one of those that 'threads' lists");
+    }
+
+    static Failure tooManyOpen(String command) {
+        return new Failure(
+                1047,
+                Blame.PEER,
+                "'" + command + "' comes after too many that the program has not answered yet: wait for them");
+    }
+
     static Failure staleReference(String what, int id) {
         return new Failure(1043, Blame.PEER, what + " " + id + " is not known, or no longer valid");
     }

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The client's requests that the agent has not answered, by the client's numbers: they can be cancelled. Confined to the reactor. */
 final class OpenRequests {
+    /** More than any client has at work: an agent that does not answer, or is not heard, gets no more. */
+    private static final int MOST = 4096;
+
     private final Map<Integer, Entry> entries = new HashMap<>();
 
     /** One of them. */
@@ -27,6 +30,10 @@ final class OpenRequests {
         void close() {
             entries.remove(seq, this);
         }
+    }
+
+    boolean isFull() {
+        return entries.size() >= MOST;
     }
 
     Entry opened(Request request) {

@@ -17,8 +17,11 @@ final class ResumeHandler implements Handler {
             reply.failure(Failures.beingStopped(request.command()));
             return;
         }
-        session.debugging().forward(request, reply, (body, run) -> {
-            run.stopped().resumed(AgentJson.integer(request.arguments(), "threadId"), isAlone(request, body));
+        Request named = request.command().equals("restartFrame")
+                ? request
+                : session.debugging().run().told().checked(request);
+        session.debugging().forward(named, reply, (body, run) -> {
+            run.stopped().resumed(AgentJson.integer(named.arguments(), "threadId"), isAlone(named, body));
             return body;
         });
     }

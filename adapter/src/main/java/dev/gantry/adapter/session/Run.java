@@ -10,12 +10,14 @@ import dev.gantry.adapter.debuggee.ExitLine;
 import dev.gantry.adapter.debuggee.ExitReport;
 import dev.gantry.adapter.debuggee.Outputs;
 import dev.gantry.adapter.model.Failure;
+import dev.gantry.launcher.DelayedCall;
 import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.SpawnException;
 import dev.gantry.launcher.UnsupportedCapabilityException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,9 @@ final class Run {
     /** A process target shows as one thread; ids must be positive and below 2^31 for every client. */
     static final int THREAD_ID = 1;
 
+    /** A terminal may have to be opened first, and its shell to read its own files. */
+    private static final Duration TERMINAL_AT_LATEST = Duration.ofSeconds(60);
+
     private final Client client;
     private final Reactor reactor;
     private final Debugging debugging;
@@ -44,6 +49,7 @@ final class Run {
     private ClientInfo clientInfo = ClientInfo.UNKNOWN;
     private @Nullable Debuggee debuggee;
     private @Nullable Starting starting;
+    private @Nullable DelayedCall terminalLate;
     private boolean ended;
     private boolean everStarted;
 
@@ -135,6 +141,7 @@ final class Run {
                 "title", plan.consoleTitle(),
                 "cwd", plan.workingDirectory().toString(),
                 "args", Bodies.array(prepared.terminalCommand()));
+        terminalLate = reactor.callLater(TERMINAL_AT_LATEST, () -> terminalIsLate(prepared));
         // The answer may lack the pid, or come long after the program has started: only the shim's own word counts.
         client.request("runInTerminal", arguments, answer -> {
             if (answer instanceof Client.Answer.Failed failed && !prepared.isStarted() && starting != null) {
@@ -142,6 +149,14 @@ final class Run {
                 startFailed(Failures.notStarted("the client could not run it in a terminal: " + failed.message()));
             }
         });
+    }
+
+    private void terminalIsLate(Debuggee prepared) {
+        if (debuggee == prepared && !prepared.isStarted()) {
+            prepared.cancelStart();
+            startFailed(Failures.notStarted("the client's terminal has not run it for " + TERMINAL_AT_LATEST.toSeconds()
+                    + " s; see what the terminal shows, or set 'console' to \"internalConsole\""));
+        }
     }
 
     /** Gives up a start that has not happened yet. */
@@ -155,10 +170,18 @@ final class Run {
     private void startFailed(Failure failure) {
         Starting listener = starting;
         starting = null;
+        stopWaitingForTerminal();
         if (listener != null) {
             trace.accept("not started: " + failure.message());
             listener.failed(failure);
             debugging.notStarted();
+        }
+    }
+
+    private void stopWaitingForTerminal() {
+        if (terminalLate != null) {
+            terminalLate.cancel();
+            terminalLate = null;
         }
     }
 
@@ -230,6 +253,7 @@ final class Run {
             debugging.started(started);
             Starting listener = starting;
             starting = null;
+            stopWaitingForTerminal();
             if (listener != null) {
                 listener.started();
             }

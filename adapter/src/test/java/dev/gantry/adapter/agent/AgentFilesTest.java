@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +72,11 @@ class AgentFilesTest {
         Path directory = files().directory();
         Path mark = Files.createFile(directory.resolve("bundle-x.bin"));
         assertThat(files().directory()).isEqualTo(directory);
-        assertThat(files().repaired()).isEqualTo(directory);
         assertThat(mark).exists();
+        assertThat(files().repair()).isFalse();
+        // What a Python has made of it is nobody's but that Python's to judge.
+        assertThat(mark).doesNotExist();
+        assertWhole(directory);
     }
 
     @Test
@@ -86,13 +92,61 @@ class AgentFilesTest {
     }
 
     @Test
+    void itComesBackWhenItIsEmptiedOrRemovedBeforeAnAgentHasReadIt() throws IOException {
+        AgentFiles files = files();
+        Path directory = files.directory();
+        for (String name : names(directory)) {
+            Files.delete(directory.resolve(name));
+        }
+        assertThat(files.directory()).isEqualTo(directory);
+        assertWhole(directory);
+        OwnDirectory.delete(directory);
+        assertThat(files.repair()).isTrue();
+        assertWhole(directory);
+    }
+
+    @Test
+    void othersThatWereNotUsedForAMonthAreRemovedAndOursIsNot() throws IOException {
+        Instant now = Instant.now();
+        Path ours = files().directory();
+        Path old = used("agent-0123456789abcdef0123", now.minus(Duration.ofDays(31)));
+        Path building = used("agent-0123456789abcdef0123.new-77-1", now.minus(Duration.ofDays(40)));
+        Path young = used("agent-123456789abcdef01234", now.minus(Duration.ofDays(29)));
+        Path stranger = used("something", now.minus(Duration.ofDays(400)));
+        Files.setLastModifiedTime(ours, FileTime.from(now.minus(Duration.ofDays(90))));
+        files().removeUnused(now);
+        assertThat(List.of(old, building)).allMatch(Files::notExists);
+        assertThat(List.of(ours, young, stranger)).allMatch(Files::isDirectory);
+        assertThat(names(cache.resolve("gantry"))).hasSize(3);
+        assertWhole(ours);
+    }
+
+    @Test
+    void eachUseIsNoted() throws IOException {
+        Path ours = files().directory();
+        FileTime before = FileTime.from(Instant.now().minus(Duration.ofDays(29)));
+        Files.setLastModifiedTime(ours, before);
+        files().directory();
+        assertThat(Files.getLastModifiedTime(ours))
+                .isGreaterThan(FileTime.from(Instant.now().minusSeconds(60)));
+    }
+
+    private Path used(String name, Instant last) throws IOException {
+        Path directory = Files.createDirectories(cache.resolve("gantry").resolve(name));
+        Files.createFile(directory.resolve("boot.py"));
+        return Files.setLastModifiedTime(directory, FileTime.from(last));
+    }
+
+    @Test
     void whatIsDamagedIsReplaced() throws IOException {
         AgentFiles files = files();
         Path directory = files.directory();
         Files.writeString(
                 directory.resolve(AgentSources.load().names().get(0)), "broken", StandardOpenOption.TRUNCATE_EXISTING);
         Files.createFile(directory.resolve("bundle-x.bin"));
-        assertThat(files.repaired()).isEqualTo(directory);
+        assertThat(files.repair()).isTrue();
+        assertThat(files.directory()).isEqualTo(directory);
+        assertThat(files.repair()).isFalse();
         assertWhole(directory);
         assertThat(names(cache.resolve("gantry"))).hasSize(1);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.launcher.Reactor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -13,10 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -130,6 +134,44 @@ class AgentSocketTest {
     }
 
     @Test
+    void whatIsNotHeardWaitsWithWhoeverSaysItAndIsLostToNobody() throws Exception {
+        int size = 8_000_000;
+        AgentSocket socket = AgentSocket.listen(reactor, folder);
+        socket.open(heard);
+        socket.setReading(false);
+        AtomicInteger sent = new AtomicInteger();
+        try (SocketChannel agent = connected(socket)) {
+            Thread writer = new Thread(() -> {
+                try (SocketChannel closed = agent) {
+                    ByteBuffer data = ByteBuffer.wrap("y".repeat(size).getBytes(StandardCharsets.UTF_8));
+                    while (data.hasRemaining()) {
+                        sent.addAndGet(closed.write(data.slice(data.position(), Math.min(10_000, data.remaining()))));
+                        data.position(sent.get());
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            writer.start();
+            Awaitility.await().until(() -> sent.get() > 0);
+            AtomicInteger before = new AtomicInteger();
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(300))
+                    .until(() -> before.getAndSet(sent.get()) == sent.get());
+            assertThat(sent.get()).isLessThan(3_000_000);
+            for (Runnable next = posted.poll(); next != null; next = posted.poll()) {
+                next.run();
+            }
+            assertThat(heard.text).isEmpty();
+            socket.setReading(true);
+            runUntilLost();
+            writer.join();
+        }
+        assertThat(heard.text).hasSize(size);
+        socket.close();
+    }
+
+    @Test
     void whatWasSentBeforeTheEndStillArrives() throws Exception {
         AgentSocket socket = AgentSocket.listen(reactor, folder);
         socket.open(heard);
@@ -154,8 +196,7 @@ class AgentSocketTest {
             socket.close();
             socket.close();
             socket.send(ByteBuffer.allocate(1));
-            org.awaitility.Awaitility.await()
-                    .untilAsserted(() -> assertThat(directory).doesNotExist());
+            Awaitility.await().untilAsserted(() -> assertThat(directory).doesNotExist());
         }
         assertThat(heard.lost).isFalse();
     }

@@ -39,19 +39,22 @@ class BreakpointWordsTest {
     void aFileIsLookedForWhereWeAreAndWhereTheProgramIs() throws Exception {
         assertThat(words().stop("tool.py:3"))
                 .isEqualTo(new Breakpoint.Line(
-                        "tool.py:3", here.resolve("tool.py"), 3, Optional.empty(), Optional.empty()));
+                        "tool.py:3", here.resolve("tool.py").toString(), 3, Optional.empty(), Optional.empty()));
         assertThat(words().stop("app/main.py:1"))
                 .isInstanceOfSatisfying(
                         Breakpoint.Line.class,
-                        line -> assertThat(line.file()).isEqualTo(directory.resolve("app/main.py")));
+                        line -> assertThat(line.file())
+                                .isEqualTo(directory.resolve("app/main.py").toString()));
         assertThat(words().stop("helper.py:1"))
                 .isInstanceOfSatisfying(
                         Breakpoint.Line.class,
-                        line -> assertThat(line.file()).isEqualTo(directory.resolve("app/helper.py")));
+                        line -> assertThat(line.file())
+                                .isEqualTo(directory.resolve("app/helper.py").toString()));
         assertThat(words().stop(directory + "/app/../app/helper.py:12"))
                 .isInstanceOfSatisfying(
                         Breakpoint.Line.class,
-                        line -> assertThat(line.file()).isEqualTo(directory.resolve("app/helper.py")));
+                        line -> assertThat(line.file())
+                                .isEqualTo(directory.resolve("app/helper.py").toString()));
     }
 
     @Test
@@ -59,7 +62,25 @@ class BreakpointWordsTest {
         assertThat(words().stop("archive.zip/pkg/mod.py:7"))
                 .isInstanceOfSatisfying(
                         Breakpoint.Line.class,
-                        line -> assertThat(line.file()).isEqualTo(here.resolve("archive.zip/pkg/mod.py")));
+                        line -> assertThat(line.file())
+                                .isEqualTo(
+                                        here.resolve("archive.zip/pkg/mod.py").toString()));
+    }
+
+    @Test
+    void theTextOfTheCommandLineIsAFileOfItsOwn() throws Exception {
+        BreakpointWords code = BreakpointWords.of(new RunOptions.Target.Code("pass"), directory, here);
+        for (String name : new String[] {"<string>", "<code -c>"}) {
+            assertThat(code.stop(name + ":2 if x"))
+                    .isEqualTo(
+                            new Breakpoint.Line(name + ":2 if x", "<code -c>", 2, Optional.of("x"), Optional.empty()));
+        }
+        assertThatThrownBy(() -> code.stop("<stdin>:2"))
+                .hasMessage("--break: <stdin> is no file; the text of -c is <string>; of a text in no file, name one of"
+                        + " its functions: --break FUNCTION");
+        assertThatThrownBy(() -> words().stop("<string>:2"))
+                .hasMessage(
+                        "--break: <string> is no file; of a text in no file, name one of its functions: --break FUNCTION");
     }
 
     @Test
@@ -88,7 +109,11 @@ class BreakpointWordsTest {
     void aLogPointHasAMessageAndPerhapsACondition() throws Exception {
         assertThat(words().logPoint("tool.py:3 if x", "x is {x}"))
                 .isEqualTo(new Breakpoint.Line(
-                        "tool.py:3 if x", here.resolve("tool.py"), 3, Optional.of("x"), Optional.of("x is {x}")));
+                        "tool.py:3 if x",
+                        here.resolve("tool.py").toString(),
+                        3,
+                        Optional.of("x"),
+                        Optional.of("x is {x}")));
     }
 
     @ParameterizedTest

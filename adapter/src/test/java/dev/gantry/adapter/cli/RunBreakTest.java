@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -231,6 +233,52 @@ class RunBreakTest {
         try (CommandProcess run = run("--break", "never.py:2", "never.py")) {
             assertThat(run.await()).isZero();
             assertThat(run.err()).isEqualTo("gantry: never reached: never.py:2\n");
+        }
+    }
+
+    @Test
+    void aMemberOfAnArchiveIsShownWithItsLines() throws Exception {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(directory.resolve("lib.zip")))) {
+            zip.putNextEntry(new ZipEntry("inner.py"));
+            zip.write("def double(n):\n    twice = n * 2\n    return twice\n".getBytes(StandardCharsets.UTF_8));
+        }
+        Files.writeString(
+                directory.resolve("outer.py"),
+                "import sys\nsys.path.insert(0, 'lib.zip')\nimport inner\nprint(inner.double(4))\n");
+        try (CommandProcess run = run("--break", directory + "/lib.zip/inner.py:2", "outer.py")) {
+            assertThat(run.await()).isZero();
+            assertThat(run.out()).isEqualTo("8\n");
+            assertThat(shown(run.err())).isEqualTo("""
+                    gantry: stop 1: breakpoint
+                    gantry:   lib.zip/inner.py:2 in double  twice = n * 2
+                    gantry:   outer.py:4 in <module>        print(inner.double(4))
+                    gantry:   in double:
+                    gantry:       n = 4
+                    """);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void aLineOfTheCommandLinesTextStops(Python python) throws Exception {
+        try (CommandProcess run = run(
+                python,
+                "--break",
+                "<string>:2",
+                "--break",
+                "<string>:9",
+                "-c",
+                "def f(a):\n    b = a + 1\n    return b\nprint(f(2))")) {
+            assertThat(run.await()).isZero();
+            assertThat(run.out()).isEqualTo("3\n");
+            assertThat(run.err()).contains("""
+                    gantry: stop 1: breakpoint
+                    gantry:   <code -c>:2 in f         b = a + 1
+                    gantry:   <code -c>:4 in <module>  print(f(2))
+                    gantry:   in f:
+                    gantry:       a = 2
+                    """);
+            assertThat(run.err()).contains("no stop at <string>:9").doesNotContain("no stop at <string>:2");
         }
     }
 

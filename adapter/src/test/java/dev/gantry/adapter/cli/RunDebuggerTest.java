@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 /** What a run that stops asks the adapter, and what it tells its user. */
 class RunDebuggerTest {
     private static final Breakpoint LINE =
-            new Breakpoint.Line("a.py:3 if x", Path.of("/a.py"), 3, Optional.of("x"), Optional.empty());
+            new Breakpoint.Line("a.py:3 if x", "/a.py", 3, Optional.of("x"), Optional.empty());
     private static final Breakpoint LOG =
-            new Breakpoint.Line("a.py:4", Path.of("/a.py"), 4, Optional.empty(), Optional.of("at {x}"));
+            new Breakpoint.Line("a.py:4", "/a.py", 4, Optional.empty(), Optional.of("at {x}"));
     private static final Breakpoint FUNCTION = new Breakpoint.Function("main", "main", Optional.empty());
     private static final Breakpoint FILTER = new Breakpoint.Exceptions("raised", "raised", Optional.empty());
     private static final String STACK =

@@ -6,7 +6,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -14,9 +16,24 @@ import org.junit.jupiter.api.Test;
 class StopTextTest {
     private static final Path HERE = Path.of("/home/u");
 
-    private final StopText text = new StopText(
-            List.of(HERE, Path.of("/home/u/deep/src")),
-            (file, number) -> file.endsWith("none.py") ? Optional.empty() : Optional.of("    line" + number));
+    private final StopText text = new StopText(List.of(HERE, Path.of("/home/u/deep/src")), new StopText.SourceLines() {
+        private final Map<String, String> learned = new HashMap<>();
+
+        @Override
+        public Optional<String> line(String path, int number) {
+            return path.endsWith("none.py") ? Optional.ofNullable(learned.get(path)) : Optional.of("    line" + number);
+        }
+
+        @Override
+        public boolean mayAsk(String path) {
+            return !learned.containsKey(path);
+        }
+
+        @Override
+        public void learn(String path, String text) {
+            learned.put(path, text);
+        }
+    });
 
     private static JsonObject json(String text) {
         return JsonParser.parseString(text.replace('\'', '"')).getAsJsonObject();
@@ -57,6 +74,21 @@ class StopTextTest {
                         "  ... 2 calls in threading.py, queue.py",
                         "  a.py:4 in g                 line4",
                         "  ... 1 call in threading.py");
+    }
+
+    @Test
+    void whatIsInNoFileIsAskedForOnce() {
+        List<JsonObject> frames = List.of(
+                json("{'line':1,'name':'f','source':{'path':'/a.zip/none.py','sourceReference':3}}"),
+                json("{'line':1,'name':'g','source':{'path':'/b/none.py'}}"),
+                json("{'line':1,'name':'h','source':{'path':'/a.py','sourceReference':4}}"),
+                json(
+                        "{'line':1,'name':'i','presentationHint':'subtle','source':{'path':'/c/none.py','sourceReference':5}}"));
+        List<JsonObject> unknown = text.unknownSources(frames);
+        assertThat(unknown).containsExactly(Fields.object(frames.get(0), "source"));
+        text.learn(unknown.get(0), "x = 1");
+        assertThat(text.unknownSources(frames)).isEmpty();
+        assertThat(text.stack(frames.subList(0, 1), 1)).containsExactly("  /a.zip/none.py:1 in f  x = 1");
     }
 
     @Test

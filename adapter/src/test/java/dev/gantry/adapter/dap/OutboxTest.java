@@ -72,6 +72,23 @@ class OutboxTest implements Outbox.Listener {
     }
 
     @Test
+    void isCrowdedByWhatIsNoOutputUntilItWasTaken() {
+        String frame = "x".repeat(1024 * 1024);
+        for (int i = 0; i < 8; i++) {
+            put(frame, true);
+        }
+        for (int i = 0; i < 4; i++) {
+            put(frame, false);
+        }
+        assertThat(outbox.isCrowded()).isFalse();
+        put("y", false);
+        assertThat(outbox.isCrowded()).isTrue();
+        client.takeAll();
+        writer.start();
+        await().until(() -> !outbox.isCrowded());
+    }
+
+    @Test
     void tellsWhenOutputHasDrainedOnlyIfItWasOverTheMark() {
         writer.start();
         String frame = "x".repeat(32 * 1024);

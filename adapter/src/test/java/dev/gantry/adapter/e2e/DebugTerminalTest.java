@@ -204,6 +204,40 @@ class DebugTerminalTest {
     }
 
     @Test
+    void whatAKilledAdapterHasLeftIsRemovedByTheNext() throws IOException {
+        Path temporary = Files.createDirectory(folder.resolve("tmp"));
+        AdapterCommand command = AdapterCommand.dap().withJvmOptions("-Djava.io.tmpdir=" + temporary);
+        try (AdapterProcess first = AdapterProcess.start(command)) {
+            first.client()
+                    .ask("initialize", Json.object("clientID", "gantry-test", "supportsRunInTerminalRequest", true));
+            first.client().onReverseRequest(request -> new ReverseAnswer.Success(new JsonObject()));
+            first.client().send("launch", Json.object("code", "pass", "console", "integratedTerminal"));
+            first.timeline().await(reverseRequest("runInTerminal"));
+            assertThat(sockets(temporary)).hasSize(1);
+            try (AdapterProcess beside = AdapterProcess.start(command)) {
+                beside.initialize();
+                beside.client().launch(Json.shell("sleep 1.5"));
+                beside.awaitTerminated();
+            }
+            assertThat(sockets(temporary)).hasSize(1);
+            first.process().destroyForcibly();
+            first.process().onExit().join();
+        }
+        assertThat(sockets(temporary)).hasSize(1);
+        try (AdapterProcess next = AdapterProcess.start(command)) {
+            next.initialize();
+            Processes.within(PATIENCE).until(() -> sockets(temporary).isEmpty());
+        }
+    }
+
+    private static List<Path> sockets(Path temporary) throws IOException {
+        try (Stream<Path> all = Files.list(temporary)) {
+            return all.filter(file -> file.getFileName().toString().startsWith("gantry-agent-"))
+                    .toList();
+        }
+    }
+
+    @Test
     void whereTheTerminalDoesNotComeWhatWasAskedIsAnswered() throws InterruptedException {
         CountDownLatch asked = new CountDownLatch(1);
         try (PythonSession session = session(WAITS)) {

@@ -89,6 +89,75 @@ class DebuggedLifetimeTest {
     }
 
     @Test
+    void whatNeverAnswersAsAPythonRunsOnUndebuggedAndThatIsToldOnce() {
+        FakeClient.RecordedReply set =
+                session.send("setBreakpoints", "{'source':{'path':'/a.py'},'breakpoints':[{'line':3}]}");
+        FakeClient.RecordedReply next = session.send("next", "{'threadId':1}");
+        session.send("configurationDone");
+        session.reactor.advance(Duration.ofMillis(9_900));
+        assertThat(next.isOpen()).isTrue();
+        session.reactor.advance(Duration.ofMinutes(5));
+        assertThat(String.valueOf(set.body)).contains("\"verified\":false");
+        assertThat(next.message).contains("not debugged");
+        assertThat(session.client.console())
+                .containsOnlyOnce("not debugged: /bin/cat has not answered as a Python for 10 s: set 'python'");
+        assertThat(session.send("stackTrace", "{'threadId':1}").message).contains("needs a paused program");
+        session.send("evaluate", "{'expression':'typed','context':'repl'}");
+        assertThat(session.process().stdin.toString()).isEqualTo("typed\n");
+        session.process().onSignal = signal -> {};
+        session.send("terminate");
+        assertThat(session.process().done).contains("tree INT").doesNotContain("tree KILL");
+        session.process().losesAgent();
+        session.process().exitAndEnd(ExitReason.of(0));
+        assertThat(session.client.story()).endsWith("exited, terminated, ok terminate");
+        assertThat(session.client.console()).containsOnlyOnce("not debugged");
+    }
+
+    @Test
+    void aPythonThatAnswersTooLateIsDebuggedAllTheSame() {
+        session.send("configurationDone");
+        session.reactor.advance(Duration.ofSeconds(11));
+        session.send("setBreakpoints", "{'source':{'path':'/a.py'},'breakpoints':[{'line':3}]}");
+        assertThat(session.agent().asked).isEmpty();
+        session.agent().answers.put("setBreakpoints", it -> "{'breakpoints':[{'id':7,'verified':true,'line':3}]}");
+        session.agent().hello();
+        assertThat(session.agent().asked).containsExactly("configure", "setBreakpoints", "run");
+        assertThat(session.client.lines)
+                .contains(
+                        "event breakpoint {\"reason\":\"changed\",\"breakpoint\":{\"id\":1,\"verified\":true,\"line\":3}}");
+        assertThat(session.client.console()).contains("the program is debugged from now on");
+        session.process().onSignal = signal -> {};
+        session.send("terminate");
+        assertThat(session.agent().asked).endsWith("letGo");
+    }
+
+    @Test
+    void anAgentThatWasNeverHeardIsRepairedIfItHasToBe() {
+        session.agentHome.damaged = true;
+        session.process().exitAndEnd(ExitReason.of(1));
+        assertThat(session.client.console())
+                .containsSubsequence("the debugger's files were damaged", "start the program again", "killed by");
+        session = TestSession.debugged();
+        session.process().exitAndEnd(ExitReason.of(1));
+        assertThat(session.agentHome.repairs).isEqualTo(1);
+        assertThat(session.client.console()).doesNotContain("files");
+        session = TestSession.debugged();
+        session.send("terminate");
+        assertThat(session.agentHome.repairs).isZero();
+        session = TestSession.debuggedAndRunning();
+        session.process().exitAndEnd(ExitReason.of(1));
+        assertThat(session.agentHome.repairs).isZero();
+    }
+
+    @Test
+    void anAnswerInTimeLeavesNoTimer() {
+        session.agent().hello();
+        session.send("configurationDone");
+        session.reactor.advance(Duration.ofMinutes(1));
+        assertThat(session.client.console()).doesNotContain("not debugged");
+    }
+
+    @Test
     void whereTheBackendHasNoFurtherDescriptorsItRunsUndebuggedAndSaysSo() {
         session = new TestSession();
         session.reactor.capabilities.remove(Capability.ANY_CHILD_FDS);
@@ -219,6 +288,34 @@ class DebuggedLifetimeTest {
         session.agent()
                 .event("stopped", "{'reason':'breakpoint','threadId':1,'hitBreakpointIds':['x',9,true,{},1e99]}");
         assertThat(session.client.lines.get(session.client.lines.size() - 1)).contains("\"hitBreakpointIds\":[1]");
+    }
+
+    @Test
+    void breakpointsThatCannotBeSetAgainAreTold() {
+        run();
+        session.agent().answers.put("setBreakpoints", it -> "{'breakpoints':[{'id':5,'verified':true,'line':3}]}");
+        session.send("setBreakpoints", "{'source':{'path':'/a.py'},'breakpoints':[{'line':3}]}");
+        session.send("setExceptionBreakpoints", "{'filters':['raised']}");
+        session.send("restart");
+        session.agent().hello();
+        session.agent().refuse("setBreakpoints", "no memory left");
+        session.agent().refuse("setExceptionBreakpoints", "nor for these");
+        assertThat(session.client.lines)
+                .contains(
+                        "event breakpoint {\"reason\":\"changed\",\"breakpoint\":{\"id\":1,\"verified\":false,\"message\":\"no memory left\",\"reason\":\"failed\"}}");
+        assertThat(session.client.console())
+                .containsOnlyOnce("breakpoints of /a.py could not be set: no memory left")
+                .containsOnlyOnce("exception breakpoints could not be set: nor for these");
+    }
+
+    @Test
+    void breakpointsOfAProgramThatEndsBeforeItCanSetThemAreNoNews() {
+        run();
+        session.send("setExceptionBreakpoints", "{'filters':['raised']}");
+        session.send("restart");
+        session.agent().hello();
+        session.process().exitAndEnd(ExitReason.of(1));
+        assertThat(session.client.console()).doesNotContain("could not be set");
     }
 
     private void run() {

@@ -42,6 +42,52 @@ class DebuggedRequestsTest {
     }
 
     @Test
+    void aClientThatTakesNoEventsIsNotToldMoreUntilItDoes() {
+        session.client.stopsReading();
+        agent.event("thread", "{'reason':'started','threadId':2}");
+        assertThat(session.process().done).doesNotContain("leave 3");
+        session.client.crowded = true;
+        agent.event("thread", "{'reason':'started','threadId':3}");
+        agent.event("thread", "{'reason':'started','threadId':4}");
+        assertThat(session.process().done).containsOnlyOnce("leave 3").doesNotContain("read 3");
+        session.client.readsAgain();
+        assertThat(session.process().done).containsSubsequence("leave 3", "read 3");
+        assertThat(session.client.story()).endsWith("thread, thread, thread");
+    }
+
+    @Test
+    void whoeverIsToEndIsHeardHoweverLittleTheClientTakes() {
+        session.client.stopsReading();
+        session.client.crowded = true;
+        agent.event("thread", "{'reason':'started','threadId':2}");
+        session.process().onSignal = signal -> {};
+        session.send("terminate");
+        assertThat(session.process().done).containsSubsequence("leave 3", "read 3", "tree INT");
+        agent.event("thread", "{'reason':'started','threadId':3}");
+        assertThat(session.process().done).containsOnlyOnce("leave 3");
+        session.process().exitAndEnd(ExitReason.of(0));
+        assertThat(session.client.story()).endsWith("exited, terminated, ok terminate");
+    }
+
+    @Test
+    void requestsThatNobodyAnswersAreNotKeptWithoutEnd() {
+        for (int seq = 100; seq < 100 + 4096; seq++) {
+            request(seq);
+        }
+        FakeClient.RecordedReply last = request(5000);
+        assertThat(last.message).contains("too many").contains("wait for them");
+        assertThat(agent.requests).hasSize(2 + 4096);
+        agent.answer("source", "{}");
+        assertThat(request(5001).isOpen()).isTrue();
+    }
+
+    private FakeClient.RecordedReply request(int seq) {
+        FakeClient.RecordedReply reply = new FakeClient.RecordedReply(session.client, "source");
+        session.session().request(seq, "source", new JsonObject(), null, reply);
+        return reply;
+    }
+
+    @Test
     void anEventWithinTheReadingForAnotherComesAfterIt() {
         session.process().onDrain = () -> agent.event("thread", "{'reason':'started','threadId':2}");
         stop();
@@ -101,6 +147,7 @@ class DebuggedRequestsTest {
 
     @Test
     void aPauseThatIsRefusedSaysNothingMore() {
+        agent.event("thread", "{'reason':'started','threadId':7}");
         FakeClient.RecordedReply pause = session.send("pause", "{'threadId':7}");
         agent.refuse("pause", "There is no thread 7 any more.");
         session.reactor.advance(Duration.ofSeconds(5));
@@ -138,6 +185,67 @@ class DebuggedRequestsTest {
                 .getAsJsonObject("arguments")
                 .get("expression")
                 .getAsString();
+    }
+
+    @Test
+    void whatNamesAFrameAndNoContextIsTheDebuggersEvenWhileTheProgramRuns() {
+        session.send("evaluate", "{'expression':'x + 1','frameId':3}");
+        assertThat(expression()).isEqualTo("x + 1");
+        session.send("evaluate", "{'expression':'typed','context':'repl','frameId':3}");
+        session.send("evaluate", "{'expression':'too','frameId':0}");
+        assertThat(session.process().stdin.toString()).isEqualTo("typed\ntoo\n");
+    }
+
+    @Test
+    void aThreadThatTheClientWasNeverToldOfIsRefusedAndNobodyGoesOn() {
+        stop();
+        for (String command :
+                new String[] {"continue", "next", "stepIn", "stepOut", "goto", "pause", "stackTrace", "exceptionInfo"
+                }) {
+            for (int id : new int[] {99, -1, Integer.MAX_VALUE}) {
+                FakeClient.RecordedReply reply = session.send(command, "{'threadId':" + id + ",'targetId':1}");
+                assertThat(reply.message)
+                        .isEqualTo("'" + command + "' names thread " + id + ", which there is not: ask for 'threads'");
+            }
+            assertThat(session.send(command, "{'threadId':'one'}").message).contains("a whole number");
+        }
+        assertThat(agent.asked).containsExactly("configure", "run");
+        session.send("evaluate", "{'expression':'x','context':'repl'}");
+        assertThat(agent.asked).endsWith("evaluate");
+    }
+
+    @Test
+    void whoeverWasToldOfMayBeNamedThoughItHasEnded() {
+        stop();
+        agent.event("thread", "{'reason':'started','threadId':2}");
+        agent.event("thread", "{'reason':'exited','threadId':2}");
+        session.send("threads");
+        agent.answer("threads", "{'threads':[{'id':1,'name':'MainThread'},{'id':1000001,'name':'a task'}]}");
+        agent.event("stopped", "{'reason':'pause','threadId':1000002}");
+        for (int id : new int[] {2, 1000001, 1000002}) {
+            session.send("continue", "{'threadId':" + id + "}");
+            assertThat(named("continue")).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void whoNamesNoThreadMeansTheWholeProgramOrIsToldToNameOne() {
+        stop();
+        for (String none : new String[] {"{}", "{'threadId':0}", "{'threadId':null}"}) {
+            for (String command : new String[] {"next", "stepIn", "stepOut", "goto", "stackTrace", "exceptionInfo"}) {
+                assertThat(session.send(command, none).message)
+                        .isEqualTo("'" + command + "' needs 'threadId': one of those that 'threads' lists");
+            }
+            session.send("pause", none);
+            assertThat(named("pause")).isEqualTo(1);
+            session.send("continue", none);
+            assertThat(named("continue")).isEqualTo(1);
+        }
+        assertThat(session.send("continue", "{'singleThread':true}").message).contains("needs 'threadId'");
+    }
+
+    private int named(String command) {
+        return agent.last(command).getAsJsonObject("arguments").get("threadId").getAsInt();
     }
 
     @Test

@@ -19,7 +19,22 @@ import java.util.function.Function;
  * succeeds in. Single quotes in its JSON are double quotes.
  */
 final class FakeAgent {
-    static final AgentHome HOME = () -> Path.of("/agent");
+    /** Where it is; the number of repairs that it was asked for, and whether the next finds something. */
+    static final class Home implements AgentHome {
+        int repairs;
+        boolean damaged;
+
+        @Override
+        public Path directory() {
+            return Path.of("/agent");
+        }
+
+        @Override
+        public boolean repair() {
+            repairs++;
+            return damaged;
+        }
+    }
 
     private static final Set<String> ALWAYS = Set.of("configure", "run", "letGo", "cancel");
 

@@ -18,6 +18,11 @@ final class FakeClient implements Client {
     /** Whether it takes what is queued for it. */
     boolean reads = true;
 
+    /** Whether too much waits for it. */
+    boolean crowded;
+
+    private final List<Runnable> whenFlushed = new ArrayList<>();
+
     boolean closed;
     boolean outputFails;
 
@@ -71,7 +76,23 @@ final class FakeClient implements Client {
     public void whenFlushed(Runnable task) {
         if (reads) {
             task.run();
+        } else {
+            whenFlushed.add(task);
         }
+    }
+
+    @Override
+    public boolean isCrowded() {
+        return crowded;
+    }
+
+    /** It takes everything. */
+    void readsAgain() {
+        reads = true;
+        crowded = false;
+        List<Runnable> due = List.copyOf(whenFlushed);
+        whenFlushed.clear();
+        due.forEach(Runnable::run);
     }
 
     /** Its buffer is full, and it takes nothing more. */

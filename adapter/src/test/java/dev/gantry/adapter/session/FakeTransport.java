@@ -212,6 +212,11 @@ final class FakeTransport implements ProcessTransport {
     }
 
     @Override
+    public void setReading(int childFd, boolean on) {
+        done.add((on ? "read " : "leave ") + childFd);
+    }
+
+    @Override
     public void stopProducing() {
         loseConnection();
     }

@@ -242,6 +242,10 @@ class RandomWalkTest {
                 client,
                 reactor,
                 new SessionSettings(
-                        new LaunchParser(Host.current()), FakeAgent.HOME, TokenGate.open(), line -> {}, () -> {}));
+                        new LaunchParser(Host.current()),
+                        new FakeAgent.Home(),
+                        TokenGate.open(),
+                        line -> {},
+                        () -> {}));
     }
 }

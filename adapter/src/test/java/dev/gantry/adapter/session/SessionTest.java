@@ -619,6 +619,28 @@ class SessionTest {
     }
 
     @Test
+    void aTerminalThatNeverRunsTheProgramIsNotWaitedForWithoutEnd() {
+        send("initialize", "{\"supportsRunInTerminalRequest\":true}");
+        FakeClient.RecordedReply launch =
+                send("launch", "{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"console\":\"integratedTerminal\"}");
+        send("configurationDone");
+        reactor.advance(Duration.ofMillis(59_900));
+        assertThat(launch.isOpen()).isTrue();
+        reactor.advance(Duration.ofSeconds(1));
+        assertThat(launch.message)
+                .contains("the client's terminal has not run it for 60 s")
+                .contains("set 'console' to \"internalConsole\"");
+        assertThat(process().startCancelled).isTrue();
+        assertThat(client.story()).doesNotContain("terminated");
+        client.reverseRequests.get(0).accept(new Client.Answer.Failed("too late"));
+        send("launch", CAT);
+        send("configurationDone");
+        assertThat(client.story()).endsWith("ok launch, process, thread");
+        reactor.advance(Duration.ofMinutes(2));
+        assertThat(launch.answers).isEqualTo(1);
+    }
+
+    @Test
     void aTerminalTargetStartsWhenTheTerminalSaysSo() {
         send("initialize", "{\"supportsRunInTerminalRequest\":true}");
         send("launch", "{\"program\":\"/bin/cat\",\"cwd\":\"/\",\"console\":\"integratedTerminal\"}");
@@ -722,7 +744,7 @@ class SessionTest {
                 client,
                 reactor,
                 new SessionSettings(
-                        new LaunchParser(Host.current()), FakeAgent.HOME, gate, line -> {}, () -> closed = true));
+                        new LaunchParser(Host.current()), new FakeAgent.Home(), gate, line -> {}, () -> closed = true));
     }
 
     private void initialize() {

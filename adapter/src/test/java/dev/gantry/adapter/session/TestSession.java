@@ -18,17 +18,14 @@ final class TestSession {
     final FakeReactor reactor = new FakeReactor();
     final FakeClient client = new FakeClient();
     final List<String> trace = new ArrayList<>();
+    final FakeAgent.Home agentHome = new FakeAgent.Home();
     boolean closed;
 
     private final Session session = new Session(
             client,
             reactor,
             new SessionSettings(
-                    new LaunchParser(Host.current()),
-                    FakeAgent.HOME,
-                    TokenGate.open(),
-                    trace::add,
-                    () -> closed = true));
+                    new LaunchParser(Host.current()), agentHome, TokenGate.open(), trace::add, () -> closed = true));
 
     /** With {@code /bin/cat} launched in {@code /}, and more attributes: {@code 'killTree':'never'}. */
     static TestSession running(String... more) {

@@ -209,6 +209,16 @@ public abstract class ChannelTransport<C extends ChildChannel> implements Proces
         produced(channel -> channel.setReading(true));
     }
 
+    @Override
+    public final void setReading(int childFd, boolean on) {
+        loop.assertInLoop();
+        channel(childFd)
+                .filter(ChildChannel::isConversation)
+                .orElseThrow(() -> new NoSuchChildFdException(
+                        "descriptor " + childFd + " of " + this + " is not mapped for both ways"))
+                .setReading(on);
+    }
+
     private void produced(Consumer<C> what) {
         channels().stream().filter(channel -> !channel.isConversation()).forEach(what);
     }

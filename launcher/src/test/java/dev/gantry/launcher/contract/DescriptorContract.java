@@ -117,6 +117,39 @@ abstract class DescriptorContract extends BackendContract {
     }
 
     @Test
+    @Shows({Row.CHILD_DESCRIPTORS, Row.PRODUCING})
+    void aConversationThatIsNotReadWaitsAndLosesNothing() throws Exception {
+        Optional<Child> able = withPair("""
+                import threading, time
+                sent = 0
+                def send():
+                    global sent
+                    while sent < 4 << 20:
+                        sent += s.send(b'x' * 65536)
+                thread = threading.Thread(target=send)
+                thread.start()
+                before = -1
+                while before != sent or not sent:
+                    before = sent
+                    thread.join(0.3)
+                print('waits' if thread.is_alive() else 'has sent all', flush=True)
+                thread.join()
+                """);
+        if (able.isEmpty()) {
+            return;
+        }
+        Child child = able.get();
+        child.does(process -> process.setReading(3, false));
+        child.heard().awaitText(1, "waits");
+        child.does(process -> {
+            assertThatThrownBy(() -> process.setReading(1, false)).isInstanceOf(NoSuchChildFdException.class);
+            process.setReading(3, true);
+        });
+        assertThat(child.heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+        assertThat(child.heard().text(3)).hasSize(4 << 20);
+    }
+
+    @Test
     @Shows({Row.CHILD_DESCRIPTORS, Row.WRITE_TO_CHILD, Row.CONNECTION_LOST})
     void aChildThatWritesNoMoreCanStillBeWrittenTo() throws Exception {
         Optional<Child> able = withPair("""
