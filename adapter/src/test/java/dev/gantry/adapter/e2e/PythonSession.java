@@ -34,9 +34,13 @@ final class PythonSession implements AutoCloseable {
     }
 
     static PythonSession of(Path folder, String text, JsonObject initialize) {
+        return of(folder, text, initialize, AdapterCommand.dap());
+    }
+
+    static PythonSession of(Path folder, String text, JsonObject initialize, AdapterCommand command) {
         try {
             Path file = Files.writeString(folder.toRealPath().resolve("program.py"), text);
-            AdapterProcess adapter = AdapterProcess.start();
+            AdapterProcess adapter = AdapterProcess.start(command);
             adapter.client().ask("initialize", initialize);
             return new PythonSession(adapter, file);
         } catch (IOException e) {
