@@ -14,12 +14,17 @@ if WINDOWS:
     _path = _os.path
     stat, lstat, getcwd = _os.stat, _os.lstat, _os.getcwd
     join, split, normpath, isabs, realpath = _path.join, _path.split, _path.normpath, _path.isabs, _path.realpath
+    fold = _path.normcase
 else:
     import posix
     stat, lstat, getcwd, _readlink = posix.stat, posix.lstat, posix.getcwd, posix.readlink
 
     def isabs(path):
         return path.startswith('/')
+
+    def fold(path):
+        """As all spellings of the path are that the system takes for the same."""
+        return path
 
     def join(base, *parts):
         for part in parts:
