@@ -65,7 +65,7 @@ class DebugOnWindowsTest {
             session.resume();
             session.ends(3);
             assertThat(session.stdout()).isEqualTo("twice 42\r\nresult 42\r\nseen [] False\r\n");
-            session.timeline().inOrder(response("next"), output("stdout"), event("stopped"));
+            session.timeline().inOrder(event("stopped"), output("stdout"), event("stopped"));
         }
     }
 
