@@ -32,7 +32,7 @@ SOURCES = os.path.normpath(os.path.join(HERE, "..", "..", "main", "python", "gan
 BOOT = "import sys;f=open(sys.argv[1]+'/boot.py','rb');exec(f.read())"
 TIMEOUT = float(os.environ.get("GANTRY_TEST_TIMEOUT", "20"))
 WINDOWS = os.name == "nt"
-TOKEN = "0123456789abcdef" * 4  # the agent's half, and ours
+TOKEN = "0123456789abcdef" * 2 + "fedcba9876543210" * 2  # the half of the agent, and ours
 
 
 class RequestFailed(Exception):
@@ -331,10 +331,10 @@ class Target:
         """Waits until the program has written `text`."""
         deadline = time.monotonic() + (TIMEOUT if timeout is None else timeout)
         with self._changed:
-            while text.encode() not in self._output[stream]:
+            while text not in self._text(stream):
                 left = deadline - time.monotonic()
                 if left <= 0 or self.process.poll() is not None and not self._changed.wait(0.2):
-                    assert text.encode() in self._output[stream], "no %r on %s\n%s" % (text, stream, self.describe())
+                    assert text in self._text(stream), "no %r on %s\n%s" % (text, stream, self.describe())
                     return
                 self._changed.wait(min(left, 0.2))
 

@@ -180,6 +180,8 @@ def _connect(sockets, client, port):
     """To a port where anybody might listen, if the adapter is gone: each side says its half of the token."""
     token = _token().encode()
     half = len(token) // 2
+    if not half:
+        raise OSError("%s is not in the environment" % _TOKEN)
     client.settimeout(_PATIENCE)
     client.connect(("127.0.0.1", port))
     client.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
@@ -188,7 +190,7 @@ def _connect(sockets, client, port):
     while piece and len(answer) < half:
         piece = client.recv(half - len(answer))
         answer += piece
-    if not half or answer != token[half:]:
+    if answer != token[half:]:
         raise OSError("it is not the one that has started this program")
     client.settimeout(None)
 

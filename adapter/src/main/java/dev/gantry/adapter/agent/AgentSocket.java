@@ -68,7 +68,7 @@ public final class AgentSocket implements AgentWire {
         return at(reactor, LoopbackDoor.open());
     }
 
-    private static AgentSocket at(Reactor reactor, AgentDoor door) throws IOException {
+    static AgentSocket at(Reactor reactor, AgentDoor door) throws IOException {
         Selector selector = null;
         try {
             selector = Selector.open();

@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
@@ -34,9 +35,10 @@ final class LoopbackDoor implements AgentDoor {
 
     private static final int TOKEN_BYTES = 16;
     private static final int MOST_STRANGERS = 8;
-    private static final long PATIENCE_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ServerSocketChannel server;
+    private final Duration patience;
     private final byte[] wanted = token();
     private final byte[] answer = token();
     private final int port;
@@ -46,11 +48,12 @@ final class LoopbackDoor implements AgentDoor {
     private static final class Stranger {
         private final SocketChannel channel;
         private final ByteBuffer said;
-        private final long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        private final long until;
 
-        Stranger(SocketChannel channel, int longest) {
+        Stranger(SocketChannel channel, int longest, Duration patience) {
             this.channel = channel;
             this.said = ByteBuffer.allocate(longest);
+            this.until = System.nanoTime() + patience.toNanos();
         }
 
         long left() {
@@ -58,17 +61,23 @@ final class LoopbackDoor implements AgentDoor {
         }
     }
 
-    private LoopbackDoor(ServerSocketChannel server) throws IOException {
+    private LoopbackDoor(ServerSocketChannel server, Duration patience) throws IOException {
         this.server = server;
+        this.patience = patience;
         server.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 1);
         server.configureBlocking(false);
         this.port = ((InetSocketAddress) server.getLocalAddress()).getPort();
     }
 
     static LoopbackDoor open() throws IOException {
+        return open(PATIENCE);
+    }
+
+    /** @param patience with somebody who does not say the token */
+    static LoopbackDoor open(Duration patience) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.INET);
         try {
-            return new LoopbackDoor(server);
+            return new LoopbackDoor(server, patience);
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
@@ -100,14 +109,27 @@ final class LoopbackDoor implements AgentDoor {
 
     @Override
     public @Nullable SocketChannel accept(Selector selector) throws IOException {
-        for (SocketChannel next = server.accept(); next != null; next = server.accept()) {
+        SocketChannel agent = agentAmongThem();
+        while (agent == null) {
+            SocketChannel next = server.accept();
+            if (next == null) {
+                return null;
+            }
             next.configureBlocking(false);
             next.register(selector, SelectionKey.OP_READ);
-            strangers.add(new Stranger(next, wanted.length));
+            strangers.add(new Stranger(next, wanted.length, patience));
+            agent = agentAmongThem();
             if (strangers.size() > MOST_STRANGERS) {
                 strangers.remove().channel.close();
             }
         }
+        close();
+        agent.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return agent;
+    }
+
+    /** Hears everybody, and sends away who has said something else than the token, or nothing for too long. */
+    private @Nullable SocketChannel agentAmongThem() throws IOException {
         for (Iterator<Stranger> all = strangers.iterator(); all.hasNext(); ) {
             Stranger one = all.next();
             boolean goesOn = one.left() > 0 && speaksOn(one);
@@ -116,8 +138,6 @@ final class LoopbackDoor implements AgentDoor {
             }
             all.remove();
             if (goesOn && MessageDigest.isEqual(one.said.array(), wanted)) {
-                close();
-                one.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 return one.channel;
             }
             one.channel.close();
