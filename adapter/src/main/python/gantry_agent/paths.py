@@ -24,7 +24,7 @@ def _copy(module, **instead):
 
 if WINDOWS:
     _os = private.load('os')
-    _path = _copy(_os.path, os=_copy(_os))
+    _path = _copy(_os.path, os=_copy(_os), __builtins__=__builtins__)
     stat, lstat, getcwd = _os.stat, _os.lstat, _os.getcwd
     join, split, normpath, isabs, realpath = _path.join, _path.split, _path.normpath, _path.isabs, _path.realpath
     fold = _path.normcase
