@@ -44,6 +44,8 @@ def _standard_places():
     for place in sys.path:
         if place.replace("\\", "/").rstrip("/").endswith(("/lib-dynload", "/DLLs")):
             places.append(place)
+    if stdlib.endswith(".zip"):  # an embedded Python has its extensions beside its archive
+        places.append(stdlib.rpartition("/")[0])
     if stdlib + "/lib-dynload" not in places:
         places.append(stdlib + "/lib-dynload")
     return places

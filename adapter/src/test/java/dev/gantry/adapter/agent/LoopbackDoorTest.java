@@ -130,8 +130,8 @@ class LoopbackDoorTest {
         Socket agent = connect(socket);
         becomesTheAgent(agent);
         assertThat(read(agent, 5)).isEqualTo("first");
-        await().untilAsserted(() ->
-                assertThatThrownBy(() -> connect(socket).close()).isInstanceOf(ConnectException.class));
+        await().untilAsserted(
+                        () -> assertThatThrownBy(() -> connect(socket).close()).isInstanceOf(ConnectException.class));
         agent.close();
         runUntilHeard("<lost>");
     }
@@ -184,8 +184,8 @@ class LoopbackDoorTest {
     @Test
     void withoutAnAgentNothingListensAfterTheEnd() {
         socket.close();
-        await().untilAsserted(() ->
-                assertThatThrownBy(() -> connect(socket).close()).isInstanceOf(ConnectException.class));
+        await().untilAsserted(
+                        () -> assertThatThrownBy(() -> connect(socket).close()).isInstanceOf(ConnectException.class));
         assertThat(heard).isEmpty();
     }
 }

@@ -90,9 +90,28 @@ class DebugOnWindowsTest {
     }
 
     @Test
+    void modulesAndTextStopOnEntryWithTheirArguments() {
+        String python = Pythons.newest().executable().toString();
+        JsonObject more = Json.object("python", python, "stopOnEntry", true, "args", Json.array("a \"b\"", "ž漢\\"));
+        String code = "import sys\nprint(ascii(sys.argv[1:]), \"said\")\n";
+        for (String kind : List.of("module", "code")) {
+            try (PythonSession session = session(code)) {
+                session.launch(Json.with(more, kind, kind.equals("code") ? code : "program", "cwd", folder.toString()));
+                session.go();
+                session.stopped("entry");
+                assertThat(session.line()).isEqualTo(1);
+                session.resume();
+                session.ends(0);
+                assertThat(session.stdout()).isEqualTo("['a \"b\"', '\\u017e\\u6f22\\\\'] said\r\n");
+            }
+        }
+    }
+
+    @Test
     void urisAreTheClientsWay() {
         JsonObject initialize = Json.object("adapterID", "gantry", "pathFormat", "uri");
-        try (PythonSession session = PythonSession.of(folder, FUNCTION, initialize).launch(Pythons.newest())) {
+        try (PythonSession session =
+                PythonSession.of(folder, FUNCTION, initialize).launch(Pythons.newest())) {
             String uri = session.file().toUri().toString();
             session.ask(
                     "setBreakpoints",
@@ -227,7 +246,8 @@ class DebugOnWindowsTest {
             session.evaluate("6 * 7", "context", "repl");
             session.stopped("breakpoint");
             int frame = session.frames().get(0).get("id").getAsInt();
-            assertThat(session.evaluate("line", "context", "repl", "frameId", frame)).isEqualTo("'6 * 7'");
+            assertThat(session.evaluate("line", "context", "repl", "frameId", frame))
+                    .isEqualTo("'6 * 7'");
             session.resume();
             session.ends(0);
             assertThat(session.stdout()).endsWith("got 6 * 7\r\n");

@@ -49,13 +49,16 @@ final class PythonSession implements AutoCloseable {
     }
 
     PythonSession launch(Python python, Object... more) {
-        JsonObject arguments = Json.with(
+        return launch(Json.with(
                 Json.object(
                         "program",
                         file.toString(),
                         "python",
                         python.executable().toString()),
-                more);
+                more));
+    }
+
+    PythonSession launch(JsonObject arguments) {
         launch = client("launch", arguments);
         adapter.client().awaitEvent("initialized");
         return this;
