@@ -31,6 +31,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCES = os.path.normpath(os.path.join(HERE, "..", "..", "main", "python", "gantry_agent"))
 BOOT = "import sys;f=open(sys.argv[1]+'/boot.py','rb');exec(f.read())"
 TIMEOUT = float(os.environ.get("GANTRY_TEST_TIMEOUT", "20"))
+WINDOWS = os.name == "nt"
+TOKEN = "0123456789abcdef" * 2 + "fedcba9876543210" * 2  # the half of the agent, and ours
 
 
 class RequestFailed(Exception):
@@ -52,7 +54,7 @@ def unpacked():
     for name in names:
         with open(os.path.join(SOURCES, name), "rb") as file:
             digest.update(name.encode() + b"\0" + file.read() + b"\0")
-    parent = os.path.join(tempfile.gettempdir(), "gantry-agent-test-%d" % os.getuid())
+    parent = os.path.join(tempfile.gettempdir(), "gantry-agent-test-%d" % getattr(os, "getuid", int)())
     place = os.path.join(parent, digest.hexdigest()[:32])
     if not os.path.isdir(place):
         os.makedirs(parent, mode=0o700, exist_ok=True)
@@ -83,7 +85,8 @@ class Target:
         self._answers, self._events, self._closed = {}, collections.deque(), False
         self.seen = []  # every event ever received, for assertions about what did not happen
         self._output = {"stdout": b"", "stderr": b""}
-        self._connects = connects  # to a socket, as in a terminal, instead of inheriting one
+        # To a socket, as in a terminal, or ("tcp") to a port, instead of inheriting one.
+        self._connects = "tcp" if WINDOWS else connects
         self._spawn(kind, args, python, python_args, env, cwd, stdin)
         self.hello = self.expect_event("hello")
         self.configure = configure
@@ -98,19 +101,15 @@ class Target:
         return path
 
     def _spawn(self, kind, args, python, python_args, env, cwd, stdin):
-        if self._connects:
-            address = os.path.join(self.directory, "s")
-            theirs = socket.socket(socket.AF_UNIX)
-            theirs.bind(address)
-            theirs.listen(1)
-            theirs.settimeout(TIMEOUT)
-            channel, inherited = "unix:" + address, []
-        else:
-            self._socket, theirs = socket.socketpair()
-            channel, inherited = str(theirs.fileno()), [theirs.fileno()]
+        theirs, channel = self._far_end()
+        inherited = [] if self._connects else [theirs.fileno()]
         environment = dict(os.environ)
         for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
             environment.pop(name, None)
+        if self._connects == "tcp":
+            environment["GANTRY_AGENT_TOKEN"] = TOKEN
+        if WINDOWS:
+            environment["PYTHONIOENCODING"] = "utf-8"
         for name, value in (env or {}).items():
             if value is None:
                 environment.pop(name, None)
@@ -123,8 +122,13 @@ class Target:
         self.pid = self.process.pid
         if self._connects:
             self._socket = theirs.accept()[0]
-            os.unlink(address)
         theirs.close()
+        if self._connects == "tcp":
+            self._socket.settimeout(TIMEOUT)
+            said = self._exactly(len(TOKEN) // 2).decode()
+            assert said == TOKEN[:len(TOKEN) // 2], said
+            self._socket.sendall(TOKEN[len(TOKEN) // 2:].encode())
+            self._socket.settimeout(None)
         self._readers = [threading.Thread(target=self._read_channel, daemon=True)]
         for stream in ("stdout", "stderr"):
             self._readers.append(threading.Thread(target=self._read_output, args=(stream,), daemon=True))
@@ -132,6 +136,18 @@ class Target:
             reader.start()
 
     # -- the channel
+
+    def _far_end(self):
+        """What the program gets of the channel, and the word for it."""
+        if not self._connects:
+            self._socket, theirs = socket.socketpair()
+            return theirs, str(theirs.fileno())
+        theirs = socket.socket(socket.AF_INET if self._connects == "tcp" else socket.AF_UNIX)
+        theirs.bind(("127.0.0.1", 0) if self._connects == "tcp" else os.path.join(self.directory, "s"))
+        theirs.listen(1)
+        theirs.settimeout(TIMEOUT)
+        name = theirs.getsockname()
+        return theirs, "tcp:%d" % name[1] if self._connects == "tcp" else "unix:" + name
 
     def _read_channel(self):
         try:
@@ -301,21 +317,24 @@ class Target:
         return self.where(stopped["threadId"])
 
     def stdout(self):
-        with self._changed:
-            return self._output["stdout"].decode("utf-8", "backslashreplace")
+        return self._text("stdout")
 
     def stderr(self):
+        return self._text("stderr")
+
+    def _text(self, stream):
         with self._changed:
-            return self._output["stderr"].decode("utf-8", "backslashreplace")
+            text = self._output[stream].decode("utf-8", "backslashreplace")
+        return text.replace("\r\n", "\n") if WINDOWS else text
 
     def wait_output(self, text, stream="stdout", timeout=None):
         """Waits until the program has written `text`."""
         deadline = time.monotonic() + (TIMEOUT if timeout is None else timeout)
         with self._changed:
-            while text.encode() not in self._output[stream]:
+            while text not in self._text(stream):
                 left = deadline - time.monotonic()
                 if left <= 0 or self.process.poll() is not None and not self._changed.wait(0.2):
-                    assert text.encode() in self._output[stream], "no %r on %s\n%s" % (text, stream, self.describe())
+                    assert text in self._text(stream), "no %r on %s\n%s" % (text, stream, self.describe())
                     return
                 self._changed.wait(min(left, 0.2))
 
@@ -334,8 +353,11 @@ class Target:
     def kill(self):
         """Ends the program and everything it started."""
         try:
-            os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
+            if WINDOWS:
+                self.process.kill()
+            else:
+                os.killpg(self.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
             pass
         self.process.wait(TIMEOUT)
 
@@ -360,7 +382,7 @@ class Target:
 
     def _prove_gone(self):
         deadline = time.monotonic() + TIMEOUT
-        while True:
+        while not WINDOWS:
             try:
                 os.killpg(self.pid, 0)
             except (ProcessLookupError, PermissionError):

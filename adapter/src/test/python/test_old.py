@@ -85,12 +85,13 @@ class OldPythonTest(unittest.TestCase):
                 self.assertEqual((3, "['a']\n", ""), target.finish())
 
     def test_a_channel_that_it_connects_to_itself(self):
-        program = "import sys\nprint('_socket' in sys.modules)\nimport socket\nprint(socket.socket().fileno() >= 0)\n"
+        program = "import os, sys\nprint('_socket' in sys.modules or 'GANTRY_AGENT_TOKEN' in os.environ)\nimport socket\nprint(socket.socket().fileno() >= 0)\n"
         for name, python in old_pythons().items():
-            with self.subTest(python=name), harness.Target(program, python=python, connects=True) as target:
-                self.assertFalse(target.hello["debugging"])
-                target.run()
-                self.assertEqual((0, "False\nTrue\n", ""), target.finish())
+            for way in ("unix", "tcp"):
+                with self.subTest(python=name, way=way), harness.Target(program, python=python, connects=way) as target:
+                    self.assertFalse(target.hello["debugging"])
+                    target.run()
+                    self.assertEqual((0, "False\nTrue\n", ""), target.finish())
 
     def test_programs_end_as_without_the_agent(self):
         for version, python in old_pythons().items():

@@ -140,8 +140,6 @@ class Files:
                 if found.st_mode & 0o170000 != 0o120000:
                     return real, found
             real = paths.realpath(path)
-            if paths.WINDOWS:
-                real = real.lower()
             return real, paths.stat(real)
         except OSError:
             return paths.realpath(path), None

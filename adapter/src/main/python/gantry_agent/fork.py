@@ -18,9 +18,9 @@ _fresh = {type(_thread.allocate_lock()): _thread.allocate_lock, locks.Lock: lock
 
 def out_of_the_way(descriptor):
     """Moves the channel to a high number, not inheritable: the target's own files get the numbers they would have got."""
-    os.set_inheritable(descriptor, False)
     if os.name != "posix":
         return descriptor
+    os.set_inheritable(descriptor, False)
     try:
         number = min(_HIGH, os.sysconf("SC_OPEN_MAX") - 1)
         while number > max(descriptor, 2) and _is_open(number):

@@ -16,8 +16,8 @@ def directories():
     found = set()
     for place in _named_places():
         if place and paths.isabs(place):
-            found.add(paths.normpath(place))
-            found.add(paths.realpath(place))
+            found.add(paths.fold(paths.normpath(place)))
+            found.add(paths.fold(paths.realpath(place)))
     return frozenset(each for each in found if paths.dirname(each) != each)
 
 
@@ -40,7 +40,7 @@ def _named_places():
 
 def in_packages(path):
     """Whether a component of the path is a directory of installed packages (a virtual environment's in the workspace too)."""
-    parts = path.replace('\\', '/').split('/')
+    parts = paths.fold(path).replace('\\', '/').split('/')
     return any(name in parts for name in _PACKAGES)
 
 
@@ -131,15 +131,15 @@ class Rule:
         path = arguments.get('path')
         self.path = None
         if isinstance(path, str) and path:
-            path = private.load('os').path.expanduser(path)
+            path = paths.fold(private.load('os').path.expanduser(path))
             if path.startswith('<') or paths.isabs(path) or path.startswith('**'):
                 self.path = path
             else:
-                self.path = paths.join(start, path) if '/' in path or '\\' in path else '**/' + path
+                self.path = paths.fold(paths.join(start, path)) if '/' in path or '\\' in path else '**/' + path
 
     def matches(self, spellings, modules):
         if self.path is not None:
-            return any(self.path == path or matches_path(self.path, path) for path in spellings)
+            return any(self.path == path or matches_path(self.path, path) for path in map(paths.fold, spellings))
         if isinstance(self.module, str):
             return any(name == self.module or name.startswith(self.module + '.') for name in modules)
         return False
@@ -179,7 +179,7 @@ class Library:
             return True
         if self._directories is None:
             self._directories = directories()
-        above = paths.dirname(path)
+        above = paths.dirname(paths.fold(path))
         while above:
             if above in self._directories:
                 return True

@@ -15,7 +15,7 @@ class _Leave(Exception):
     pass
 
 
-def run(descriptor, kind, argv):
+def run(ends, kind, argv):
     """Talks to the adapter until it says `run`, then runs the target."""
     name = _name()
     if name == "CPython":
@@ -23,10 +23,10 @@ def run(descriptor, kind, argv):
     else:
         why = "Gantry debugs CPython only; this is %s: the program runs without debugging." % name
     try:
-        _hello(descriptor, name, why)
-        while _answer(descriptor, why):
+        _hello(ends, name, why)
+        while _answer(ends, why):
             pass
-        os.close(descriptor)
+        ends[2]()
     except (EnvironmentError, EOFError, SyntaxError, ValueError):
         pass
     _launch[:] = [kind, argv, sys.excepthook]
@@ -47,25 +47,36 @@ def _name():
 
 
 def channel(word):
-    """The descriptor of the channel: an inherited one, or one connected to the adapter's socket."""
-    if not word.startswith("unix:"):
-        return int(word)
+    """How to read from the channel, write to it and close it: an inherited descriptor, or a socket connected to the adapter."""
+    kind, _, place = word.partition(":")
+    if not place:
+        end = int(word)
+        return lambda count: os.read(end, count), lambda data: os.write(end, data), lambda: os.close(end)
     before = set(sys.modules)
     import _socket
     for name in set(sys.modules) - before:
         del sys.modules[name]
-    client = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    client = _socket.socket(_socket.AF_UNIX if kind == "unix" else _socket.AF_INET, _socket.SOCK_STREAM)
+    ends = client.recv, client.send, client.close
     try:
-        client.connect(word[5:])
-        return os.dup(client.fileno())
-    except EnvironmentError as error:
-        raise SystemExit("Gantry: the debugger cannot be reached at %s: %s" % (word[5:], error.strerror))
-    finally:
+        if kind == "unix":
+            client.connect(place)
+        else:
+            token = os.environ.pop("GANTRY_AGENT_TOKEN", "").encode("ascii")
+            half = len(token) // 2
+            client.connect(("127.0.0.1", int(place)))
+            client.sendall(token[:half])
+            if not half or _exactly(ends, half) != token[half:]:
+                raise EOFError
+        return ends
+    except (EnvironmentError, EOFError) as error:
         client.close()
+        why = getattr(error, "strerror", None) or "it is not the one that has started this program"
+        raise SystemExit("Gantry: the debugger cannot be reached at %s: %s" % (place, why))
 
 
-def _hello(descriptor, name, why):
-    _send(descriptor, 1, '"type":"event","event":"hello","body":{"pid":%d,"python":"%d.%d.%d","implementation":%s,"executable":%s,'
+def _hello(ends, name, why):
+    _send(ends, 1, '"type":"event","event":"hello","body":{"pid":%d,"python":"%d.%d.%d","implementation":%s,"executable":%s,'
           '"debugging":false,"why":%s}' % ((os.getpid(),) + tuple(sys.version_info[:3]) + (
               _quoted(name.lower()), _quoted(sys.executable or ""), _quoted(why))))
 
@@ -87,31 +98,31 @@ def _quoted(text):
     return '"%s"' % "".join(pieces)
 
 
-def _send(descriptor, seq, text):
+def _send(ends, seq, text):
     data = ('{"seq":%d,%s}' % (seq, text)).encode("ascii")
     length = len(data)
     data = bytes(bytearray((length >> 24, length >> 16 & 255, length >> 8 & 255, length & 255))) + data
     while data:
-        data = data[os.write(descriptor, data):]
+        data = data[ends[1](data):]
 
 
-def _exactly(descriptor, count):
+def _exactly(ends, count):
     data = b""
     while len(data) < count:
-        piece = os.read(descriptor, count - len(data))
+        piece = ends[0](count - len(data))
         if not piece:
             raise EOFError
         data += piece
     return data
 
 
-def _answer(descriptor, why):
+def _answer(ends, why):
     """Answers one request; False after `run`."""
     length = 0
-    for byte in bytearray(_exactly(descriptor, 4)):
+    for byte in bytearray(_exactly(ends, 4)):
         length = length << 8 | byte
     # JSON but for three names is Python; only the adapter writes here.
-    request = eval(_exactly(descriptor, length).decode("utf-8"), {"__builtins__": {}, "true": True, "false": False, "null": None})
+    request = eval(_exactly(ends, length).decode("utf-8"), {"__builtins__": {}, "true": True, "false": False, "null": None})
     command = str(request["command"])
     if command in _READY:
         rest = '"success":true,"body":{}'
@@ -120,7 +131,7 @@ def _answer(descriptor, why):
         rest = '"success":true,"body":{"breakpoints":[%s]}' % ",".join([one] * len(request["arguments"].get("breakpoints") or ()))
     else:
         rest = '"success":false,"message":%s' % _quoted(why)
-    _send(descriptor, request["seq"] + 1, '"type":"response","request_seq":%d,"command":%s,%s' % (request["seq"], _quoted(command), rest))
+    _send(ends, request["seq"] + 1, '"type":"response","request_seq":%d,"command":%s,%s' % (request["seq"], _quoted(command), rest))
     return command != "run"
 
 

@@ -1,6 +1,6 @@
 """Paths, by the system's own functions as they were at start: what the program puts in the place of os.stat does not matter. Any thread.
 
-Windows paths are left to os.path.
+Windows paths are left to a copy of os.path.
 """
 import sys
 
@@ -9,17 +9,35 @@ from gantry_agent import private
 WINDOWS = sys.platform == 'win32'
 _LINKS = 40
 
+
+def _copy(module, **instead):
+    """A module of the same functions, which find each other and `instead` in it, whatever the program does to the original."""
+    space = dict(module.__dict__, **instead)
+    for name, value in module.__dict__.items():
+        if type(value) is type(_copy) and value.__globals__ is module.__dict__:
+            made = space[name] = type(_copy)(value.__code__, space, name, value.__defaults__, value.__closure__)
+            made.__kwdefaults__ = value.__kwdefaults__
+    copy = type(sys)(module.__name__)
+    copy.__dict__.update(space)
+    return copy
+
+
 if WINDOWS:
     _os = private.load('os')
-    _path = _os.path
+    _path = _copy(_os.path, os=_copy(_os), __builtins__=__builtins__)
     stat, lstat, getcwd = _os.stat, _os.lstat, _os.getcwd
     join, split, normpath, isabs, realpath = _path.join, _path.split, _path.normpath, _path.isabs, _path.realpath
+    fold = _path.normcase
 else:
     import posix
     stat, lstat, getcwd, _readlink = posix.stat, posix.lstat, posix.getcwd, posix.readlink
 
     def isabs(path):
         return path.startswith('/')
+
+    def fold(path):
+        """As all spellings of the path are that the system takes for the same."""
+        return path
 
     def join(base, *parts):
         for part in parts:

@@ -19,6 +19,8 @@ _SHARED = frozenset((
     "_thread", "_imp", "_warnings", "warnings", "_weakref", "_abc", "abc", "_codecs", "codecs", "_signal", "_frozen_importlib",
     "_frozen_importlib_external", "_collections_abc", "zipimport", "winreg", "_locale"))
 _PACKAGE = "gantry_agent"
+_TOKEN = "GANTRY_AGENT_TOKEN"
+_PATIENCE = 10  # seconds for the adapter's word
 _Module = type(sys)
 _lock = _thread.RLock()
 _own = {}  # the agent's modules by short name
@@ -43,6 +45,8 @@ def _standard_places():
     for place in sys.path:
         if place.replace("\\", "/").rstrip("/").endswith(("/lib-dynload", "/DLLs")):
             places.append(place)
+    if stdlib.endswith(".zip"):  # an embedded Python has its extensions beside its archive
+        places.append(stdlib.rpartition("/")[0])
     if stdlib + "/lib-dynload" not in places:
         places.append(stdlib + "/lib-dynload")
     return places
@@ -159,17 +163,52 @@ def begin(module, directory, parts):
 
 
 def _channel(word):
-    """The descriptor of the channel: an inherited one, or one connected to the adapter's socket."""
-    if not word.startswith("unix:"):
+    """The agent's end of the channel: the descriptor that it inherits, or of its connection to the adapter; on Windows, where a socket
+    is none, the socket."""
+    kind, _, place = word.partition(":")
+    if not place:
         return int(word)
     sockets = load("_socket")
-    client = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
+    client = sockets.socket(sockets.AF_UNIX if kind == "unix" else sockets.AF_INET, sockets.SOCK_STREAM)
     try:
-        client.connect(word[5:])
+        if kind == "unix":
+            client.settimeout(None)
+            client.connect(place)
+        else:
+            _connect(sockets, client, int(place))
     except OSError as error:
         client.close()
-        raise SystemExit("Gantry: the debugger cannot be reached at %s: %s" % (word[5:], error.strerror)) from None
-    return client.detach()
+        raise SystemExit("Gantry: the debugger cannot be reached at %s: %s" % (place, error.strerror or error)) from None
+    return client if sys.platform == "win32" else client.detach()
+
+
+def _connect(sockets, client, port):
+    """To a port where anybody might listen, if the adapter is gone: each side says its half of the token."""
+    token = _token().encode()
+    half = len(token) // 2
+    if not half:
+        raise OSError("%s is not in the environment" % _TOKEN)
+    client.settimeout(_PATIENCE)
+    client.connect(("127.0.0.1", port))
+    client.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
+    client.sendall(token[:half])
+    answer = piece = client.recv(half)
+    while piece and len(answer) < half:
+        piece = client.recv(half - len(answer))
+        answer += piece
+    if answer != token[half:]:
+        raise OSError("it is not the one that has started this program")
+    client.settimeout(None)
+
+
+def _token():
+    """Taken out of the environment, and out of what an `os` that is loaded later will make of it."""
+    system = load("os")
+    token = system.environ.pop(_TOKEN, "")
+    first = sys.modules.get("posix") or sys.modules["nt"]
+    for key in (_TOKEN, _TOKEN.encode()):
+        first.environ.pop(key, None)
+    return token
 
 
 def _new_module(name, package, kind=_Module):

@@ -32,7 +32,7 @@ class ThreadStates:
 
     def _prepare(self):
         ctypes = self._ctypes
-        self._api = api = ctypes.PyDLL(None)
+        self._api = api = ctypes.pythonapi
         pointer = ctypes.c_void_p
         for name, result, arguments in (
                 ("PyThreadState_Get", pointer, ()), ("PyInterpreterState_ThreadHead", pointer, (pointer,)),
@@ -58,7 +58,9 @@ class ThreadStates:
             sys.settrace(before)
         self._object = words.index(id(_nothing))
         self._function = words[self._object - 2]
-        self._ident = words.index(_get_ident(), self._object)
+        # It is an unsigned long, which on Windows shares a word with what is behind it.
+        self._mask = (1 << 8 * self._ctypes.sizeof(self._ctypes.c_ulong)) - 1
+        self._ident = [word & self._mask for word in words].index(_get_ident(), self._object)
         # The interpreter is the third word of a thread's state: prev, next, interp.
         self._interpreter = words[2]
         if not self._function or self._state(_get_ident()) != self._api.PyThreadState_Get():
@@ -67,7 +69,7 @@ class ThreadStates:
     def _state(self, ident):
         state = self._api.PyInterpreterState_ThreadHead(self._interpreter)
         while state:
-            if self._words(state)[self._ident] == ident:
+            if self._words(state)[self._ident] & self._mask == ident:
                 return state
             state = self._api.PyThreadState_Next(state)
         return None

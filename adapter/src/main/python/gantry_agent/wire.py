@@ -186,12 +186,12 @@ def quicken():
 
 
 class Channel:
-    """Whole messages over a stream socket's descriptor. `closed` once the other side is gone."""
+    """Whole messages over a stream socket's descriptor, or (Windows) over the socket. `closed` once the other side is gone."""
 
-    def __init__(self, descriptor):
-        self._descriptor = descriptor
+    def __init__(self, end):
+        self._end = end
         self._seq = 0
-        self._read, self._write = os.read, os.write
+        self._read, self._write = (os.read, os.write) if isinstance(end, int) else (type(end).recv, type(end).send)
         self.closed = False
         self._buffer = b""
         self._out = []  # whole messages as bytes, in their order
@@ -261,7 +261,7 @@ class Channel:
             left = data[sum(sent):]
             if left:
                 try:
-                    sent.extend(map(self._write, (self._descriptor,), (left,)))
+                    sent.extend(map(self._write, (self._end,), (left,)))
                 except OSError:
                     self.closed = True
             else:
@@ -284,7 +284,7 @@ class Channel:
         """Waits until a whole message has been read; false at the end of the stream."""
         while not self.waiting():
             try:
-                piece = self._read(self._descriptor, 262144)
+                piece = self._read(self._end, 262144)
             except OSError:
                 piece = b""
             if not piece:
@@ -297,4 +297,4 @@ class Channel:
         return len(self._buffer) >= 4 and len(self._buffer) >= 4 + int.from_bytes(self._buffer[:4], "big")
 
     def fileno(self):
-        return self._descriptor
+        return self._end if isinstance(self._end, int) else self._end.fileno()

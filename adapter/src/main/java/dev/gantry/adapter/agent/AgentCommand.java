@@ -19,7 +19,7 @@ public final class AgentCommand {
      *
      * @param interpreter the interpreter and its own arguments
      * @param agent where the agent's files are
-     * @param channel how the agent finds its end of the channel: a descriptor's number, or {@code unix:PATH}, where it connects
+     * @param channel how the agent finds its end of the channel: a descriptor's number, or where it connects, {@code unix:PATH} or {@code tcp:PORT}
      * @param kind what the target is: "program", "module" or "code"
      */
     public static List<String> of(

@@ -2,23 +2,21 @@ package dev.gantry.adapter.agent;
 
 import dev.gantry.launcher.Reactor;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket to which one agent connects: where the target inherits nothing from us, because somebody else starts it. It lies in a directory
- * that only we can enter, and both are gone when the agent has connected.
+ * A socket to which one agent connects, where the target inherits nothing from us: because somebody else starts it, or because the backend
+ * cannot have it inherit a descriptor. Nothing listens any more when the agent has connected.
  *
  * <p>All methods are the reactor's. After {@link #open} a thread of its own waits for the agent, then for what it says and for room for what it
  * is told; it posts to the reactor. Every read and write is non-blocking and made under the lock of this object, by whichever of the two
@@ -33,22 +31,17 @@ public final class AgentSocket implements AgentWire {
         void connectionLost();
     }
 
-    /** The kernel's limit for a socket's path. */
-    private static final int LONGEST_PATH = 107;
-
-    private static final String NAME = "s";
     private static final int PIECE = 65_536;
     /** No more is read while so much waits for the reactor. */
     private static final int MOST_WAITING = 16;
 
     private final Reactor reactor;
-    private final Path directory;
-    private final ServerSocketChannel server;
+    private final AgentDoor door;
     private final Selector selector;
     /** Guarded by this, as all that follows. */
     private final Queue<ByteBuffer> in = new ArrayDeque<>();
 
-    private final Queue<ByteBuffer> out = new ArrayDeque<>();
+    private final Deque<ByteBuffer> out = new ArrayDeque<>();
     private @Nullable SocketChannel agent;
     private boolean ended;
     private boolean closed;
@@ -57,53 +50,49 @@ public final class AgentSocket implements AgentWire {
     /** Then what was read waits here, and soon no more is read. */
     private boolean unheard;
 
-    private AgentSocket(Reactor reactor, Path directory, ServerSocketChannel server, Selector selector) {
+    private AgentSocket(Reactor reactor, AgentDoor door, Selector selector) {
         this.reactor = reactor;
-        this.directory = directory;
-        this.server = server;
+        this.door = door;
         this.selector = selector;
     }
 
-    /** Makes it; an agent may connect from now on, and is heard after {@link #open}. */
+    /** For a target that somebody else starts: in a directory that only we can enter. An agent may connect from now on, and is heard after {@link #open}. */
     public static AgentSocket listen(Reactor reactor) throws IOException {
         return listen(reactor, Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
     }
 
     static AgentSocket listen(Reactor reactor, Path parent) throws IOException {
-        Path directory = directory(parent);
-        ServerSocketChannel server = null;
+        return at(reactor, PrivateDoor.open(parent));
+    }
+
+    /** For a target that can have nothing but its standard descriptors: on loopback, where the agent has to say a token. */
+    public static AgentSocket listenOnLoopback(Reactor reactor) throws IOException {
+        return at(reactor, LoopbackDoor.open());
+    }
+
+    static AgentSocket at(Reactor reactor, AgentDoor door) throws IOException {
         Selector selector = null;
         try {
-            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            server.bind(UnixDomainSocketAddress.of(directory.resolve(NAME)), 1);
-            server.configureBlocking(false);
             selector = Selector.open();
-            server.register(selector, SelectionKey.OP_ACCEPT);
-            return new AgentSocket(reactor, directory, server, selector);
+            door.register(selector);
+            return new AgentSocket(reactor, door, selector);
         } catch (IOException | RuntimeException e) {
             if (selector != null) {
                 selector.close();
             }
-            if (server != null) {
-                server.close();
-            }
-            OwnDirectory.remove(directory);
+            door.close();
             throw e;
         }
     }
 
-    private static Path directory(Path parent) throws IOException {
-        Path made = OwnDirectory.create(parent);
-        if (made.resolve(NAME).toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_PATH) {
-            return made;
-        }
-        OwnDirectory.remove(made);
-        return OwnDirectory.create(Path.of("/tmp"));
-    }
-
     /** How the agent is told where to connect. */
     public String word() {
-        return "unix:" + directory.resolve(NAME);
+        return door.word();
+    }
+
+    /** What the target's environment must have for its agent. */
+    public Map<String, String> environment() {
+        return door.environment();
     }
 
     /** The target has started: its agent is waited for. Once. */
@@ -175,7 +164,7 @@ public final class AgentSocket implements AgentWire {
         try {
             boolean going = true;
             while (going) {
-                selector.select();
+                selector.select(patience());
                 selector.selectedKeys().clear();
                 going = step();
             }
@@ -213,15 +202,17 @@ public final class AgentSocket implements AgentWire {
         return true;
     }
 
-    /** The first one is the agent: nobody else can enter the directory, which is not needed any more. */
+    /** How long to wait for something, in milliseconds; 0 is for ever. */
+    private synchronized long patience() {
+        return agent == null ? door.patience() : 0;
+    }
+
     private @Nullable SocketChannel accept() throws IOException {
-        SocketChannel connected = server.accept();
+        SocketChannel connected = door.accept(selector);
         if (connected != null) {
             agent = connected;
-            connected.configureBlocking(false);
             connected.register(selector, SelectionKey.OP_READ);
-            server.close();
-            OwnDirectory.remove(directory);
+            door.greeting().ifPresent(out::addFirst);
         }
         return connected;
     }
@@ -264,10 +255,8 @@ public final class AgentSocket implements AgentWire {
     private void release() {
         try {
             selector.close();
-            server.close();
-            if (agent == null) {
-                OwnDirectory.remove(directory);
-            } else {
+            door.close();
+            if (agent != null) {
                 agent.close();
             }
         } catch (IOException e) {

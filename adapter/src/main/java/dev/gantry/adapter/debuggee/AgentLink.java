@@ -5,6 +5,7 @@ import dev.gantry.adapter.agent.AgentAnswer;
 import dev.gantry.adapter.agent.AgentChannel;
 import dev.gantry.adapter.agent.AgentSocket;
 import dev.gantry.adapter.agent.AgentWire;
+import dev.gantry.adapter.config.Platform;
 import dev.gantry.launcher.DelayedCall;
 import dev.gantry.launcher.ProcessTransport;
 import dev.gantry.launcher.Reactor;
@@ -22,6 +23,10 @@ public final class AgentLink implements AgentSocket.Listener {
     private static final Duration LET_GO_AT_LATEST = Duration.ofMillis(300);
     /** Of a target that ends, the descriptor is closed a moment before its end is known. */
     private static final Duration END_FOLLOWS = Duration.ofMillis(200);
+
+    /** On Windows a signal comes on a thread that the system makes in the target, some time after it was sent. */
+    private static final Duration SIGNAL_FOLLOWS =
+            Platform.current() == Platform.WINDOWS ? Duration.ofMillis(100) : Duration.ZERO;
 
     private final Reactor reactor;
     private final AgentWire wire;
@@ -144,10 +149,18 @@ public final class AgentLink implements AgentSocket.Listener {
         hearToItsEnd();
         if (begun || mayRun) {
             steps.start();
-            channel.request("letGo", new JsonObject(), answer -> {});
+            afterSignal(() -> channel.request("letGo", new JsonObject(), answer -> {}));
         } else {
             // None of its own code has run that could want to be asked.
             steps.killNow();
+        }
+    }
+
+    private void afterSignal(Runnable task) {
+        if (SIGNAL_FOLLOWS.isZero()) {
+            task.run();
+        } else {
+            reactor.callLater(SIGNAL_FOLLOWS, task);
         }
     }
 

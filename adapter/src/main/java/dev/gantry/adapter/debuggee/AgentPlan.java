@@ -9,7 +9,7 @@ import java.util.Optional;
  * That a target is started with an agent.
  *
  * @param command what is run in place of the plan's own command
- * @param socket where the agent connects; empty if it inherits its end of the channel. Closed by whoever starts the target
+ * @param socket where the agent connects; empty if it inherits its end of the channel. Closed with the target, or by {@link #closeSocket}
  * @param listener hears the agent; on the reactor's thread
  */
 public record AgentPlan(List<String> command, Optional<AgentSocket> socket, AgentChannel.Listener listener) {
@@ -17,8 +17,8 @@ public record AgentPlan(List<String> command, Optional<AgentSocket> socket, Agen
         command = List.copyOf(command);
     }
 
-    /** Nobody will connect any more, or nothing more is heard. */
-    void closeSocket() {
+    /** There will be no target. Idempotent. */
+    public void closeSocket() {
         socket.ifPresent(AgentSocket::close);
     }
 }

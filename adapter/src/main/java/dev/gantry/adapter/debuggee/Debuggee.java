@@ -77,25 +77,17 @@ public final class Debuggee {
      * Prepares a target that the client's terminal will start by {@link #terminalCommand()}; {@link DebuggeeListener#started} is called
      * when it has.
      *
-     * @param agent if it is started with one; its socket is closed here if this fails, and with the target
+     * @param agent if it is started with one
      */
     public static Debuggee prepareForTerminal(
             Reactor reactor, LaunchPlan plan, Optional<AgentPlan> agent, Outputs outputs, DebuggeeListener listener)
             throws IOException {
         Debuggee debuggee = new Debuggee(reactor, plan, agent, outputs, listener);
-        try {
-            TerminalLaunch prepared = reactor.prepareTerminalLaunch(
-                    debuggee.new Protocol(), SpawnPlan.of(plan, agent, reactor.capabilities()));
-            debuggee.terminalLaunch = prepared;
-            prepared.whenFailed(why -> {
-                agent.ifPresent(AgentPlan::closeSocket);
-                listener.startFailed(why);
-            });
-            return debuggee;
-        } catch (IOException | RuntimeException e) {
-            agent.ifPresent(AgentPlan::closeSocket);
-            throw e;
-        }
+        TerminalLaunch prepared = reactor.prepareTerminalLaunch(
+                debuggee.new Protocol(), SpawnPlan.of(plan, agent, reactor.capabilities()));
+        debuggee.terminalLaunch = prepared;
+        prepared.whenFailed(listener::startFailed);
+        return debuggee;
     }
 
     /** What the client's terminal must run. */
@@ -107,7 +99,6 @@ public final class Debuggee {
     public void cancelStart() {
         if (terminalLaunch != null && transport == null) {
             terminalLaunch.cancel();
-            agentPlan.ifPresent(AgentPlan::closeSocket);
         }
     }
 

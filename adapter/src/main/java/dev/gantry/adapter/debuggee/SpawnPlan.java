@@ -7,10 +7,13 @@ import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ProcessGroup;
 import dev.gantry.launcher.SpawnRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the process transport is asked for to carry out a launch plan. Pure. */
 final class SpawnPlan {
@@ -41,16 +44,18 @@ final class SpawnPlan {
                 guarded);
     }
 
-    /** With an agent in it: another command, which runs the same in the end, and one descriptor more unless the agent connects. */
+    /** With an agent in it: another command, which runs the same in the end, and one descriptor more, or what the agent needs to connect. */
     private static SpawnRequest with(AgentPlan agent, SpawnRequest plain) {
         SortedMap<Integer, ChildFd> childFds = new TreeMap<>(plain.childFds());
-        if (agent.socket().isEmpty()) {
-            childFds.put(AgentCommand.CHILD_FD, ChildFd.readWrite());
-        }
+        Map<String, @Nullable String> environment = new LinkedHashMap<>(plain.environment());
+        agent.socket()
+                .ifPresentOrElse(
+                        socket -> environment.putAll(socket.environment()),
+                        () -> childFds.put(AgentCommand.CHILD_FD, ChildFd.readWrite()));
         return new SpawnRequest(
                 agent.command(),
                 plain.executable(),
-                plain.environment(),
+                environment,
                 plain.clearEnvironment(),
                 plain.workingDirectory(),
                 childFds,

@@ -11,6 +11,7 @@ import dev.gantry.adapter.debuggee.AgentPlan;
 import dev.gantry.adapter.debuggee.Debuggee;
 import dev.gantry.adapter.model.Failure;
 import dev.gantry.launcher.Capability;
+import dev.gantry.launcher.Reactor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -37,6 +38,8 @@ final class Debugging {
     private final Map<String, Integer> progress = new HashMap<>();
 
     private @Nullable DebugRun run;
+    /** Of a target that has not started. */
+    private @Nullable AgentPlan prepared;
     /** Sets that were wanted before this run, and that its agent has not been told. */
     private Set<Breakpoints.Key> toApply = new LinkedHashSet<>();
 
@@ -49,16 +52,7 @@ final class Debugging {
 
     /** Whether a target of this plan is debugged: then it starts at launch, and is held until the client has configured it. */
     boolean isPossible(LaunchPlan plan) {
-        return plan.debugging().isPresent() && whyNot(plan).isEmpty();
-    }
-
-    /** Why one that should be debugged is not. */
-    private Optional<String> whyNot(LaunchPlan plan) {
-        if (!plan.console().isTerminal() && !session.reactor().capabilities().contains(Capability.ANY_CHILD_FDS)) {
-            return Optional.of("not yet: debugging on the " + session.reactor().backendName()
-                    + " backend; the program runs without breakpoints");
-        }
-        return Optional.empty();
+        return plan.debugging().isPresent();
     }
 
     /**
@@ -75,17 +69,10 @@ final class Debugging {
             breakpoints.notDebugged(Breakpoints.NOT_DEBUGGED);
             return Optional.empty();
         }
-        Optional<String> whyNot = whyNot(plan);
-        if (whyNot.isPresent()) {
-            notes.accept(whyNot.get());
-            breakpoints.notDebugged(Breakpoints.NOT_DEBUGGED);
-            return Optional.empty();
-        }
         try {
             PythonLaunch python = settings.get().python();
             Path directory = agentHome.directory();
-            Optional<AgentSocket> socket =
-                    plan.console().isTerminal() ? Optional.of(AgentSocket.listen(session.reactor())) : Optional.empty();
+            Optional<AgentSocket> socket = socket(plan);
             List<String> command = AgentCommand.of(
                     python.interpreter(),
                     directory,
@@ -97,7 +84,9 @@ final class Debugging {
             run = made;
             breakpoints.newAgent();
             toApply = breakpoints.wanted();
-            return Optional.of(new AgentPlan(command, socket, made));
+            AgentPlan agent = new AgentPlan(command, socket, made);
+            prepared = agent;
+            return Optional.of(agent);
         } catch (IOException e) {
             notes.accept("the debugger's files could not be put in place, so the program runs without breakpoints: "
                     + e.getMessage());
@@ -106,16 +95,33 @@ final class Debugging {
         }
     }
 
+    /** Where the agent connects, if it can inherit nothing. */
+    private Optional<AgentSocket> socket(LaunchPlan plan) throws IOException {
+        Reactor reactor = session.reactor();
+        if (plan.console().isTerminal()) {
+            return Optional.of(AgentSocket.listen(reactor));
+        }
+        return reactor.capabilities().contains(Capability.ANY_CHILD_FDS)
+                ? Optional.empty()
+                : Optional.of(AgentSocket.listenOnLoopback(reactor));
+    }
+
     /** The target that was about to start did not: whoever waits for its agent is answered as if there had been none. */
     void notStarted() {
         DebugRun none = run;
+        AgentPlan agent = prepared;
         run = null;
+        prepared = null;
+        if (agent != null) {
+            agent.closeSocket();
+        }
         if (none != null) {
             none.notStarted();
         }
     }
 
     void started(Debuggee target) {
+        prepared = null;
         if (run != null) {
             run.started(target);
         }

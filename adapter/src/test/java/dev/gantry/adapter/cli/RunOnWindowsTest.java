@@ -95,6 +95,27 @@ class RunOnWindowsTest {
     }
 
     @Test
+    void aBreakpointStopsShowsAndLetsGo() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("words.py"), """
+                import sys
+                def count(text):
+                    total = len(text)
+                    return total
+                print(count("four"), sys.argv[1:])
+                sys.exit(5)
+                """);
+        Process process = start("run", "-q", "--break", "words.py:4", "words.py", "ž b");
+        assertThat(new String(output(process, new byte[0]), StandardCharsets.UTF_8))
+                .isEqualTo("4 ['ž b']\r\n");
+        assertThat(process.exitValue()).isEqualTo(5);
+        assertThat(errors())
+                .contains("gantry: stop 1: breakpoint")
+                .containsPattern("words\\.py:4 in count +return total")
+                .containsPattern("words\\.py:5 in <module>")
+                .containsPattern("total += 4");
+    }
+
+    @Test
     void whoseOutputNobodyReadsEndsAsOthersDo() throws IOException, InterruptedException {
         Process process = start("run", "-q", "-n", "-c", "while True: print('x' * 1000)");
         try (InputStream out = process.getInputStream()) {

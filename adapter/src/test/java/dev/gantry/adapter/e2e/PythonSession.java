@@ -34,9 +34,13 @@ final class PythonSession implements AutoCloseable {
     }
 
     static PythonSession of(Path folder, String text, JsonObject initialize) {
+        return of(folder, text, initialize, AdapterCommand.dap());
+    }
+
+    static PythonSession of(Path folder, String text, JsonObject initialize, AdapterCommand command) {
         try {
             Path file = Files.writeString(folder.toRealPath().resolve("program.py"), text);
-            AdapterProcess adapter = AdapterProcess.start();
+            AdapterProcess adapter = AdapterProcess.start(command);
             adapter.client().ask("initialize", initialize);
             return new PythonSession(adapter, file);
         } catch (IOException e) {
@@ -45,13 +49,16 @@ final class PythonSession implements AutoCloseable {
     }
 
     PythonSession launch(Python python, Object... more) {
-        JsonObject arguments = Json.with(
+        return launch(Json.with(
                 Json.object(
                         "program",
                         file.toString(),
                         "python",
                         python.executable().toString()),
-                more);
+                more));
+    }
+
+    PythonSession launch(JsonObject arguments) {
         launch = client("launch", arguments);
         adapter.client().awaitEvent("initialized");
         return this;

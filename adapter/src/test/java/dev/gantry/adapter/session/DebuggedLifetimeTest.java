@@ -7,6 +7,7 @@ import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.Signal;
 import dev.gantry.launcher.SpawnException;
+import dev.gantry.launcher.SpawnRequest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -158,15 +159,19 @@ class DebuggedLifetimeTest {
     }
 
     @Test
-    void whereTheBackendHasNoFurtherDescriptorsItRunsUndebuggedAndSaysSo() {
+    void whereTheBackendHasNoFurtherDescriptorsTheAgentConnectsByATokenThatNoCommandLineShows() {
         session = new TestSession();
         session.reactor.capabilities.remove(Capability.ANY_CHILD_FDS);
         session.send("initialize");
         session.launch(TestSession.DEBUGGED);
-        assertThat(session.process().request.childFds()).doesNotContainKey(3);
-        assertThat(session.client.console()).containsOnlyOnce("not yet: debugging on the fake backend");
-        assertThat(String.valueOf(session.send("setBreakpoints", "{'breakpoints':[{'line':3}]}").body))
-                .contains("\"verified\":false");
+        SpawnRequest request = session.process().request;
+        assertThat(request.childFds()).doesNotContainKey(3);
+        assertThat(request.command()).anyMatch(word -> word.matches("tcp:[1-9][0-9]*"));
+        String token = String.valueOf(request.environment().get("GANTRY_AGENT_TOKEN"));
+        assertThat(token).matches("[0-9a-f]{64}");
+        assertThat(request.command()).noneMatch(word -> word.contains(token.substring(0, 32)));
+        session.process().exitAndEnd(ExitReason.of(0));
+        assertThat(session.client.story()).endsWith("exited, terminated");
     }
 
     @Test
