@@ -104,6 +104,17 @@ class Reach(unittest.TestCase):
             self.hit(target, "x", function="f")
             self.ends(target, "up\nend\n")
 
+    def test_functions_made_while_breakpoints_are_set(self):
+        program = ("import time\nhits, made = [], []\nprint('up', flush=True)\nwhile not globals().get('over'):\n    for _ in range(200):\n"
+                   "        def f():\n            return 1  # @f\n        made.append(f)\n    time.sleep(0.0005)\n"
+                   "for f in made:\n    f()\nprint(len(made) - len(hits))\n")
+        with Target(program) as target:
+            target.run()
+            target.wait_output("up")
+            target.set_breakpoints({"line": "f", "condition": "hits.append(1)"})
+            target.request("evaluate", expression="globals().__setitem__('over', 1)", context="repl")
+            self.assertEqual((0, "up\n0\n", ""), target.finish())
+
     def test_generators_and_coroutines_that_wait(self):
         before = ("def numbers():\n    yield 1\n    yield 2  # @second\n    yield 3\n"
                   "class Later:\n    def __await__(self):\n        yield\n"

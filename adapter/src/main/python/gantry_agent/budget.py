@@ -56,6 +56,7 @@ class Watchdog:
         self.asleep = True
         self.ident = None
         self.hide = None          # called with the ident of the watchdog's thread: it is not the target's
+        self.starters = {}        # process -> the thread that starts its watchdog
         self.owner = None         # process that the watchdog thread lives in: after a fork it is gone
 
     def arm(self, job):
@@ -73,17 +74,24 @@ class Watchdog:
             pass                  # it was ringing already
 
     def start(self):
-        self.owner = getpid()
-        self.jobs[:] = [job for job in self.jobs if job.ident == _thread.get_ident()]
-        self.bell = _thread.allocate_lock()
-        self.bell.acquire()
-        self.asleep = False
+        me, here = _thread.get_ident(), getpid()
+        if self.starters.setdefault(here, me) != me:
+            return                # another thread is at it: its watchdog sees this job too
         before = block_signals()
         try:
+            if self.owner == here:
+                return            # another thread was at it
+            if self.owner is not None:  # a fork: the threads of these are not here
+                self.jobs[:] = [job for job in self.jobs if job.ident == me]
+            self.owner = here
+            self.bell = _thread.allocate_lock()
+            self.bell.acquire()
+            self.asleep = False
             self.ident = _thread.start_new_thread(self.watch, ())
         except RuntimeError:
             self.owner = None     # no thread to be had (at exit): without a limit then
         finally:
+            del self.starters[here]
             restore_signals(before)
 
     def watch(self):

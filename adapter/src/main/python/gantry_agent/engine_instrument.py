@@ -13,6 +13,7 @@ from gantry_agent.copies import Copies
 from gantry_agent.engine_trace import TraceEngine
 from gantry_agent.engine import merged
 from gantry_agent.events import generator_types, is_suspended
+from gantry_agent.objects import is_targets, looks
 from gantry_agent.private import sys as real_sys
 
 _get_ident, _getframe, _current_frames = _thread.get_ident, sys._getframe, sys._current_frames
@@ -222,8 +223,7 @@ class InstrumentEngine(TraceEngine):
             self._copies.refresh()
             self._put_places()
             self._forget_codes()
-            self._look_at_objects()
-            self._look_at_frames()
+            self._look_around()
             if not self._audited and self._wants_audit():
                 self._audited = True
                 real_sys.addaudithook(self._make_audit())
@@ -243,14 +243,20 @@ class InstrumentEngine(TraceEngine):
             return True
         return self._copies.is_copy(code)
 
-    def _look_at_objects(self):
-        """Every function gets the code it is to run; generators that wait with code that lacks a hook are remembered."""
+    def _look_around(self):
+        """Everything that runs or will run, twice: what the target made during the first look is of code without hooks."""
         table = self.agent.table
         if getattr(table, "by_key", None) == {} and not table.functions and not self._copies.are_made():
-            return  # nothing is set and nothing was: a start need not look through 50,000 objects
+            return self._look_at_frames()  # nothing is set and nothing was: a start need not look through 50,000 objects
+        for objects in looks():
+            self._look_at_objects(objects)
+            self._look_at_frames()
+
+    def _look_at_objects(self, objects):
+        """Every function gets the code it is to run; generators that wait with code that lacks a hook are remembered."""
         answers, found = {}, []
         generators = self._generators = self._generators or generator_types()
-        for thing in private.load("gc").get_objects():
+        for thing in objects:
             kind = type(thing)
             if kind is _Function:
                 code = thing.__code__
@@ -260,7 +266,7 @@ class InstrumentEngine(TraceEngine):
                     known = self._relevant(code)
                     if name[:1] != "<" and not known:
                         answers[name] = known
-                if known and _is_targets(thing):
+                if known and is_targets(thing):
                     found.append(thing)
             elif kind in generators:
                 self._look_at_generator(thing, *generators[kind])
@@ -383,12 +389,6 @@ class _Left:
 
     def __init__(self, lines, offsets, entry):
         self.lines, self.offsets, self.entry = lines, offsets, entry
-
-
-def _is_targets(function):
-    """Not of the agent's private modules, and not of the start, whose namespace is empty by now."""
-    space = function.__globals__
-    return dict.get(space, "__builtins__") is not private._builtins and len(space) > 0
 
 
 def make(agent):

@@ -124,14 +124,14 @@ class Requests:
 
     def _work(self, job, handler, arguments, stop):
         """On the stopped thread."""
-        job.started = True
         seq, budget = job.request.get("seq"), self.agent.budget
         try:
+            if budget is not None:
+                budget.serve(seq)  # first: a cancel from now on reaches it, one from before is seen here
+            job.started = True
             if job.cancelled:
                 self.fail(job.request, CANCELLED)
                 return
-            if budget is not None:
-                budget.serve(seq)
             self._do(job.request, handler, (arguments, stop))
         finally:
             if budget is not None:

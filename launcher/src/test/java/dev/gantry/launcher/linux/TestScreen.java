@@ -7,14 +7,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 
 /** A real terminal, script(1), that runs a command line; what is typed and what is shown. Closing kills its tree. */
 final class TestScreen implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Process terminal;
-    private final ProcessId id;
+    /** None if it had ended before it could be looked at. */
+    private final Optional<ProcessId> id;
+
     /** Its methods are synchronised. */
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
 
@@ -24,7 +26,7 @@ final class TestScreen implements AutoCloseable {
         terminal = new ProcessBuilder("script", "-qefc", commandLine, "/dev/null")
                 .redirectErrorStream(true)
                 .start();
-        id = ProcFs.system().identity(terminal.pid()).orElseThrow();
+        id = ProcFs.system().identity(terminal.pid());
         reader = new Thread(this::copy, "screen");
         reader.setDaemon(true);
         reader.start();
@@ -51,13 +53,13 @@ final class TestScreen implements AutoCloseable {
     }
 
     ProcessId id() {
-        return id;
+        return id.orElseThrow();
     }
 
     @Override
     public void close() throws IOException {
         if (terminal.isAlive()) {
-            ProcFs.system().treeStats(List.of(id)).forEach(stat -> TestChild.kill(stat.id()));
+            ProcFs.system().treeStats(id.stream().toList()).forEach(stat -> TestChild.kill(stat.id()));
         }
         exitCode();
         terminal.getOutputStream().close();
