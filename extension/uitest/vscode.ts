@@ -20,9 +20,6 @@ const SETTINGS = {
     'debug.console.closeOnEnd': false,
 };
 
-/** Nothing is fetched from anywhere. */
-const ENVIRONMENT = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":"http://127.0.0.1:9"}' };
-
 export class VsCode {
     private shots = 0;
 
@@ -40,9 +37,12 @@ export class VsCode {
      * @param vsix the packed extension
      * @param directory for all that it writes; empty
      */
-    static async start(installed: string, vsix: string, directory: string, environment: NodeJS.ProcessEnv = {}): Promise<VsCode> {
+    static async start(installed: string, vsix: string, directory: string): Promise<VsCode> {
         const folder = path.join(directory, 'project');
-        for (const made of [folder, path.join(directory, 'data', 'User'), path.join(directory, 'extensions'), path.join(directory, 'shots')]) {
+        const home = path.join(directory, 'home');
+        // Nothing of the user's own, and nothing is fetched from anywhere.
+        const env = { ...process.env, HOME: home, EXTENSIONS_GALLERY: '{"serviceUrl":"http://127.0.0.1:9"}' };
+        for (const made of [folder, home, path.join(directory, 'data', 'User'), path.join(directory, 'extensions'), path.join(directory, 'shots')]) {
             fs.mkdirSync(made, { recursive: true });
         }
         fs.writeFileSync(path.join(directory, 'data', 'User', 'settings.json'), JSON.stringify(SETTINGS));
@@ -53,7 +53,7 @@ export class VsCode {
         ];
         const log = fs.openSync(path.join(directory, 'server.log'), 'a');
         const run = (...args: string[]): ChildProcess =>
-            spawn(process.execPath, [...command, ...args], { stdio: ['ignore', log, log], env: { ...ENVIRONMENT, ...environment } });
+            spawn(process.execPath, [...command, ...args], { stdio: ['ignore', log, log], env });
         const [status] = (await once(run('--install-extension', vsix), 'exit')) as [number | null];
         if (status !== 0) {
             throw new Error(`the extension cannot be installed: ${fs.readFileSync(path.join(directory, 'server.log'), 'utf8')}`);
