@@ -144,6 +144,14 @@ public interface ProcessTransport extends Consumer, Producer {
     void signalTree(Signal signal) throws IOException;
 
     /**
+     * Sends a signal to one live process of {@link #tree()}, and to no stranger that got its number since.
+     *
+     * @throws ProcessExitedAlreadyException if there is no such process in the tree now
+     * @throws UnsupportedCapabilityException if this backend signals the child or all of its tree, and nobody else
+     */
+    void signalDescendant(long pid, Signal signal) throws IOException;
+
+    /**
      * The live processes of this child: itself first, then descendants, adopted orphans included. Empty when none is left.
      * Zombies are not listed.
      */

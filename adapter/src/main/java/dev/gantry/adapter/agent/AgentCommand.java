@@ -10,9 +10,14 @@ public final class AgentCommand {
     public static final int CHILD_FD = 3;
 
     /** Read by any Python, 2.7 too: what it runs decides what it can do there. */
-    static final String BOOT = "import sys;f=open(sys.argv[1]+'/boot.py','rb');exec(f.read())";
+    private static final String BOOT = "import sys;f=open(sys.argv[1]+'/boot.py','rb');exec(f.read())";
 
     private AgentCommand() {}
+
+    /** Whether this is the command line of an interpreter that was started with the agent. */
+    public static boolean isIn(String commandLine) {
+        return commandLine.contains(BOOT);
+    }
 
     /**
      * What to run in place of {@code interpreter target args}.

@@ -53,8 +53,7 @@ final class Pausing {
         if (scope == SignalScope.PROCESS) {
             transport.signalProcess(number);
         } else {
-            Signal signal = named.orElseThrow(
-                    () -> new IOException("signal " + number + " has no name and goes to single processes only"));
+            Signal signal = named(number);
             if (scope == SignalScope.GROUP) {
                 transport.signalGroup(signal);
             } else {
@@ -63,6 +62,16 @@ final class Pausing {
         }
         named.ifPresent(signal -> signalled(signal, scope == SignalScope.TREE));
         watch.hurry();
+    }
+
+    /** Sends a signal for the user to one descendant. */
+    void signalDescendant(int number, long pid) throws IOException {
+        transport.signalDescendant(pid, named(number));
+    }
+
+    private static Signal named(int number) throws IOException {
+        return Signal.numbered(number)
+                .orElseThrow(() -> new IOException("signal " + number + " has no name and goes to the program alone"));
     }
 
     private void signalled(Signal signal, boolean toTree) {

@@ -1,6 +1,7 @@
 package dev.gantry.adapter.session;
 
 import com.google.gson.JsonArray;
+import dev.gantry.adapter.debuggee.Debuggee;
 import dev.gantry.launcher.ProcessInfo;
 
 /** {@code gantry/processTree}: the program's live processes, itself first. */
@@ -14,12 +15,13 @@ final class ProcessTreeHandler implements Handler {
     @Override
     public void handle(Request request, Reply reply) {
         JsonArray processes = new JsonArray();
-        for (ProcessInfo process : session.run().target().tree()) {
+        Debuggee target = session.run().target();
+        for (ProcessInfo process : target.tree()) {
             processes.add(Bodies.object(
                     "pid", process.pid(),
                     "parentPid", process.parentPid(),
                     "state", String.valueOf(process.state()),
-                    "command", process.command(),
+                    "command", target.commandOf(process),
                     "residentBytes", process.residentBytes(),
                     "cpuSeconds", process.cpuTime().toNanos() / 1e9));
         }

@@ -8,8 +8,9 @@ import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.Signal;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.OptionalInt;
 
-/** {@code gantry/signal}: any signal, by name or number, to the process (default), its group, or its tree. */
+/** {@code gantry/signal}: any signal, by name or number, to the process (default), its group, its tree, or one process of that. */
 final class SignalHandler implements Handler {
     private final Session session;
 
@@ -24,7 +25,12 @@ final class SignalHandler implements Handler {
             int number = number(request);
             boolean wasHeld =
                     number == Signal.CONT.number() && target.activity().isHeld();
-            target.signal(number, scope(request));
+            OptionalInt pid = request.integer("pid");
+            if (pid.isPresent()) {
+                target.signal(number, pid.getAsInt());
+            } else {
+                target.signal(number, scope(request));
+            }
             reply.success(null);
             if (number == Signal.STOP.number()) {
                 session.run().tellStopped();

@@ -185,12 +185,12 @@ class EditorConfigurationsTest {
                 .containsPattern("local windows = vim\\.fn\\.has\\('win32'\\) == 1\n")
                 .containsPattern("\n    options = \\{[^}]* detached = not windows }");
         String command = "C:\\path\\to\\gantry.cmd dap";
-        for (String page : new String[] {"extension/README.md", "docs/platforms.md", "README.md"}) {
+        for (String page : new String[] {"docs/editors.md", "docs/platforms.md", "README.md"}) {
             assertThat(read(page))
                     .contains("`cmd /d /c call " + command)
                     .doesNotContain("cmd /c " + command, "/d /c " + command);
         }
-        assertThat(read("extension/README.md")).contains("detached", "`&`", "${env_var:GANTRY_HOME}/gantry.cmd");
+        assertThat(read("docs/editors.md")).contains("detached", "`&`", "${env_var:GANTRY_HOME}/gantry.cmd");
         String script = "\"C:\\\\path\\\\to\\\\gantry\\\\gantry.cmd\"";
         assertThat(read("extension/vim/README.md"))
                 .contains("[\"cmd.exe\", \"/d\", \"/c\", \"call\", " + script + ", \"dap\"]");

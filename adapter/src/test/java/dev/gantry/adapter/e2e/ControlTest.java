@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.gantry.fixtures.DapClient;
 import dev.gantry.fixtures.Entry;
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.fixtures.Programs;
+import dev.gantry.fixtures.Pythons;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -267,6 +269,41 @@ class ControlTest {
             assertThat(child.get("command").getAsString()).contains("sleep 77");
             assertThat(target.get("residentBytes").getAsLong()).isPositive();
         }
+    }
+
+    @Test
+    void oneProcessOfTheTreeIsSignalled() {
+        try (AdapterProcess adapter =
+                AdapterProcess.running(Json.shell("sleep 78 & wait $!; echo ended with $?; read -r line; exit 0"))) {
+            DapClient client = adapter.client();
+            Processes.within(Duration.ofSeconds(20))
+                    .until(() -> processes(client).size() == 2);
+            long child = processes(client).get(1).getAsJsonObject().get("pid").getAsLong();
+            client.ask("gantry/signal", Json.object("signal", "TERM", "pid", child));
+            adapter.timeline().awaitOutput("stdout", "ended with 143\n");
+            Entry gone = client.request("gantry/signal", Json.object("signal", "TERM", "pid", child));
+            assertThat(gone.failure()).contains(Long.toString(child));
+            client.ask("gantry/signal", Json.object("signal", "KILL", "pid", adapter.targetPid()));
+            adapter.awaitTerminated();
+        }
+    }
+
+    @Test
+    void theTargetOfADebuggerIsListedAsTheUserKnowsIt() {
+        JsonObject launch = Json.object(
+                "code", "input()", "python", Pythons.newest().executable().toString());
+        try (AdapterProcess adapter = AdapterProcess.running(launch)) {
+            String command = processes(adapter.client())
+                    .get(0)
+                    .getAsJsonObject()
+                    .get("command")
+                    .getAsString();
+            assertThat(command).contains("-c", "input()").doesNotContain("boot.py");
+        }
+    }
+
+    private static JsonArray processes(DapClient client) {
+        return client.ask("gantry/processTree", null).body().getAsJsonArray("processes");
     }
 
     @Test

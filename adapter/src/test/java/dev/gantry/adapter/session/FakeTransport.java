@@ -252,6 +252,11 @@ final class FakeTransport implements ProcessTransport {
     }
 
     @Override
+    public void signalDescendant(long pid, Signal signal) throws IOException {
+        signal("pid " + pid, signal);
+    }
+
+    @Override
     public void signalTree(Signal signal) throws IOException {
         signal("tree", signal);
     }

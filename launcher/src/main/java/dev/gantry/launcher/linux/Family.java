@@ -1,5 +1,6 @@
 package dev.gantry.launcher.linux;
 
+import dev.gantry.launcher.ProcessExitedAlreadyException;
 import dev.gantry.launcher.ProcessInfo;
 import dev.gantry.launcher.Signal;
 import java.io.IOException;
@@ -266,6 +267,17 @@ final class Family {
         }
         refusals.throwIfAny();
         return anybody;
+    }
+
+    /** @throws ProcessExitedAlreadyException if nobody of that number belongs to it now */
+    void signalOne(long pid, Signal signal, SignalSender sender) throws IOException {
+        look();
+        for (ProcessId process : seen.keySet()) {
+            if (process.pid() == pid && sender.send(process, signal)) {
+                return;
+            }
+        }
+        throw new ProcessExitedAlreadyException("the program has no process " + pid + " now: " + signal + " not sent");
     }
 
     private boolean kill(SignalSender sender, Consumer<String> trace) throws IOException {

@@ -131,6 +131,13 @@ final class LinuxTransport extends ChannelTransport<Channel> {
     }
 
     @Override
+    public void signalDescendant(long pid, Signal signal) throws IOException {
+        reactor.assertInThread();
+        reactor.trace(() -> signal + " to " + pid + " of the tree of " + this);
+        reactor.keeper().signalDescendant(child.id(), pid, signal);
+    }
+
+    @Override
     public List<ProcessInfo> tree() {
         reactor.assertInThread();
         return reactor.keeper().tree(child.id());

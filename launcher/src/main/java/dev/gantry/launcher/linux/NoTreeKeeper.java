@@ -64,6 +64,11 @@ final class NoTreeKeeper implements TreeKeeper {
     }
 
     @Override
+    public void signalDescendant(ProcessId child, long pid, Signal signal) {
+        throw missing(Capability.PROCESS_TREE, signal + " to " + pid + " of the tree of " + child.pid());
+    }
+
+    @Override
     public List<ProcessInfo> holders(Collection<String> links) {
         throw missing(Capability.PROCESS_TREE, "who holds a pipe");
     }

@@ -285,6 +285,12 @@ final class ProcTreeKeeper implements TreeKeeper {
         family(child).signal(signal, sender, line -> reactor.trace(() -> line));
     }
 
+    @Override
+    public void signalDescendant(ProcessId child, long pid, Signal signal) throws IOException {
+        reactor.lookForOrphans();
+        family(child).signalOne(pid, signal, sender);
+    }
+
     /** One that is not kept is looked at without being remembered. */
     Family family(ProcessId child) {
         Family known = families.get(child);

@@ -102,6 +102,11 @@ final class TerminalTarget implements AutoCloseable {
         return family.signal(signal, sender, trace);
     }
 
+    /** As {@link dev.gantry.launcher.ProcessTransport#signalDescendant}. */
+    void signalDescendant(long pid, Signal signal) throws IOException {
+        family.signalOne(pid, signal, sender);
+    }
+
     /** How it ended, to the bit, where the kernel remembers the status of a process that others have reaped. */
     Optional<ExitReason> exactReason() {
         return handle.flatMap(PidFd::reasonToldByKernel);

@@ -190,6 +190,13 @@ final class TerminalTransport implements ProcessTransport {
     }
 
     @Override
+    public void signalDescendant(long pid, Signal signal) throws IOException {
+        reactor.assertInThread();
+        reactor.trace(() -> signal + " to " + pid + " of the tree of " + this);
+        target.signalDescendant(pid, signal);
+    }
+
+    @Override
     public List<ProcessInfo> tree() {
         reactor.assertInThread();
         return target.tree();

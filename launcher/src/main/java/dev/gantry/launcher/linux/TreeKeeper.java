@@ -92,6 +92,9 @@ interface TreeKeeper {
     /** As {@link dev.gantry.launcher.ProcessTransport#signalTree}. */
     void signalTree(ProcessId child, Signal signal) throws IOException;
 
+    /** As {@link dev.gantry.launcher.ProcessTransport#signalDescendant}. */
+    void signalDescendant(ProcessId child, long pid, Signal signal) throws IOException;
+
     /** Live processes, other than ourselves, that hold one of these open; named as in {@link Expected#links}. */
     List<ProcessInfo> holders(Collection<String> links);
 

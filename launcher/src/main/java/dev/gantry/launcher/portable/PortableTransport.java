@@ -292,6 +292,12 @@ final class PortableTransport implements ProcessTransport {
     }
 
     @Override
+    public void signalDescendant(long pid, Signal signal) {
+        loop.assertInLoop();
+        throw PortableBackend.lacks(Capability.ALL_SIGNALS, "signalling a single descendant");
+    }
+
+    @Override
     public List<ProcessInfo> tree() {
         loop.assertInLoop();
         throw PortableBackend.lacks(Capability.PROCESS_TREE, "listing descendants");

@@ -122,6 +122,12 @@ final class WindowsTransport extends ChannelTransport<ChildChannel> {
         }
     }
 
+    @Override
+    public void signalDescendant(long pid, Signal signal) {
+        loop().assertInLoop();
+        throw WindowsBackend.lacks(Capability.ALL_SIGNALS, "signalling a single descendant");
+    }
+
     /**
      * A program that was just started has its console, or its window, some milliseconds later: it is asked then. As are those whose
      * console is another's, one after the other.

@@ -276,6 +276,35 @@ abstract class SignalContract extends BackendContract {
     }
 
     @Test
+    @Shows({Row.TREE, Row.SIGNAL_PROCESS})
+    void oneOfTheTreeIsSignalledAndNobodyElse() throws Exception {
+        Child child = ready(Steps.of()
+                .startSleeper(61)
+                .startSleeper(62)
+                .out("ready\n")
+                .awaitChildren()
+                .command());
+        List<String> told = child.heard().text(1).lines().toList();
+        long one = Long.parseLong(told.get(0));
+        long other = Long.parseLong(told.get(1));
+        Child.Act act = process -> process.signalDescendant(one, Signal.KILL);
+        if (ableElseRefuses(Capability.ALL_SIGNALS, child, act)) {
+            child.does(act);
+            awaitDead(one);
+            assertThat(alive(other)).isTrue();
+            assertThatThrownBy(() -> child.does(act)).isInstanceOf(ProcessExitedAlreadyException.class);
+            long stranger = ProcessHandle.current().pid();
+            assertThatThrownBy(() -> child.does(process -> process.signalDescendant(stranger, Signal.KILL)))
+                    .isInstanceOf(ProcessExitedAlreadyException.class)
+                    .hasMessageContaining(Long.toString(stranger));
+        } else {
+            ProcessHandle.of(one).orElseThrow().destroyForcibly();
+        }
+        ProcessHandle.of(other).orElseThrow().destroyForcibly();
+        assertThat(child.heard().awaitEnded()).isEqualTo(new ProcessDone(0));
+    }
+
+    @Test
     @Shows(Row.TREE)
     void aDescendantInASessionOfItsOwnBelongsToTheTree() throws Exception {
         Child child = ready(

@@ -81,6 +81,9 @@ final class RecordingKeeper implements TreeKeeper {
     public void signalTree(ProcessId child, Signal signal) {}
 
     @Override
+    public void signalDescendant(ProcessId child, long pid, Signal signal) {}
+
+    @Override
     public List<ProcessInfo> holders(Collection<String> links) {
         return List.of();
     }

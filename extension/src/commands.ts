@@ -1,0 +1,136 @@
+/** The commands of the palette and of the menus. */
+import { spawn } from 'node:child_process';
+import * as vscode from 'vscode';
+import { Adapter } from './adapter';
+import { runFile } from './configurations';
+import { activeSession, messageOf, sendSignal } from './requests';
+import type { ProcessRow } from './tree';
+
+/** What programs are commonly asked by, and what each asks for; others can be typed. */
+const SIGNALS: readonly (readonly [string, string])[] = [
+    ['SIGINT', 'interrupt, as Ctrl+C'],
+    ['SIGTERM', 'end in order'],
+    ['SIGKILL', 'end at once, without a word'],
+    ['SIGHUP', 'the terminal is gone; often: read the configuration again'],
+    ['SIGUSR1', "the program's own"],
+    ['SIGUSR2', "the program's own"],
+    ['SIGQUIT', 'end with a core dump; Java: print all threads'],
+    ['SIGSTOP', 'hold'],
+    ['SIGCONT', 'go on'],
+    ['SIGWINCH', 'the window has another size'],
+];
+/** The three that are there on every platform. */
+const PORTABLE = 3;
+
+export function registerCommands(adapter: Adapter, output: vscode.OutputChannel): vscode.Disposable[] {
+    const on = (name: string, body: (argument: never) => unknown): vscode.Disposable =>
+        vscode.commands.registerCommand(`gantry.${name}`, body);
+    return [
+        on('debugFile', (resource?: vscode.Uri) => runFile(resource, false)),
+        on('runFile', (resource?: vscode.Uri) => runFile(resource, true)),
+        on('sendSignal', (row?: ProcessRow) => chooseSignal(row)),
+        on('interrupt', (row?: ProcessRow) => signal('SIGINT', row)),
+        on('end', (row?: ProcessRow) => signal('SIGTERM', row)),
+        on('terminateNow', (row?: ProcessRow) => signal('SIGKILL', row)),
+        on('endOfInput', () => request('gantry/closeStdin', () => undefined)),
+        on('toggleJustMyCode', toggleJustMyCode),
+        on('doctor', () => doctor(adapter, output)),
+        on('selectJava', selectJava),
+        vscode.debug.onDidTerminateDebugSession(session => justMyCode.delete(session.id)),
+    ];
+}
+
+/** What was switched in a session; before that it is as its configuration says. */
+const justMyCode = new Map<string, boolean>();
+
+async function toggleJustMyCode(): Promise<void> {
+    const session = activeSession();
+    if (!session) {
+        sayNone();
+        return;
+    }
+    const on = !(justMyCode.get(session.id) ?? session.configuration['justMyCode'] !== false);
+    await request('gantry/justMyCode', () => {
+        justMyCode.set(session.id, on);
+        void vscode.window.setStatusBarMessage(`Just my code: ${on ? 'on' : 'off'}`, 4000);
+    }, { justMyCode: on });
+}
+
+async function chooseSignal(row: ProcessRow | undefined): Promise<void> {
+    if (!activeSession()) {
+        sayNone();
+        return;
+    }
+    const known = process.platform === 'win32' ? SIGNALS.slice(0, PORTABLE) : SIGNALS;
+    const other = 'Another…';
+    const items = known.map(([label, description]) => ({ label, description }));
+    const title = row ? `Send a signal to ${row.name} (${row.pid})` : 'Send a signal to the program';
+    const choice = await vscode.window.showQuickPick([...items, { label: other, description: 'a name or a number' }], { title });
+    const name =
+        choice?.label === other ? await vscode.window.showInputBox({ title, prompt: 'Its name, SIGUSR1, or its number' }) : choice?.label;
+    if (name?.trim()) {
+        await signal(name.trim(), row);
+    }
+}
+
+async function signal(name: string, row: ProcessRow | undefined): Promise<void> {
+    const session = activeSession();
+    if (!session) {
+        sayNone();
+        return;
+    }
+    try {
+        await sendSignal(session, name, row?.pid);
+    } catch (error) {
+        void vscode.window.showErrorMessage(messageOf(error));
+    }
+}
+
+async function request(name: string, done: () => void, body?: object): Promise<void> {
+    const session = activeSession();
+    if (!session) {
+        sayNone();
+        return;
+    }
+    try {
+        await session.customRequest(name, body);
+        done();
+    } catch (error) {
+        void vscode.window.showErrorMessage(messageOf(error));
+    }
+}
+
+function sayNone(): void {
+    void vscode.window.showInformationMessage('No program runs under Gantry now.');
+}
+
+/** What `gantry doctor` finds, in the output channel. */
+function doctor(adapter: Adapter, output: vscode.OutputChannel): void {
+    const { command, args, env } = adapter.command('doctor');
+    output.clear();
+    output.show(true);
+    const child = spawn(command, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => output.append(text));
+    }
+    child.on('error', error => output.appendLine(`gantry doctor cannot be run: ${error.message}`));
+    child.on('close', (code, signal) => {
+        if (code !== 0) {
+            output.appendLine(`gantry doctor ended with ${signal ?? `exit code ${code}`}.`);
+        }
+    });
+}
+
+async function selectJava(): Promise<void> {
+    const chosen = await vscode.window.showOpenDialog({
+        canSelectFolders: true,
+        canSelectFiles: false,
+        canSelectMany: false,
+        title: 'The directory of a Java, 17 or later',
+        openLabel: 'Use This Java',
+    });
+    const directory = chosen?.[0];
+    if (directory) {
+        await vscode.workspace.getConfiguration('gantry').update('java', directory.fsPath, vscode.ConfigurationTarget.Global);
+    }
+}
