@@ -167,17 +167,9 @@ public final class Debuggee {
         pausing().signal(number, scope);
     }
 
-    /**
-     * Sends a signal to one process of its tree.
-     *
-     * @throws IOException if there is no such process now, or the signal has no name
-     */
+    /** Sends a signal to one process of its tree. */
     public void signal(int number, long pid) throws IOException {
-        if (pid == pid()) {
-            signal(number, SignalScope.PROCESS);
-        } else {
-            pausing().signalDescendant(number, pid);
-        }
+        pausing().signal(number, pid);
     }
 
     /** The client was told that it is held, or goes on: what differs from that is told it from now on. */
@@ -203,11 +195,6 @@ public final class Debuggee {
             return List.of();
         }
         return transport.tree();
-    }
-
-    /** The command line of one of them, as the user knows it: that of a debugged program is the agent's. */
-    public String commandOf(ProcessInfo process) {
-        return process.pid() == pid() && AgentCommand.isIn(process.command()) ? plan.echo() : process.command();
     }
 
     /** Ends it by the stop ladder, unless that runs already. */

@@ -64,9 +64,17 @@ final class Pausing {
         watch.hurry();
     }
 
-    /** Sends a signal for the user to one descendant. */
-    void signalDescendant(int number, long pid) throws IOException {
-        transport.signalDescendant(pid, named(number));
+    /**
+     * Sends a signal for the user to one process of the tree.
+     *
+     * @throws IOException if there is no such process now, or it is another than the target and the signal has no name
+     */
+    void signal(int number, long pid) throws IOException {
+        if (pid == transport.pid()) {
+            signal(number, SignalScope.PROCESS);
+        } else {
+            transport.signalDescendant(pid, named(number));
+        }
     }
 
     private static Signal named(int number) throws IOException {

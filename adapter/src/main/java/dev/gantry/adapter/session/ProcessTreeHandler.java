@@ -1,6 +1,7 @@
 package dev.gantry.adapter.session;
 
 import com.google.gson.JsonArray;
+import dev.gantry.adapter.agent.AgentCommand;
 import dev.gantry.adapter.debuggee.Debuggee;
 import dev.gantry.launcher.ProcessInfo;
 
@@ -21,10 +22,17 @@ final class ProcessTreeHandler implements Handler {
                     "pid", process.pid(),
                     "parentPid", process.parentPid(),
                     "state", String.valueOf(process.state()),
-                    "command", target.commandOf(process),
+                    "command", command(target, process),
                     "residentBytes", process.residentBytes(),
                     "cpuSeconds", process.cpuTime().toNanos() / 1e9));
         }
         reply.success(Bodies.object("processes", processes));
+    }
+
+    /** As the user knows it: the command line of a debugged program is the agent's. */
+    private static String command(Debuggee target, ProcessInfo process) {
+        return process.pid() == target.pid() && AgentCommand.isIn(process.command())
+                ? target.plan().echo()
+                : process.command();
     }
 }
