@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Adds up surefire's XML reports, and fails on a failure, on a skipped test that is not excused, and on no tests at all.
 
-    test_report.py --excuses FILE TITLE=DIRECTORY...
+    test_report.py --excuses FILE [--repeated TITLE] TITLE=DIRECTORY...
 
-A line of the excuses file is `class#method: reason`; `class#*` covers a whole class. Standard library only.
+A line of the excuses file is `class#method: reason`; `class#*` covers a whole class. Of a run that repeats the first one it is
+said what of that was not run again. Standard library only.
 """
 import argparse
+import collections
 import pathlib
 import sys
 import xml.etree.ElementTree as ET
@@ -65,13 +67,34 @@ def report(title, directory, excuses):
     return good
 
 
+def classes(directory):
+    """{class: its test cases} of all reports in the directory, nested classes counted with their own."""
+    found = collections.Counter()
+    for test, outcome, _, _ in read_cases(directory):
+        found[test.partition("#")[0].rpartition(".")[2].partition("$")[0]] += outcome != "skipped"
+    return found
+
+
+def report_left_out(title, first, again):
+    """Prints which tests of the first run were not run again, by class."""
+    left = [(name, count - again[name], again[name]) for name, count in sorted(first.items()) if count > again[name]]
+    print(f"{title} leaves out, as CONTRIBUTING.md says: {sum(count for _, count, _ in left)} tests"
+          f" ({', '.join(f'{name} {count}' + (f' of {count + ran}' if ran else '') for name, count, ran in left) or 'none'})")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--excuses", type=pathlib.Path, required=True)
+    parser.add_argument("--repeated", metavar="TITLE", default="")
     parser.add_argument("runs", nargs="+", metavar="TITLE=DIRECTORY")
     arguments = parser.parse_args()
     excuses = read_excuses(arguments.excuses)
-    results = [report(*run.rpartition("=")[::2], excuses) for run in arguments.runs]
+    runs = [run.rpartition("=")[::2] for run in arguments.runs]
+    results = []
+    for title, directory in runs:
+        results.append(report(title, directory, excuses))
+        if title == arguments.repeated:
+            report_left_out(title, classes(runs[0][1]), classes(directory))
     sys.exit(0 if all(results) else 1)
 
 

@@ -7,11 +7,13 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.gantry.adapter.session.Session;
 
 /** The arrows of docs/architecture.md, adapter's part. */
+@ArchTag("once")
 @AnalyzeClasses(packages = "dev.gantry", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String CONTRACT = "dev.gantry.launcher";

@@ -6,10 +6,12 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** The arrows of docs/architecture.md, launcher's part. */
+@ArchTag("once")
 @AnalyzeClasses(packages = "dev.gantry", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest

@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -44,6 +46,20 @@ class AgentPythonTest {
     private static final long PATIENCE_SECONDS = 300;
     /** What tries other Pythons than the one that runs it: once is enough. */
     private static final Set<String> ONCE = Set.of("test_old");
+    /**
+     * What depends on how a Python was installed, and not on its version alone: its start, where its library is, the packages that it has. Of two
+     * Pythons of one minor version the older one runs these only.
+     */
+    private static final Set<String> BY_INSTALLATION = Set.of(
+            "test_arrays",
+            "test_assign",
+            "test_core",
+            "test_differential",
+            "test_files",
+            "test_locks",
+            "test_looking",
+            "test_memory",
+            "test_real_programs");
 
     private static final Pattern RAN = Pattern.compile("^Ran (\\d+) tests? in ", Pattern.MULTILINE);
     private static final Pattern SKIPPED = Pattern.compile("^(\\S+) .*\\.\\.\\. skipped (.*)$", Pattern.MULTILINE);
@@ -99,6 +115,9 @@ class AgentPythonTest {
             pythons.forEach(python -> text.append(
                     "%12s".formatted(row.containsKey(python) ? row.get(python).cell() : "not run")));
         });
+        text.append(
+                "\nnot run: %s tries other Pythons, once; of two Pythons of one minor version the older one runs what depends on the installation only"
+                        .formatted(String.join(", ", ONCE)));
         text.append("\nskipped, and why:\n");
         OUTCOMES.forEach((module, row) -> row.forEach((python, outcome) ->
                 outcome.skipped().forEach(skip -> text.append("  %s on %s, %s%n".formatted(module, python, skip)))));
@@ -113,7 +132,7 @@ class AgentPythonTest {
         assertThat(pythons).as("a Python of 3.8 or later on this machine").isNotEmpty();
         List<DynamicTest> tests = new ArrayList<>();
         for (String module : modules()) {
-            for (Python python : ONCE.contains(module) ? List.of(Pythons.newest()) : pythons) {
+            for (Python python : pythonsFor(module, pythons)) {
                 Callable<Outcome> run = () -> run(python, module);
                 Future<Outcome> outcome = runners.submit(run);
                 tests.add(DynamicTest.dynamicTest(
@@ -123,12 +142,27 @@ class AgentPythonTest {
         return tests.stream();
     }
 
+    private static List<Python> pythonsFor(String module, List<Python> pythons) {
+        if (ONCE.contains(module)) {
+            return List.of(Pythons.newest());
+        }
+        return BY_INSTALLATION.contains(module)
+                ? pythons
+                : pythons.stream().filter(AgentPythonTest::isNewestOfItsMinor).toList();
+    }
+
+    private static boolean isNewestOfItsMinor(Python python) {
+        return Pythons.version(python.major(), python.minor()).equals(Optional.of(python));
+    }
+
+    /** The long ones that run once first: nobody is to wait for one of them at the end. */
     private static List<String> modules() throws IOException {
         try (Stream<Path> files = Files.list(TESTS)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches("test_\\w+\\.py"))
                     .map(name -> name.substring(0, name.length() - 3))
-                    .sorted()
+                    .sorted(Comparator.comparing((String name) -> !ONCE.contains(name))
+                            .thenComparing(Comparator.naturalOrder()))
                     .toList();
         }
     }

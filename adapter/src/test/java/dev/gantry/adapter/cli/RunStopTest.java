@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -68,6 +69,7 @@ class RunStopTest {
         }
     }
 
+    @Tag("once")
     @Test
     void theLastWordsOfAGracefulProgramAreWaitedForWhenTheReaderGoes(@TempDir Path directory) throws Exception {
         Path words = directory.resolve("words");

@@ -1,19 +1,15 @@
 package dev.gantry.adapter.e2e;
 
 import dev.gantry.fixtures.Os;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
 
 /**
- * The command line that the entry script makes, with this test's classes in the place of the jar. Immutable.
+ * The command line that the entry script makes, with this test's classes, packed, in the place of the jar. Immutable.
  *
  * @param java the java to run
  * @param classPath where its classes are
@@ -26,11 +22,12 @@ record AdapterCommand(Path java, String classPath, List<String> jvmOptions, List
             Path.of(System.getProperty("gantry.root", "..")).toAbsolutePath();
 
     static AdapterCommand dap() {
+        return of(PackedAdapter.classPath(), PackedAdapter.options());
+    }
+
+    static AdapterCommand of(String classPath, List<String> jvmOptions) {
         return new AdapterCommand(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path"),
-                List.of(),
-                List.of());
+                Path.of(System.getProperty("java.home"), "bin", "java"), classPath, jvmOptions, List.of());
     }
 
     AdapterCommand withJava(Path other) {
@@ -43,32 +40,6 @@ record AdapterCommand(Path java, String classPath, List<String> jvmOptions, List
 
     AdapterCommand withArguments(String... others) {
         return new AdapterCommand(java, classPath, jvmOptions, List.of(others));
-    }
-
-    /** With the classes in jars, as users have them: once a jar is open, loading from it needs no further descriptor. */
-    AdapterCommand withPackedClasses(Path directory) {
-        List<String> packed = new ArrayList<>();
-        for (String entry : classPath.split(File.pathSeparator, -1)) {
-            Path path = Path.of(entry);
-            packed.add(
-                    Files.isDirectory(path)
-                            ? pack(path, directory.resolve("classes" + packed.size() + ".jar"))
-                            : entry);
-        }
-        return new AdapterCommand(java, String.join(File.pathSeparator, packed), jvmOptions, arguments);
-    }
-
-    private static String pack(Path classes, Path jar) {
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-                Stream<Path> files = Files.walk(classes)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
-                Files.copy(file, out);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return jar.toString();
     }
 
     List<String> words() {

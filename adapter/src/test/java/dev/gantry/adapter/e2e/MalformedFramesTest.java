@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What is no legal message: the session goes on where the next message can be found, and closes cleanly where it cannot; it never
  * hangs. That what we send is framed exactly is checked by the client of every test.
  */
+@Tag("once")
 @ExtendWith(LeakCheck.class)
 class MalformedFramesTest {
     private static byte[] frame(byte[] body) {

@@ -124,7 +124,6 @@ class ServeStrangersTest {
     void aFailureToAcceptEndsNoSession() throws IOException {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n 70; exec \"$@\"", "sh"));
         command.addAll(AdapterCommand.dap()
-                .withPackedClasses(directory)
                 .withArguments("serve", "--port", "0", "--json")
                 .words());
         try (ServerProcess server = ServerProcess.start(command);

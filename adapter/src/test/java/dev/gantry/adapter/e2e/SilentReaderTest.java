@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A client that reads nothing for a while: the target waits, the adapter does not grow, nothing is lost. */
+@Tag("once")
 @ExtendWith(LeakCheck.class)
 class SilentReaderTest {
     private static final Duration SILENCE = Duration.ofSeconds(10);

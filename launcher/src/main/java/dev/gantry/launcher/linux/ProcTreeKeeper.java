@@ -50,7 +50,6 @@ final class ProcTreeKeeper implements TreeKeeper {
 
     /** Among more than these, nothing is known by elimination anyway. */
     private static final int FEW = 4;
-
     private static final Duration GUARDIAN_END = Duration.ofSeconds(1);
     /** It lets programs in terminals a second and a half. */
     private static final Duration GENTLE_END = Duration.ofSeconds(3);
