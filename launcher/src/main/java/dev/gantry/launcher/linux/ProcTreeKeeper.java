@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the reactor's thread.
  */
 final class ProcTreeKeeper implements TreeKeeper {
-    /** Makes such keepers. */
     static final Factory FACTORY = new Factory() {
         @Override
         public Set<Capability> capabilities() {
@@ -50,6 +49,7 @@ final class ProcTreeKeeper implements TreeKeeper {
 
     /** Among more than these, nothing is known by elimination anyway. */
     private static final int FEW = 4;
+
     private static final Duration GUARDIAN_END = Duration.ofSeconds(1);
     /** It lets programs in terminals a second and a half. */
     private static final Duration GENTLE_END = Duration.ofSeconds(3);
