@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,20 +88,31 @@ class DebugSilentReaderTest {
         });
     }
 
-    private void everyThreadIsTold(PythonSession session) throws IOException {
+    /** A client that is closed must read. */
+    private static <T> T whileNothingIsRead(DapClient client, Callable<T> what) throws Exception {
+        client.pauseReading();
+        try {
+            return what.call();
+        } finally {
+            client.resumeReading();
+        }
+    }
+
+    private void everyThreadIsTold(PythonSession session) throws Exception {
         DapClient client = session.adapter().client();
         session.go();
         session.timeline().await(event("thread").where("another one", entry -> number(entry) > 1));
-        client.pauseReading();
-        long before = Processes.resident(session.adapter().pid());
-        awaitStandstill();
-        long growth = Processes.resident(session.adapter().pid()) - before;
-        System.out.printf(
-                "silent reader of events: the adapter grew by %.1f MiB, %s threads%n", growth / 1048576.0, count());
-        assertThat(growth).isLessThan(MOST_GROWTH);
-        int asked = client.send("threads", new JsonObject());
-        Files.createFile(folder.resolve("stop"));
-        client.resumeReading();
+        int asked = whileNothingIsRead(client, () -> {
+            long before = Processes.resident(session.adapter().pid());
+            awaitStandstill();
+            long growth = Processes.resident(session.adapter().pid()) - before;
+            System.out.printf(
+                    "silent reader of events: the adapter grew by %.1f MiB, %s threads%n", growth / 1048576.0, count());
+            assertThat(growth).isLessThan(MOST_GROWTH);
+            int seq = client.send("threads", new JsonObject());
+            Files.createFile(folder.resolve("stop"));
+            return seq;
+        });
         assertThat(client.answerTo(asked).success()).isTrue();
         session.adapter().awaitTerminated();
         Ends.assertCode(session.timeline(), 0);
@@ -118,7 +130,7 @@ class DebugSilentReaderTest {
     }
 
     @Test
-    void nothingGrowsAndNothingIsLost() throws IOException {
+    void nothingGrowsAndNothingIsLost() throws Exception {
         try (PythonSession session = running()) {
             everyThreadIsTold(session);
             assertThat(session.stdout()).endsWith(" threads\n");
@@ -126,7 +138,7 @@ class DebugSilentReaderTest {
     }
 
     @Test
-    void norInATerminal() throws IOException {
+    void norInATerminal() throws Exception {
         try (FakeTerminal terminal = new FakeTerminal();
                 PythonSession session = PythonSession.of(
                         folder,
@@ -139,17 +151,18 @@ class DebugSilentReaderTest {
     }
 
     @Test
-    void aStopReachesTheProgramThatWaits() {
+    void aStopReachesTheProgramThatWaits() throws Exception {
         try (PythonSession session = running()) {
             DapClient client = session.adapter().client();
             session.go();
             session.adapter().client().awaitEvent("process");
             long target = session.adapter().targetPid();
-            client.pauseReading();
-            awaitStandstill();
-            int terminate = client.send("terminate", new JsonObject());
-            Processes.within(Duration.ofSeconds(20)).until(() -> !Processes.isAlive(target));
-            client.resumeReading();
+            int terminate = whileNothingIsRead(client, () -> {
+                awaitStandstill();
+                int seq = client.send("terminate", new JsonObject());
+                Processes.within(Duration.ofSeconds(20)).until(() -> !Processes.isAlive(target));
+                return seq;
+            });
             assertThat(client.answerTo(terminate).success()).isTrue();
             session.ends(3);
         }
