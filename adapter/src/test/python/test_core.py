@@ -396,6 +396,22 @@ class Interrupts(unittest.TestCase):
             target.request("continue", threadId=1)
             self.assertEqual((0, "zero\n", ""), target.finish())
 
+    def test_what_a_handler_raises_into_an_evaluation_is_raised_in_the_program(self):
+        body = "import os, signal\nsignal.signal(signal.SIGUSR1, lambda *a: 1 / 0)\ntry:\n    a = 1  # @stop\nexcept ZeroDivisionError:\n    print('zero')\n"
+        for program in body, "exec(%r)\n" % body.replace("a = 1", "breakpoint()\n    a = 1"):  # the second in code without a file
+            with self.subTest(program=program), Target(program) as target:
+                if program is body:
+                    target.set_breakpoints("stop")
+                target.run()
+                target.wait_stopped("breakpoint")
+                frame = target.stack()[0]["id"]
+                for context in "repl", "watch":
+                    answer = target.answer(target.send(
+                        "evaluate", expression="os.kill(os.getpid(), signal.SIGUSR1) or [i for i in range(9)]", frameId=frame, context=context))
+                    self.assertIn("signal of the program: ZeroDivisionError", answer["message"])
+                target.request("continue", threadId=1)
+                self.assertEqual((0, "zero\n", ""), target.finish())
+
     def test_cancel_of_what_runs_and_of_what_waits(self):
         with Target("a = 1  # @stop\nprint('end')\n") as target:
             target.set_breakpoints("stop")

@@ -17,6 +17,7 @@ from gantry_agent.threads import Threads
 
 agent = None  # the one instance
 _monotonic = time.monotonic
+_OURS = "<gantry_agent", "<frozen "  # innermost in what is our own trouble
 _LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks"),
           "inorder": ("inorder", "InOrder"), "calm": ("calm", "Calm")}
 
@@ -118,7 +119,7 @@ class Agent:
         trace = sys.exc_info()[2]
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        if trace is not None and not trace.tb_frame.f_code.co_filename.startswith("<"):
+        if trace is not None and not trace.tb_frame.f_code.co_filename.startswith(_OURS):
             return True
         self.trouble(where)
         return False

@@ -51,7 +51,6 @@ def keep_for_program(error, stop):
     """What a signal handler raised into the evaluated code was meant for the program: it gets it when it goes on."""
     if not handlers.is_from_signal(error):
         return False
-    error.__traceback__ = None
     stop.late = error
     return True
 

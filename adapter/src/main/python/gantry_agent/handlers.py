@@ -7,7 +7,8 @@ MESSAGE = 'Interrupted by a signal of the program: %s. It is raised in the progr
 
 
 def is_from_signal(error):
-    """True for what a handler written in Python raised, and for the KeyboardInterrupt of the usual one."""
+    """True for what a handler written in Python raised, and for the KeyboardInterrupt of the usual one. The traceback then begins with the
+    handler: what it came upon is not the program's."""
     codes = set()
     for number in range(1, _signal.NSIG):
         handler = _signal.getsignal(number)
@@ -17,10 +18,14 @@ def is_from_signal(error):
     trace, last = error.__traceback__, None
     while trace is not None:
         if trace.tb_frame.f_code in codes:
+            error.__traceback__ = trace
             return True
         trace, last = trace.tb_next, trace
-    return type(error) is KeyboardInterrupt and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler \
+    usual = type(error) is KeyboardInterrupt and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler \
         and last is not None and not _is_raise(last)
+    if usual:
+        error.__traceback__ = None
+    return usual
 
 
 def _is_raise(trace):
