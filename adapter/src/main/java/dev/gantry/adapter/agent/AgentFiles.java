@@ -216,7 +216,7 @@ public final class AgentFiles {
             }
         }
         Path temporary = OwnDirectory.create(temporary());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> removeQuietly(temporary), "agent-files"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> OwnDirectory.removeQuietly(temporary), "agent-files"));
         Path directory = Files.createDirectory(temporary.resolve("agent"), OwnDirectory.privacy(temporary));
         write(directory);
         return directory;
@@ -243,14 +243,6 @@ public final class AgentFiles {
             // Another adapter was quicker.
         }
         return home;
-    }
-
-    private static void removeQuietly(Path directory) {
-        try {
-            OwnDirectory.remove(directory);
-        } catch (IOException e) {
-            // The next adapter removes it.
-        }
     }
 
     private void write(Path directory) throws IOException {

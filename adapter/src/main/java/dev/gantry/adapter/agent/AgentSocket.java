@@ -255,10 +255,10 @@ public final class AgentSocket implements AgentWire {
     private void release() {
         try {
             selector.close();
-            door.close();
             if (agent != null) {
                 agent.close();
             }
+            door.close();
         } catch (IOException e) {
             // Nothing that could still be done.
         }

@@ -110,8 +110,9 @@ final class LoopbackDoor implements AgentDoor {
     @Override
     public @Nullable SocketChannel accept(Selector selector) throws IOException {
         SocketChannel agent = agentAmongThem();
-        while (agent == null) {
-            SocketChannel next = server.accept();
+        // No more at a time than have room: those who wait longer are told of again, and others want the lock.
+        for (int i = 0; agent == null; i++) {
+            SocketChannel next = i < MOST_STRANGERS ? accepted() : null;
             if (next == null) {
                 return null;
             }
@@ -124,8 +125,25 @@ final class LoopbackDoor implements AgentDoor {
             }
         }
         close();
-        agent.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        try {
+            agent.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        } catch (IOException e) {
+            agent.close();
+            throw e;
+        }
         return agent;
+    }
+
+    /** Who was gone before being let in, or cannot be for want of a descriptor, is nobody. */
+    private @Nullable SocketChannel accepted() throws IOException {
+        try {
+            return server.accept();
+        } catch (IOException e) {
+            if (!server.isOpen()) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     /** Hears everybody, and sends away who has said something else than the token, or nothing for too long. */

@@ -1,12 +1,14 @@
 package dev.gantry.adapter.agent;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnDirectory {
     private static final String PREFIX = "gantry-agent-";
+    private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]+");
     private static final String LOCK = "lock";
     /** One without a lock may be one that is just being made, or on a file system that knows no locks. */
     private static final Duration WITHOUT_LOCK = Duration.ofDays(1);
@@ -37,8 +41,7 @@ final class OwnDirectory {
     private OwnDirectory() {}
 
     static Path create(Path parent) throws IOException {
-        Path directory = Files.createTempDirectory(parent.toAbsolutePath(), PREFIX, privacy(parent))
-                .toAbsolutePath();
+        Path directory = Files.createTempDirectory(parent.toRealPath(), PREFIX, privacy(parent));
         try {
             lock(directory);
         } catch (IOException e) {
@@ -54,17 +57,28 @@ final class OwnDirectory {
         FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {
-                Files.move(fresh, directory.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
+                // First: another thread of ours that opened and closed the file would end the lock.
                 LOCKS.put(directory, channel);
+                Files.move(fresh, directory.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
                 return;
             }
         } catch (IOException | RuntimeException e) {
+            LOCKS.remove(directory);
             channel.close();
             Files.deleteIfExists(fresh);
             throw e;
         }
         channel.close();
         Files.deleteIfExists(fresh);
+    }
+
+    /** As {@link #remove}; what cannot be removed is in nobody's way. */
+    static void removeQuietly(Path directory) {
+        try {
+            remove(directory);
+        } catch (IOException e) {
+            // Another adapter removes it one day.
+        }
     }
 
     /** Idempotent. */
@@ -80,7 +94,7 @@ final class OwnDirectory {
 
     /** Removes what processes that have ended without doing so have left there. */
     static void removeAbandoned(Path parent, Instant now) throws IOException {
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(parent.toAbsolutePath(), PREFIX + "*")) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(parent.toRealPath(), PREFIX + "*")) {
             for (Path directory : found) {
                 if (isAbandoned(directory, now)) {
                     deleteQuietly(directory);
@@ -90,7 +104,9 @@ final class OwnDirectory {
     }
 
     private static boolean isAbandoned(Path directory, Instant now) {
-        if (LOCKS.containsKey(directory) || !isOwn(directory)) {
+        if (!NAME.matcher(String.valueOf(directory.getFileName())).matches()
+                || LOCKS.containsKey(directory)
+                || !isOwn(directory)) {
             return false;
         }
         Path file = directory.resolve(LOCK);
@@ -160,9 +176,13 @@ final class OwnDirectory {
         List<Path> all;
         try (Stream<Path> files = Files.walk(directory)) {
             all = files.sorted(Comparator.reverseOrder()).toList();
+        } catch (NoSuchFileException gone) {
+            return;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         for (Path file : all) {
-            Files.delete(file);
+            Files.deleteIfExists(file);
         }
     }
 }

@@ -30,7 +30,14 @@ final class PrivateDoor implements AgentDoor {
     }
 
     static PrivateDoor open(Path parent) throws IOException {
-        PrivateDoor door = new PrivateDoor(directory(parent), ServerSocketChannel.open(StandardProtocolFamily.UNIX));
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        PrivateDoor door;
+        try {
+            door = new PrivateDoor(directory(parent), server);
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
         try {
             door.server.bind(UnixDomainSocketAddress.of(door.directory.resolve(NAME)), 1);
             door.server.configureBlocking(false);
@@ -88,6 +95,6 @@ final class PrivateDoor implements AgentDoor {
     @Override
     public void close() throws IOException {
         server.close();
-        OwnDirectory.remove(directory);
+        OwnDirectory.removeQuietly(directory);
     }
 }

@@ -167,7 +167,7 @@ public final class Debuggee {
         pausing().signal(number, scope);
     }
 
-    /** Sends a signal to one process of its tree. */
+    /** Sends a signal to one of its descendants. */
     public void signal(int number, long pid) throws IOException {
         pausing().signal(number, pid);
     }

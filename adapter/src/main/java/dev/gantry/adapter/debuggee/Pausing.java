@@ -65,16 +65,12 @@ final class Pausing {
     }
 
     /**
-     * Sends a signal for the user to one process of the tree.
+     * Sends a signal for the user to one descendant.
      *
-     * @throws IOException if there is no such process now, or it is another than the target and the signal has no name
+     * @throws IOException if there is no such process now, or the signal has no name
      */
     void signal(int number, long pid) throws IOException {
-        if (pid == transport.pid()) {
-            signal(number, SignalScope.PROCESS);
-        } else {
-            transport.signalDescendant(pid, named(number));
-        }
+        transport.signalDescendant(pid, named(number));
     }
 
     private static Signal named(int number) throws IOException {

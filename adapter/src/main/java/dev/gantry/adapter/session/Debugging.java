@@ -72,7 +72,15 @@ final class Debugging {
         try {
             PythonLaunch python = settings.get().python();
             Path directory = agentHome.directory();
-            Optional<AgentSocket> socket = socket(plan);
+            Optional<AgentSocket> socket;
+            try {
+                socket = socket(plan);
+            } catch (IOException e) {
+                notes.accept(
+                        "the debugger has no way to the program, which runs without breakpoints: " + e.getMessage());
+                breakpoints.notDebugged(Breakpoints.NOT_DEBUGGED);
+                return Optional.empty();
+            }
             List<String> command = AgentCommand.of(
                     python.interpreter(),
                     directory,

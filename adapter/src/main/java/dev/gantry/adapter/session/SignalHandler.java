@@ -23,14 +23,18 @@ final class SignalHandler implements Handler {
         Debuggee target = session.run().target();
         try {
             int number = number(request);
+            OptionalInt pid = request.integer("pid");
+            if (pid.isPresent() && pid.getAsInt() != target.pid()) {
+                if (request.string("scope").isPresent()) {
+                    throw new IllegalArgumentException("'scope' and 'pid' exclude each other");
+                }
+                target.signal(number, pid.getAsInt());
+                reply.success(null);
+                return;
+            }
             boolean wasHeld =
                     number == Signal.CONT.number() && target.activity().isHeld();
-            OptionalInt pid = request.integer("pid");
-            if (pid.isPresent()) {
-                target.signal(number, pid.getAsInt());
-            } else {
-                target.signal(number, scope(request));
-            }
+            target.signal(number, scope(request));
             reply.success(null);
             if (number == Signal.STOP.number()) {
                 session.run().tellStopped();

@@ -40,7 +40,7 @@ class OwnDirectoryTest {
 
     @Test
     void thatOfAnotherProcessIsRemovedOnceThatHasEnded() throws Exception {
-        Path other = Files.createDirectory(folder.resolve("gantry-agent-other"));
+        Path other = Files.createDirectory(folder.resolve("gantry-agent-12345"));
         Files.createFile(other.resolve("lock"));
         Files.createFile(other.resolve("s"));
         String holds =
@@ -67,17 +67,21 @@ class OwnDirectoryTest {
 
     @Test
     void oneWithoutALockIsRemovedOnlyWhenItIsOld() throws IOException {
-        Path young = Files.createDirectory(folder.resolve("gantry-agent-young"));
-        Path old = Files.createDirectory(folder.resolve("gantry-agent-old"));
+        Path young = Files.createDirectory(folder.resolve("gantry-agent-1"));
+        Path old = Files.createDirectory(folder.resolve("gantry-agent-2"));
         Path stranger = Files.createDirectory(folder.resolve("something"));
+        Path named = Files.createDirectory(folder.resolve("gantry-agent-notes"));
+        Files.createFile(named.resolve("lock"));
+        Files.setLastModifiedTime(named, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
         FileTime before = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
         Files.setLastModifiedTime(old, before);
         Files.setLastModifiedTime(stranger, before);
-        Path link = Files.createSymbolicLink(folder.resolve("gantry-agent-link"), stranger);
+        Path link = Files.createSymbolicLink(folder.resolve("gantry-agent-3"), stranger);
         sweep();
         assertThat(old).doesNotExist();
         assertThat(young).isDirectory();
         assertThat(stranger).isDirectory();
+        assertThat(named).isDirectory();
         assertThat(Files.isSymbolicLink(link)).isTrue();
     }
 }

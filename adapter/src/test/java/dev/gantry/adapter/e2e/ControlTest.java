@@ -279,12 +279,18 @@ class ControlTest {
             Processes.within(Duration.ofSeconds(20))
                     .until(() -> processes(client).size() == 2);
             long child = processes(client).get(1).getAsJsonObject().get("pid").getAsLong();
+            client.ask("gantry/signal", Json.object("signal", "STOP", "pid", child));
+            client.ask("gantry/signal", Json.object("signal", "CONT", "pid", child));
+            assertThat(client.request("gantry/signal", Json.object("signal", "TERM", "pid", child, "scope", "tree"))
+                            .failure())
+                    .contains("exclude each other");
             client.ask("gantry/signal", Json.object("signal", "TERM", "pid", child));
             adapter.timeline().awaitOutput("stdout", "ended with 143\n");
             Entry gone = client.request("gantry/signal", Json.object("signal", "TERM", "pid", child));
             assertThat(gone.failure()).contains(Long.toString(child));
             client.ask("gantry/signal", Json.object("signal", "KILL", "pid", adapter.targetPid()));
             adapter.awaitTerminated();
+            adapter.timeline().never(event("stopped")).never(event("continued"));
         }
     }
 

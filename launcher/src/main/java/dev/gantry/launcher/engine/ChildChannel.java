@@ -38,7 +38,7 @@ public interface ChildChannel {
     void setReading(boolean on);
 
     /**
-     * Reads what is there at this moment, whether reading is on or not. The end of data is left for a turn of the loop. Within a
+     * Reads what is there at this moment, whether reading is on or not; a conversation that is left unread is left. The end of data is left for a turn of the loop. Within a
      * callback that this makes, it does nothing: the rest comes when that callback has returned.
      */
     void drain();

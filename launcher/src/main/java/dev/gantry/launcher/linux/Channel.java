@@ -110,7 +110,8 @@ final class Channel implements ChildChannel, Outlet {
 
     @Override
     public void drain() {
-        if (!open || !isReadable() || draining) {
+        boolean leftUnread = isConversation() && !reading;
+        if (!open || !isReadable() || draining || leftUnread) {
             return;
         }
         draining = true;

@@ -43,8 +43,8 @@ watch() {
   rm -f "$here/leash"
   kill -CONT $$
   end_program
-  # A shell that was hung up or killed meanwhile cannot do it.
-  [ -d /proc/$$ ] || remove_folder "$here"
+  # Our shell does it too, unless it was hung up or killed meanwhile; of one that is just dying nothing tells.
+  remove_folder "$here"
 }
 
 end_program() {

@@ -64,14 +64,15 @@ class LinuxReactorTest {
         try (Reactor reactor = open()) {
             List<ProcessTransport> paused = new ArrayList<>();
             List<Listening> listening = new ArrayList<>();
-            for (SpawnRequest request : List.of(
+            List<SpawnRequest> requests = List.of(
                     SpawnRequest.of("/bin/sh", "-c", "echo x"),
                     SpawnRequest.of("/bin/sh", "-c", "echo x").withPty(SIZE),
-                    SpawnRequest.of("/bin/sh", "-c", "echo x >&3").withChildFd(3, ChildFd.readWrite()))) {
+                    SpawnRequest.of("/bin/sh", "-c", "echo x >&3").withChildFd(3, ChildFd.readWrite()));
+            for (SpawnRequest request : requests) {
                 Listening heard = new Listening();
                 paused.add(reactor.call(() -> {
                     ProcessTransport transport = reactor.spawnProcess(heard, request);
-                    transport.pauseProducing();
+                    pause(transport, request, true);
                     return transport;
                 }));
                 listening.add(heard);
@@ -83,10 +84,22 @@ class LinuxReactorTest {
             for (int i = 0; i < paused.size(); i++) {
                 ProcessTransport transport = paused.get(i);
                 assertThat(listening.get(i).text()).isEmpty();
-                does(reactor, transport::resumeProducing);
+                SpawnRequest request = requests.get(i);
+                does(reactor, () -> pause(transport, request, false));
                 listening.get(i).awaitEnded();
                 assertThat(listening.get(i).text()).startsWith("x");
             }
+        }
+    }
+
+    /** A conversation is paused by itself. */
+    private static void pause(ProcessTransport transport, SpawnRequest request, boolean on) {
+        if (request.childFds().containsKey(3)) {
+            transport.setReading(3, !on);
+        } else if (on) {
+            transport.pauseProducing();
+        } else {
+            transport.resumeProducing();
         }
     }
 

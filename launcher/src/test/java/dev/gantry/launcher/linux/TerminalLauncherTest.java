@@ -282,7 +282,7 @@ class TerminalLauncherTest {
         launch.call(transport -> transport.signalTree(Signal.KILL));
 
         assertThat(launch.awaitEnded().shellCode()).isEqualTo(137);
-        assertThat(tree).noneMatch(proc::isAlive);
+        await().atMost(SOON).untilAsserted(() -> assertThat(tree).noneMatch(proc::isAlive));
     }
 
     @Test
