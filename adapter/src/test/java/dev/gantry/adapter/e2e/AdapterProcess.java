@@ -28,6 +28,9 @@ final class AdapterProcess implements AutoCloseable {
     /** How long what the adapter leaves may take to go. */
     static final Duration GONE_WITHIN = Duration.ofSeconds(2);
 
+    private static final List<String> SERVICES =
+            List.of("explorer", "conhost", "services", "winedevice", "plugplay", "svchost", "rpcss");
+
     private static final String MARK = "GANTRY_TEST_RUN";
 
     private final String mark = UUID.randomUUID().toString();
@@ -151,10 +154,13 @@ final class AdapterProcess implements AutoCloseable {
                 .toList();
     }
 
-    /** Wine starts the host of the desktop for the first program that asks for windows, and that of its console. */
+    /**
+     * Wine starts the host of the desktop for the first program that asks for windows, and that of its console; its services are older than any
+     * program, but a parent of theirs that has ended may have had the number that the adapter has now.
+     */
     private static boolean isNoService(ProcessHandle process) {
         String command = process.info().command().orElse("").toLowerCase(Locale.ROOT);
-        return !command.endsWith("\\explorer.exe") && !command.endsWith("\\conhost.exe");
+        return SERVICES.stream().noneMatch(name -> command.endsWith("\\" + name + ".exe"));
     }
 
     /** Fails if something that it started is alive after the deadline, and ends that. */
