@@ -7,7 +7,7 @@ import unittest
 from harness import SOURCES
 
 _START = """\
-import os, random, signal, socket, sys, threading, time, json, struct
+import os, random, select, signal, socket, sys, threading, time, json, struct
 sys.path.insert(0, %r)
 from gantry_agent import wire
 ours, theirs = socket.socketpair()
@@ -84,8 +84,12 @@ def handler(*_):
     channel.send({"event": "own"})
     reader.start()
 signal.signal(signal.SIGALRM, handler)
-signal.setitimer(signal.ITIMER_REAL, 0.2)
-channel.send({"event": "long", "text": "x" * 3000000})  # blocks until the handler has run: nobody reads
+def ring():
+    while select.select([], [ours], [], 0)[1]:
+        time.sleep(0.001)
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGALRM)
+threading.Thread(target=ring, daemon=True).start()
+channel.send({"event": "long", "text": "x" * 3000000})  # fills the socket, and blocks until the handler has run: nobody reads
 end()
 print(ended[0], [message["event"] for message in got])
 """))

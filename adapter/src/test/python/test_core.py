@@ -380,6 +380,20 @@ class Interrupts(unittest.TestCase):
             target.request("continue", threadId=1)
             self.assertEqual((0, "end\n", ""), target.finish())
 
+    def test_a_breakpoint_that_is_set_while_a_directory_runs_changes_no_warning_of_it(self):
+        program = ("import sys\nimport warnings\nwarnings.simplefilter('ignore')\nprint('up', flush=True)\nover = False\n"
+                   "while not over:\n    warnings.warn('old', DeprecationWarning)\ndef f():\n%s    return 1  # @there\nf()\nprint('end')\n"
+                   % ("    x = [len('a')]\n" * 2000))
+        with Target("app", kind="program", files={"app/__main__.py": program}) as target:
+            target.run()
+            target.wait_output("up")
+            main = os.path.join(target.directory, "app", "__main__.py")
+            self.assertTrue(target.set_breakpoints("there", path=main)[0]["verified"])
+            target.request("evaluate", expression="sys.modules['__main__'].__dict__.update(over=True)", context="repl")
+            target.wait_stopped("breakpoint")
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "up\nend\n", ""), target.finish())
+
     def test_signals_by_the_hundred_lose_no_answer(self):
         program = "import signal\nsignal.signal(signal.SIGUSR1, lambda *a: 1 / 0)\ntry:\n    a = 1  # @stop\nexcept ZeroDivisionError:\n    print('zero')\n"
         with Target(program) as target:

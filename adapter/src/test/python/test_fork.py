@@ -47,6 +47,14 @@ if pid == 0:
 print(os.waitpid(pid, 0)[1] >> 8)
 """
 
+CALM = """\
+import gc
+import os
+before = gc.get_threshold()
+x = 1  # @here
+print(gc.get_threshold() == before)
+"""
+
 SERVED = """\
 import os
 import subprocess
@@ -58,6 +66,16 @@ x = 1  # @after
 
 @unittest.skipUnless(hasattr(os, "fork"), "no fork here")
 class Forks(unittest.TestCase):
+
+    def test_the_child_of_a_stopped_program_collects_garbage(self):
+        code = "pid = os.fork()\nif not pid:\n    os.write(1, str(gc.get_threshold() == before).encode())\n    os._exit(0)\nos.waitpid(pid, 0)"
+        with Target(CALM) as target:
+            target.set_breakpoints("here")
+            target.run()
+            target.wait_stopped("breakpoint")
+            target.evaluate(code, context="repl")
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "TrueTrue\n"), target.finish()[:2])
     def test_a_hundred_children_stop_nowhere_and_the_parent_does(self):
         with Target(MANY, python_args=["-W", "error"]) as target:
             target.set_breakpoints("child", "parent")

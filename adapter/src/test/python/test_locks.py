@@ -119,6 +119,16 @@ class LocksTest(unittest.TestCase):
             gc.callbacks.remove(collected)
         return bool(seen)
 
+    def test_the_child_of_a_fork_need_not_wait_for_the_agents_thread(self):
+        before, made = gc.get_threshold(), calm.Calm(None)
+        made.over()
+        self.assertEqual(before, gc.get_threshold())
+        with made:
+            self.assertNotEqual(before, gc.get_threshold())
+            made.over()
+            self.assertEqual(before, gc.get_threshold())
+        self.assertEqual(before, gc.get_threshold())
+
     def test_no_finalizer_of_the_target_runs_on_the_agents_thread_while_it_is_stopped(self):
         before = gc.get_threshold()
         self.assertTrue(gc.isenabled())

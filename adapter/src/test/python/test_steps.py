@@ -512,6 +512,21 @@ print(f(10))  # @call
             target.request("continue", threadId=1)
             self.assertEqual((0, "1\n", ""), target.finish())
 
+    def test_in_a_big_function_with_all_kinds_of_breakpoints_each_is_hit_each_time(self):
+        body = "".join("    x = len('k')  # @%s\n" % mark for mark in ["a"] + [str(i) for i in range(120)] + ["b"] + [str(i) for i in range(200, 260)] + ["c"])
+        module = body.replace("    x", "x").replace("@a", "@ma").replace("@b", "@mb").replace("@c", "@mc").replace("@1", "@m1").replace("@2", "@m2")
+        with Target("def f():\n%s    return x\nfor i in range(3):\n    f()\n%s" % (body, module)) as target:
+            target.set_breakpoints("a", {"line": "b", "condition": "1 == 1"}, {"line": "c", "logMessage": "c"},
+                                   "ma", {"line": "mb", "condition": "1 == 1"}, {"line": "mc", "logMessage": "mc"})
+            target.run()
+            for mark in ["a", "b"] * 3 + ["ma", "mb"]:
+                target.wait_stopped("breakpoint")
+                self.assertEqual(target.line(mark), target.where()[1])
+                target.request("continue", threadId=1)
+            self.assertEqual((0, "", ""), target.finish())
+            told = "".join(body["output"] for body in target.events("output"))
+            self.assertEqual(["c"] * 3 + ["mc"], told.split())
+
     def test_in_a_bigger_function_after_a_step(self):
         with Target(self.big(700)) as target:
             target.set_breakpoints("x")

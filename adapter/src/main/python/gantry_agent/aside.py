@@ -6,6 +6,10 @@ another one only when all are at work.
 import _thread
 import time
 
+_allocate = _thread.allocate_lock
+_get_ident = _thread.get_ident
+_start = _thread.start_new_thread
+
 _monotonic, _sleep = time.monotonic, time.sleep
 
 
@@ -41,13 +45,13 @@ class _Worker:
         self._agent = agent
         self.busy = False
         self._work = None
-        self._wake, self._ready = _thread.allocate_lock(), _thread.allocate_lock()
+        self._wake, self._ready = _allocate(), _allocate()
         self._wake.acquire()
         self._ready.acquire()
 
     def start(self):
         """Returns when the thread is known as the agent's own."""
-        _thread.start_new_thread(self._serve, ())
+        _start(self._serve, ())
         self._ready.acquire()
 
     def take(self, work):
@@ -55,7 +59,7 @@ class _Worker:
         self._wake.release()
 
     def _serve(self):
-        self._agent.threads.hidden.add(_thread.get_ident())
+        self._agent.threads.hidden.add(_get_ident())
         self._ready.release()
         while True:
             self._wake.acquire()

@@ -10,6 +10,10 @@ import time
 from gantry_agent import private
 from gantry_agent.private import sys
 
+_allocate = _thread.allocate_lock
+_get_ident = _thread.get_ident
+_start = _thread.start_new_thread
+
 try:
     from posix import getpid
 except ImportError:
@@ -51,7 +55,7 @@ class Watchdog:
         self.jobs = []
         self.serving = {}         # thread ident -> number of the request it works on
         self.cancelled = set()    # requests cancelled before or while they run
-        self.bell = _thread.allocate_lock()
+        self.bell = _allocate()
         self.bell.acquire()
         self.asleep = True
         self.ident = None
@@ -74,7 +78,7 @@ class Watchdog:
             pass                  # it was ringing already
 
     def start(self):
-        me, here = _thread.get_ident(), getpid()
+        me, here = _get_ident(), getpid()
         if self.starters.setdefault(here, me) != me:
             return                # another thread is at it: its watchdog sees this job too
         before = block_signals()
@@ -84,18 +88,18 @@ class Watchdog:
             if self.owner is not None:  # a fork: the threads of these are not here
                 self.jobs[:] = [job for job in self.jobs if job.ident == me]
             self.owner = here
-            self.bell = _thread.allocate_lock()
+            self.bell = _allocate()
             self.bell.acquire()
             self.asleep = False
-            self.ident = _thread.start_new_thread(self.watch, ())
+            self.ident = _start(self.watch, ())
         except RuntimeError:
             self.owner = None     # no thread to be had (at exit): without a limit then
         finally:
-            del self.starters[here]
+            self.starters.pop(here, None)
             restore_signals(before)
 
     def watch(self):
-        self.ident = _thread.get_ident()
+        self.ident = _get_ident()
         if self.hide is not None:
             self.hide(self.ident)
         idle = 0
@@ -160,7 +164,7 @@ watchdog = Watchdog()
 
 def run(work, seconds=None):
     """Calls work() and returns what it returns; TimedOut when it was interrupted. On the stopped thread."""
-    ident = _thread.get_ident()
+    ident = _get_ident()
     until = None if seconds is None else time.monotonic() + seconds
     job = Job(ident, until, watchdog.serving.get(ident))
     started = time.monotonic()
@@ -177,7 +181,7 @@ def run(work, seconds=None):
 
 def serve(request):
     """The calling thread begins to work on this request (None: it has ended): cancel() names requests."""
-    ident = _thread.get_ident()
+    ident = _get_ident()
     before = watchdog.serving.pop(ident, None)
     if before is not None:
         watchdog.cancelled.discard(before)

@@ -15,7 +15,7 @@ class Calm:
         gc, tools = private.load("gc"), private.load("itertools")
         self._get, self._set = gc.get_threshold, gc.set_threshold
         self._each, self._chosen = tools.starmap, tools.compress
-        self._before = self._ours = None
+        self._before, self._ours = gc.get_threshold(), _HIGH
         self._depth = 0
 
     def __enter__(self):
@@ -32,5 +32,9 @@ class Calm:
         self._depth -= 1
         if self._depth:
             return
+        self.over()
+
+    def over(self):
+        """Also in the child of a fork, where the agent's thread is not to do it."""
         still = map(self._ours.__eq__, self._each(self._get, [()]))
         list(self._each(self._set, self._chosen([self._before], still)))

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 
-from gantry_agent import private, wire
+from gantry_agent import maincode, private, wire
 from gantry_agent.settings import Settings
 from gantry_agent.stepping import Step
 from gantry_agent.stops import Stops
@@ -160,6 +160,7 @@ class Agent:
     # -- the agent's thread
 
     def let_run(self):
+        maincode.close()
         try:
             self._run.release()
         except RuntimeError:

@@ -73,6 +73,8 @@ def _let_child_go(agent):
     for thing in (agent.stops, agent.engine, agent.table, agent.files, agent.__dict__.get("looking"), agent.threads):
         _renew(thing, 2)  # `looking` is not loaded for this
     agent.threads.forget_others()
+    if "calm" in agent.__dict__:
+        agent.calm.over()
     agent.stops.silent = True
     try:
         agent.engine.shutdown()

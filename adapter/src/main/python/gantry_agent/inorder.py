@@ -5,6 +5,9 @@ what was printed before it. Where the adapter does not ask for that (`orderedOut
 """
 import _thread
 
+_allocate = _thread.allocate_lock
+_get_ident = _thread.get_ident
+
 PATIENCE = 2.0  # seconds; the order is not worth more
 
 
@@ -21,10 +24,10 @@ class InOrder:
     def send(self, body):
         """Sends an `output` event and returns when it has its place."""
         agent = self._agent
-        if agent.channel.closed or not agent.settings.arguments.get("orderedOutput") or _thread.get_ident() in agent.threads.hidden:
+        if agent.channel.closed or not agent.settings.arguments.get("orderedOutput") or _get_ident() in agent.threads.hidden:
             agent.send_event("output", body)
             return
-        lock = _thread.allocate_lock()
+        lock = _allocate()
         lock.acquire()
         number = id(lock)
         self._waiting[number] = lock

@@ -14,10 +14,14 @@ _LOOK = 0.02  # seconds between two looks at the thread that has the lock
 _AWAY = 3  # looks in a row that find it in the target's code
 _LOST = 50  # looks until a lock that nobody seems to have is another's: an exception came right behind the taking
 
+_LEFT = object()
+
 
 def _is_away(ident):
     """Whether a thread runs code of the target now, or none any more."""
     frame = _current_frames().get(ident)
+    while frame is not None and frame.f_code.co_filename.startswith("<frozen "):
+        frame = frame.f_back  # the import system works for whoever has called it
     if frame is None:
         return True
     return not frame.f_code.co_filename.startswith(_OWN) and frame.f_globals.get("__builtins__") is not private._builtins
@@ -30,31 +34,46 @@ class Lock:
     __slots__ = ("_state",)
 
     def __init__(self):
-        self._state = _RLock(), []  # the second: its owner, once for each time that it has taken it
+        self._state = _RLock(), [], {}  # its turns, each (thread, fate); where it went that nobody had
+
+    def _now(self):
+        """The state that counts: a turn that is over is followed by another state for good. Fates are decided by one setdefault."""
+        while True:
+            state = self._state
+            fate = state[1][0][1] if state[1] else state[2]
+            after = fate.get(0)
+            if after is None or after is _LEFT:
+                return state
+            self._state = after
 
     def __enter__(self):
         away = looks = 0
         while True:
-            state = self._state
-            lock, owners = state
+            state = self._now()
+            lock, turns, lost = state
             if lock.acquire(True, _LOOK):
-                if state is self._state:
-                    owners.append(_get_ident())
+                turns.append((_get_ident(), turns[0][1] if turns else {}))
+                if state is self._now():
                     return self
+                turns.pop()
                 lock.release()
                 continue
             looks += 1
-            owner = owners[-1:]
-            away = away + 1 if owner and _is_away(owner[0]) else 0
-            if (away >= _AWAY or not owner and looks >= _LOST) and state is self._state:
-                self._state = _RLock(), []
+            first = turns[:1]
+            if first and 0 not in first[0][1]:
+                away = away + 1 if _is_away(first[0][0]) else 0
+                if away >= _AWAY:
+                    first[0][1].setdefault(0, (_RLock(), [], {}))
+            elif looks >= _LOST and state is self._state:
+                self._state = _RLock(), [], {}
 
     def __exit__(self, *_):
-        lock, owners = self._state
-        if owners and owners[-1] == _get_ident():
-            owners.pop()
-            lock.release()
+        lock, turns, _ = self._state
+        if turns and turns[-1][0] == _get_ident():
+            if len(turns) > 1 or turns[0][1].setdefault(0, _LEFT) is _LEFT:
+                turns.pop()
+                lock.release()
 
     def is_mine(self):
         """Whether the calling thread has it."""
-        return self._state[1][-1:] == [_get_ident()]
+        return [ident for ident, _ in self._now()[1][-1:]] == [_get_ident()]

@@ -2,6 +2,7 @@
 from gantry_agent import private
 
 sys = private.sys
+_open = [True]  # until the agent's thread lets the program run
 _before = []  # the text and the code of the main program, compiled for its breakpoints; None as soon as it runs
 _MAGIC = 2  # a file that starts with the first two bytes of the magic number is compiled, whatever its name
 
@@ -153,14 +154,19 @@ def code_of_text(text):
     return code
 
 
+def close():
+    """The agent's thread, right before the program runs: from now on warnings are the program's own."""
+    del _open[:]
+
+
 def compiled_before(data):
     """The code of the main program's text, for a breakpoint that is set before it runs: it is the code that will run, if the text is the
     same then. The agent's thread. None for text that does not compile without a warning, and later."""
-    if _before is None or not data.isascii() and not _decodes(data):
+    if not _open or not data.isascii() and not _decodes(data):
         return None
     if not _before or _before[0] != data:
         code = _compiled(data, "<string>", _filters(), "error")
-        if code is None or _before is None:
+        if code is None:
             return None
         _before[:] = data, code
     return _before[1]
@@ -237,7 +243,7 @@ def _compiled(data, path, filters, action):
     try:
         code = _captured(data) if action == "error" else None
         return compile(data, path, "exec", dont_inherit=True) if code is None else _named(code, path)
-    except (SyntaxError, ValueError, RecursionError, OverflowError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
     finally:
         for at, item in enumerate(filters):

@@ -58,6 +58,7 @@ def channel(word):
         del sys.modules[name]
     client = _socket.socket(_socket.AF_UNIX if kind == "unix" else _socket.AF_INET, _socket.SOCK_STREAM)
     ends = client.recv, client.send, client.close
+    client.settimeout(None if kind == "unix" else 10)
     try:
         if kind == "unix":
             client.connect(place)
@@ -68,6 +69,7 @@ def channel(word):
             client.sendall(token[:half])
             if not half or _exactly(ends, half) != token[half:]:
                 raise EOFError
+            client.settimeout(None)
         return ends
     except (EnvironmentError, EOFError) as error:
         client.close()

@@ -97,7 +97,7 @@ class Places:
         """Enters the spots of a code object; returns (whether it needs lines, whether it needs instructions)."""
         lines, offsets = spots.lines, dict(spots.offsets)
         if lines and is_big(code):
-            seen = {} if is_big(code, HUGE) else {line: spot for line, spot in lines.items() if stops_always(spot)}
+            seen = lines if all(map(stops_always, lines.values())) and not is_big(code, HUGE) else {}
             for offset, spot in offsets_of(code, {line: spot for line, spot in lines.items() if line not in seen}).items():
                 other = offsets.get(offset)
                 offsets[offset] = spot if other is None else _Both(spot, other)

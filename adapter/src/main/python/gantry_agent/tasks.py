@@ -12,6 +12,8 @@ import _weakref
 
 from gantry_agent import private, static
 
+_get_ident = _thread.get_ident
+
 FIRST_ID = 1000001
 LIMIT = 2000            # tasks listed; more than a client can show
 _METHOD = type(str.join)
@@ -155,7 +157,7 @@ def current_task():
     """The task that the calling thread runs, or None."""
     if 'asyncio.tasks' not in private.sys.modules:
         return None
-    ident = _thread.get_ident()
+    ident = _get_ident()
     for loop, task in _currents():
         if loop_ident(loop) == ident:
             return task

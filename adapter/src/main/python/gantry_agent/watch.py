@@ -13,6 +13,9 @@ import sys
 from gantry_agent import places
 from gantry_agent.places import Held
 
+_allocate = _thread.allocate_lock
+_get_ident = _thread.get_ident
+
 KEEP = 200          # ids given out and not used that are remembered
 FRAMES = 20000      # frames whose last line is remembered
 CODES = 50000       # code objects whose lines are remembered
@@ -38,7 +41,7 @@ class Watch:
         self.check = check      # (frame) -> whether this change counts; None: always
         self.held = Held(place.read())
         self.lines = {}         # id(code) -> (code, hot lines)
-        self._lock = _thread.allocate_lock()
+        self._lock = _allocate()
 
     def lines_of(self, code):
         """The lines of `code` after which the place may have changed; None when it cannot write there."""
@@ -239,7 +242,7 @@ class Watches:
 
     def _another_wrote(self, watch):
         """Whether another thread has just executed an instruction that writes there, and has not come to tell it."""
-        mine = _thread.get_ident()
+        mine = _get_ident()
         for ident, frame in list(sys._current_frames().items()):
             while frame is not None and frame.f_code.co_filename.startswith('<gantry_agent'):
                 frame = frame.f_back
