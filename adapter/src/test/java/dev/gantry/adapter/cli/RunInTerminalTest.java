@@ -56,12 +56,14 @@ class RunInTerminalTest {
             long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
             terminal.type(CTRL_Z);
             await().atMost(SOON).until(() -> state(pid) == 'T');
+            terminal.awaitPrompt();
             terminal.type("echo shell\"\" is back\n").awaitScreen("shell is back");
             terminal.type("fg\n").awaitScreen("./gantry run sh");
             terminal.type("typed\n").awaitScreen("typed\r\ntyped\r\n");
             assertThat(state(pid)).isNotEqualTo('T');
             terminal.type(CTRL_Z);
             await().atMost(SOON).until(() -> state(pid) == 'T');
+            terminal.awaitPrompt();
             terminal.type("bg\n").awaitScreen("./gantry run sh");
             await().atMost(SOON).until(() -> state(pid) != 'T');
             terminal.type("echo shell\"\" has it\n").awaitScreen("shell has it");
