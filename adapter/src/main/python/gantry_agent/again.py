@@ -47,7 +47,7 @@ class Again:
         try:
             ctypes, partial = private.load("ctypes"), private.load("_functools").partial
             kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
-            ask = ctypes.PyDLL(None).Py_AddPendingCall
+            ask = ctypes.pythonapi["Py_AddPendingCall"]
         except Exception:
             return  # no ctypes: the next look of the agent's thread has to do
         self._ask = partial(ask, kind(self._called))  # no types of arguments: to convert them takes room
