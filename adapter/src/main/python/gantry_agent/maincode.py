@@ -165,7 +165,10 @@ def compiled_before(data):
     if not _open or not data.isascii() and not _decodes(data):
         return None
     if not _before or _before[0] != data:
-        code = _compiled(data, "<string>", _filters(), "error")
+        try:
+            code = _compiled(data, "<string>", _filters(), "error")
+        except MemoryError:  # too deep for the parser
+            code = None
         if code is None:
             return None
         _before[:] = data, code
@@ -243,7 +246,7 @@ def _compiled(data, path, filters, action):
     try:
         code = _captured(data) if action == "error" else None
         return compile(data, path, "exec", dont_inherit=True) if code is None else _named(code, path)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+    except (SyntaxError, ValueError, RecursionError, OverflowError):
         return None
     finally:
         for at, item in enumerate(filters):
