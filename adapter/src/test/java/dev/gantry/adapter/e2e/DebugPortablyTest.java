@@ -1,10 +1,8 @@
 package dev.gantry.adapter.e2e;
 
 import static dev.gantry.fixtures.Expectation.event;
-import static dev.gantry.fixtures.Expectation.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonObject;
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.fixtures.Python;
 import dev.gantry.fixtures.Pythons;
@@ -22,19 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ExtendWith(LeakCheck.class)
 class DebugPortablyTest {
-    private static final String FUNCTION = """
-            import os, sys
-            def double(n):
-                twice = n * 2
-                print("twice", twice)
-                return twice
-
-            result = double(21)
-            print("result", result)
-            print("seen", [name for name in os.environ if "GANTRY_AGENT" in name], "_socket" in sys.modules)
-            sys.exit(3)
-            """;
-
     @TempDir
     private Path folder;
 
@@ -55,24 +40,8 @@ class DebugPortablyTest {
     @ParameterizedTest
     @MethodSource("pythons")
     void stopsShowsStepsEvaluatesAndEnds(Python python) {
-        try (PythonSession session = session(FUNCTION).launch(python)) {
-            JsonObject verified = session.breakpoints(4).get(0).getAsJsonObject();
-            assertThat(verified.get("verified").getAsBoolean()).isTrue();
-            session.go();
-            session.stopped("breakpoint");
-            assertThat(session.frames())
-                    .extracting(frame -> frame.get("name").getAsString() + ":" + frame.get("line"))
-                    .containsExactly("double:4", "<module>:7");
-            assertThat(session.local("twice")).isEqualTo("42");
-            int frame = session.frames().get(0).get("id").getAsInt();
-            assertThat(session.evaluate("n + twice", "context", "repl", "frameId", frame))
-                    .isEqualTo("63");
-            assertThat(session.step("next")).isEqualTo(5);
-            assertThat(session.stdout()).isEqualTo("twice 42\n");
-            session.resume();
-            session.ends(3);
-            assertThat(session.stdout()).isEqualTo("twice 42\nresult 42\nseen [] False\n");
-            session.timeline().inOrder(event("stopped"), output("stdout"), event("stopped"));
+        try (PythonSession session = session(DebugRound.PROGRAM).launch(python)) {
+            DebugRound.assertHolds(session, "\n");
         }
     }
 
@@ -118,7 +87,7 @@ class DebugPortablyTest {
 
     @Test
     void aRestartStopsAgain() {
-        try (PythonSession session = session(FUNCTION).launch(Pythons.newest())) {
+        try (PythonSession session = session(DebugRound.PROGRAM).launch(Pythons.newest())) {
             session.breakpoints(4);
             session.go();
             session.stopped("breakpoint");
