@@ -14,7 +14,6 @@ windows=$home/target/windows
 wine_java=$windows/bin/java
 wine_python=$windows/python/org/bytedeco/cpython/windows-x86_64
 wine_fixture=$windows/fixture.exe
-windows_tree=$windows/tree
 
 # A Temurin 17 runtime for Windows is within this distribution; nothing else of it is used.
 jre_artifact=org.sonarsource.sonarlint.core:sonarlint-backend-cli:10.32.0.82302:zip:windows_x64
@@ -121,13 +120,6 @@ prepare_windows() {
     # Surefire looks here for the version of its JVM.
     cp "$windows/jre/jre/release" "$windows/release"
     say "the tests' Windows: $("$windows/bin/wine" cmd /c ver </dev/null 2>/dev/null | tr -d '\r\n'), $(wine --version 2>/dev/null)"
-}
-
-# A copy of the tree, with what was compiled, while nothing writes to it. pax keeps times exactly, else all would be compiled again.
-copy_tree() {
-    rm -rf "$windows_tree"
-    mkdir -p "$windows_tree"
-    (cd "$home" && tar --format=pax -cf - --exclude=./target --exclude=./.git --exclude=node_modules .) | (cd "$windows_tree" && tar -xf -)
 }
 
 # Ends what still runs in this prefix, and nothing else of Wine's.
