@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import * as vscode from 'vscode';
 import { Adapter } from './adapter';
 import { runFile } from './configurations';
-import { activeSession, messageOf, sendSignal } from './requests';
+import { activeSession } from './requests';
 import type { ProcessRow } from './tree';
 
 /** What programs are commonly asked by, and what each asks for; others can be typed. */
@@ -32,7 +32,7 @@ export function registerCommands(adapter: Adapter, output: vscode.OutputChannel)
         on('interrupt', (row?: ProcessRow) => signal('SIGINT', row)),
         on('end', (row?: ProcessRow) => signal('SIGTERM', row)),
         on('terminateNow', (row?: ProcessRow) => signal('SIGKILL', row)),
-        on('endOfInput', () => request('gantry/closeStdin', () => undefined)),
+        on('endOfInput', () => request(runningSession(), 'gantry/closeStdin')),
         on('toggleJustMyCode', toggleJustMyCode),
         on('doctor', () => doctor(adapter, output)),
         on('selectJava', selectJava),
@@ -44,21 +44,19 @@ export function registerCommands(adapter: Adapter, output: vscode.OutputChannel)
 const justMyCode = new Map<string, boolean>();
 
 async function toggleJustMyCode(): Promise<void> {
-    const session = activeSession();
+    const session = runningSession();
     if (!session) {
-        sayNone();
         return;
     }
     const on = !(justMyCode.get(session.id) ?? session.configuration['justMyCode'] !== false);
-    await request('gantry/justMyCode', () => {
+    if (await request(session, 'gantry/justMyCode', { justMyCode: on })) {
         justMyCode.set(session.id, on);
         void vscode.window.setStatusBarMessage(`Just my code: ${on ? 'on' : 'off'}`, 4000);
-    }, { justMyCode: on });
+    }
 }
 
 async function chooseSignal(row: ProcessRow | undefined): Promise<void> {
-    if (!activeSession()) {
-        sayNone();
+    if (!runningSession()) {
         return;
     }
     const known = process.platform === 'win32' ? SIGNALS.slice(0, PORTABLE) : SIGNALS;
@@ -74,34 +72,27 @@ async function chooseSignal(row: ProcessRow | undefined): Promise<void> {
 }
 
 async function signal(name: string, row: ProcessRow | undefined): Promise<void> {
-    const session = activeSession();
-    if (!session) {
-        sayNone();
-        return;
-    }
+    await request(runningSession(), 'gantry/signal', row ? { signal: name, pid: row.pid } : { signal: name });
+}
+
+/** Whether it was answered; if not, the user has been told why. */
+async function request(session: vscode.DebugSession | undefined, name: string, body?: object): Promise<boolean> {
     try {
-        await sendSignal(session, name, row?.pid);
+        await session?.customRequest(name, body);
+        return session !== undefined;
     } catch (error) {
-        void vscode.window.showErrorMessage(messageOf(error));
+        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+        return false;
     }
 }
 
-async function request(name: string, done: () => void, body?: object): Promise<void> {
+/** Without one, the user is told so. */
+function runningSession(): vscode.DebugSession | undefined {
     const session = activeSession();
     if (!session) {
-        sayNone();
-        return;
+        void vscode.window.showInformationMessage('No program runs under Gantry now.');
     }
-    try {
-        await session.customRequest(name, body);
-        done();
-    } catch (error) {
-        void vscode.window.showErrorMessage(messageOf(error));
-    }
-}
-
-function sayNone(): void {
-    void vscode.window.showInformationMessage('No program runs under Gantry now.');
+    return session;
 }
 
 /** What `gantry doctor` finds, in the output channel. */

@@ -32,13 +32,3 @@ export async function processTree(session: vscode.DebugSession): Promise<readonl
     const answer = (await session.customRequest('gantry/processTree')) as { readonly processes: readonly ProcessInfo[] };
     return answer.processes;
 }
-
-/** To one process of the tree; without one, to the target. */
-export async function sendSignal(session: vscode.DebugSession, signal: string, pid?: number): Promise<void> {
-    await session.customRequest('gantry/signal', pid === undefined ? { signal } : { signal, pid });
-}
-
-/** What a failed request says. */
-export function messageOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
-}
