@@ -3,7 +3,7 @@ from gantry_agent import private
 
 sys = private.sys
 _open = [True]  # until the agent's thread lets the program run
-_before = []  # the text and the code of the main program, compiled for its breakpoints; None as soon as it runs
+_before = []  # the text and the code of the main program, compiled for its breakpoints; empty as soon as it runs
 _MAGIC = 2  # a file that starts with the first two bytes of the magic number is compiled, whatever its name
 
 
@@ -178,8 +178,8 @@ def compiled_before(data):
 def code_of_file(data, path):
     """The code of a source file, or None where the interpreter itself has to read the file: what it says about bad text
     differs between a file and a string, and some text that is bad in a file is good in a string."""
-    global _before
-    before, _before = _before, None
+    before = _before[:]
+    del _before[:]
     if before and before[0] == data:
         return _named(before[1], path)
     if not data.isascii() and not _decodes(data):

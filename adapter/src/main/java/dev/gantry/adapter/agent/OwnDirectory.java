@@ -45,8 +45,7 @@ final class OwnDirectory {
         try {
             lock(directory);
         } catch (IOException e) {
-            // It is one without a lock.
-            return directory;
+            // Then it is one without a lock: others let it be for a day.
         }
         return directory;
     }

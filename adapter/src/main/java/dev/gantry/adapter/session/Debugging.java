@@ -66,21 +66,14 @@ final class Debugging {
         open.clear();
         Optional<DebugSettings> settings = plan.debugging();
         if (settings.isEmpty()) {
-            breakpoints.notDebugged(Breakpoints.NOT_DEBUGGED);
-            return Optional.empty();
+            return undebugged();
         }
+        String trouble = "the debugger's files could not be put in place, so the program runs without breakpoints: ";
         try {
             PythonLaunch python = settings.get().python();
             Path directory = agentHome.directory();
-            Optional<AgentSocket> socket;
-            try {
-                socket = socket(plan);
-            } catch (IOException e) {
-                notes.accept(
-                        "the debugger has no way to the program, which runs without breakpoints: " + e.getMessage());
-                breakpoints.notDebugged(Breakpoints.NOT_DEBUGGED);
-                return Optional.empty();
-            }
+            trouble = "the debugger has no way to the program, which runs without breakpoints: ";
+            Optional<AgentSocket> socket = socket(plan);
             List<String> command = AgentCommand.of(
                     python.interpreter(),
                     directory,
@@ -96,11 +89,14 @@ final class Debugging {
             prepared = agent;
             return Optional.of(agent);
         } catch (IOException e) {
-            notes.accept("the debugger's files could not be put in place, so the program runs without breakpoints: "
-                    + e.getMessage());
-            breakpoints.notDebugged(Breakpoints.NOT_DEBUGGED);
-            return Optional.empty();
+            notes.accept(trouble + e.getMessage());
+            return undebugged();
         }
+    }
+
+    private Optional<AgentPlan> undebugged() {
+        breakpoints.notDebugged(Breakpoints.NOT_DEBUGGED);
+        return Optional.empty();
     }
 
     /** Where the agent connects, if it can inherit nothing. */
