@@ -34,6 +34,9 @@ public interface Reactor extends Executor, AutoCloseable {
     /** Runs a task on the reactor's thread after a delay. */
     DelayedCall callLater(Duration delay, Runnable task);
 
+    /** The time by which {@link #callLater} counts, in nanoseconds from any origin: only a difference means something. From any thread. */
+    long nanoTime();
+
     /**
      * Starts a process. When this returns, the program is running (its exec has succeeded) and {@link
      * ProcessProtocol#connectionMade} was called. From another thread, it waits for the reactor.

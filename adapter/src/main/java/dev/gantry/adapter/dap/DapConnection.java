@@ -117,7 +117,7 @@ public final class DapConnection {
 
     private void start(Streams streams, FirstBytes first, Function<Client, Endpoint> endpoint, Intake intake) {
         Sequence sequence = new Sequence(first.answered() ? 1 : 0);
-        OutputPort output = new OutputPort(outbox, sequence, reactor, System::nanoTime, trace);
+        OutputPort output = new OutputPort(outbox, sequence, reactor, trace);
         ReverseRequests reverse = new ReverseRequests(trace);
         WireClient made = new WireClient(outbox, output, sequence, reverse, trace);
         client = made;

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,6 @@ final class OutputPort {
 
     private final Outbox outbox;
     private final Reactor reactor;
-    private final LongSupplier clock;
     private final Trace trace;
     private final OutputEvent event;
     private final byte[] scratch = new byte[64 * 1024];
@@ -47,13 +45,11 @@ final class OutputPort {
     private boolean ended;
     private boolean failureTold;
 
-    /** @param clock {@link System#nanoTime}, or a test's */
-    OutputPort(Outbox outbox, Sequence sequence, Reactor reactor, LongSupplier clock, Trace trace) {
+    OutputPort(Outbox outbox, Sequence sequence, Reactor reactor, Trace trace) {
         this.outbox = outbox;
         this.reactor = reactor;
-        this.clock = clock;
         this.trace = trace;
-        this.lastLeft = clock.getAsLong() - Pace.LOAD.toNanos();
+        this.lastLeft = reactor.nanoTime() - Pace.LOAD.toNanos();
         this.event = new OutputEvent(new OutputEvent.Sink() {
             @Override
             public int nextSeq() {
@@ -104,7 +100,7 @@ final class OutputPort {
     }
 
     private void leave(byte[] bytes, int from, int length) {
-        lastLeft = clock.getAsLong();
+        lastLeft = reactor.nanoTime();
         heldSince = lastLeft;
         trace.sent(bytes, from, length);
         outbox.output(bytes, from, length);
@@ -159,7 +155,7 @@ final class OutputPort {
             open = channel;
         }
         if (event.isEmpty()) {
-            heldSince = clock.getAsLong();
+            heldSince = reactor.nanoTime();
         }
     }
 
@@ -175,7 +171,7 @@ final class OutputPort {
     private void sendWhatMay() {
         while (!ended && open != null && !event.isEmpty()) {
             Pace pace = Pace.of(new Pace.Held(
-                    clock.getAsLong(), heldSince, lastLeft, outbox.isBusy(), event.hasLine(), event.endsWithLine()));
+                    reactor.nanoTime(), heldSince, lastLeft, outbox.isBusy(), event.hasLine(), event.endsWithLine()));
             if (pace instanceof Pace.All) {
                 event.sendAll();
             } else if (pace instanceof Pace.Lines) {
@@ -195,7 +191,7 @@ final class OutputPort {
         }
         cancelTimer();
         timerAt = nanos;
-        timer = reactor.callLater(Duration.ofNanos(Math.max(0, nanos - clock.getAsLong())), this::timeIsUp);
+        timer = reactor.callLater(Duration.ofNanos(Math.max(0, nanos - reactor.nanoTime())), this::timeIsUp);
     }
 
     private void timeIsUp() {
@@ -307,7 +303,7 @@ final class OutputPort {
                 transcoder.decode(data);
             }
             if (waitsForQuiet()) {
-                lastHeard = clock.getAsLong();
+                lastHeard = reactor.nanoTime();
                 listenUntil(lastHeard + QUIET.toNanos());
             }
         }
@@ -321,7 +317,7 @@ final class OutputPort {
         private void listenUntil(long nanos) {
             if (quietTimer == null) {
                 quietTimer =
-                        reactor.callLater(Duration.ofNanos(Math.max(0, nanos - clock.getAsLong())), this::listened);
+                        reactor.callLater(Duration.ofNanos(Math.max(0, nanos - reactor.nanoTime())), this::listened);
             }
         }
 
@@ -331,7 +327,7 @@ final class OutputPort {
             if (ended || !waitsForQuiet()) {
                 return;
             }
-            long now = clock.getAsLong();
+            long now = reactor.nanoTime();
             long quiet = (paused ? now : lastHeard) + QUIET.toNanos();
             if (now - quiet < 0) {
                 listenUntil(quiet);
@@ -381,7 +377,7 @@ final class OutputPort {
             if (producer == null || paused) {
                 return;
             }
-            lastHeard = clock.getAsLong();
+            lastHeard = reactor.nanoTime();
             guarded("resumeProducing", producer::resumeProducing);
             if (producer != null && !streaming) {
                 reactor.execute(this::resume);

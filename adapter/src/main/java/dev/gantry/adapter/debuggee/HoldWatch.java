@@ -31,6 +31,7 @@ final class HoldWatch {
     private boolean doubtful;
     private boolean watching;
     private Duration interval = FIRST;
+    private Duration lastLook = Duration.ZERO;
     private @Nullable DelayedCall next;
 
     HoldWatch(Reactor reactor, Pausing pausing, DebuggeeListener listener) {
@@ -78,9 +79,9 @@ final class HoldWatch {
     }
 
     private void look() {
-        long begin = System.nanoTime();
+        long begin = reactor.nanoTime();
         Optional<Boolean> seen = pausing.look();
-        Duration rest = Duration.ofNanos(System.nanoTime() - begin).multipliedBy(REST);
+        Duration rest = restAfter(Duration.ofNanos(reactor.nanoTime() - begin));
         // A stop of ours may take a while to be obeyed where the processors are busy.
         boolean early = held && pausing.isUnderWay() && interval.compareTo(LONGEST) < 0;
         boolean wrong = seen.isPresent() && seen.get() != held && !early;
@@ -92,6 +93,13 @@ final class HoldWatch {
         Duration pause = wrong ? AGAIN : interval;
         interval = longer(interval);
         lookIn(pause.compareTo(rest) < 0 ? rest : pause);
+    }
+
+    /** One look that was slow says something of the machine at that moment; two in a row do of the tree. */
+    private Duration restAfter(Duration look) {
+        Duration shorter = look.compareTo(lastLook) < 0 ? look : lastLook;
+        lastLook = look;
+        return shorter.multipliedBy(REST);
     }
 
     private static Duration longer(Duration interval) {

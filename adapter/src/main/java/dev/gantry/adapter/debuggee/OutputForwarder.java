@@ -108,7 +108,7 @@ final class OutputForwarder {
      * now and then, so that its pipe fills and one read takes hundreds of lines. Nothing is late when it is quiet.
      */
     private void gather(int size) {
-        long now = System.nanoTime();
+        long now = reactor.nanoTime();
         if (now - burstBegin > BURST_NANOS) {
             burstBegin = now;
             smallReads = 0;

@@ -34,7 +34,7 @@ class ConsoleLineTest {
     });
     private final Thread writer = new Thread(() -> outbox.run(taken), "test-writer");
     private final Sequence sequence = new Sequence(0);
-    private final OutputPort port = new OutputPort(outbox, sequence, reactor, reactor::nanoTime, trace);
+    private final OutputPort port = new OutputPort(outbox, sequence, reactor, trace);
     private final WireClient client = new WireClient(outbox, port, sequence, new ReverseRequests(trace), trace);
 
     ConsoleLineTest() {

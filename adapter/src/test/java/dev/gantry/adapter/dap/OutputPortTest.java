@@ -36,7 +36,7 @@ class OutputPortTest {
     private final SlowClient client = new SlowClient();
     private final Outbox outbox = new Outbox(reactor, new Forward());
     private final Thread writer = new Thread(() -> outbox.run(client), "test-writer");
-    private final OutputPort port = new OutputPort(outbox, new Sequence(0), reactor, reactor::nanoTime, trace);
+    private final OutputPort port = new OutputPort(outbox, new Sequence(0), reactor, trace);
     private final OutputChannel stdout = port.open(new OutputFormat("stdout", UTF_8, false, false));
     private final OutputChannel stderr = port.open(new OutputFormat("stderr", UTF_8, false, false));
 

@@ -46,6 +46,11 @@ final class ThreadReactor implements Reactor {
     }
 
     @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
     public boolean inReactorThread() {
         return Thread.currentThread().getName().equals("test-reactor");
     }

@@ -49,6 +49,11 @@ final class FakeReactor implements Reactor {
         now = end;
     }
 
+    /** What runs now takes its time. */
+    void spend(Duration time) {
+        now = now.plus(time);
+    }
+
     /** Whether no timer is set. */
     boolean isIdle() {
         return calls.stream().noneMatch(Call::isActive);
@@ -84,6 +89,11 @@ final class FakeReactor implements Reactor {
         Call call = new Call(now.plus(delay), numbers++, task);
         calls.add(call);
         return call;
+    }
+
+    @Override
+    public long nanoTime() {
+        return now.toNanos();
     }
 
     @Override

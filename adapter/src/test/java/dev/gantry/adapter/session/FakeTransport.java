@@ -41,6 +41,9 @@ final class FakeTransport implements ProcessTransport {
     /** The process's state as in proc(5). */
     char procState = 'S';
 
+    /** Runs whenever somebody looks at its tree. */
+    Runnable onLook = () -> {};
+
     /** What its backend cannot send. */
     final Set<Signal> unsupported = EnumSet.noneOf(Signal.class);
 
@@ -263,6 +266,7 @@ final class FakeTransport implements ProcessTransport {
 
     @Override
     public List<ProcessInfo> tree() {
+        onLook.run();
         List<ProcessInfo> all = new ArrayList<>();
         if (state == State.SPAWNED) {
             all.add(new ProcessInfo(pid, 1, 1, procState, "program", 1024, Duration.ZERO));

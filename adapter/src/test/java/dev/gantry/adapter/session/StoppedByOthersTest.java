@@ -6,6 +6,7 @@ import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.ExitReason;
 import dev.gantry.launcher.Signal;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,6 +120,31 @@ class StoppedByOthersTest {
         session.send("gantry/signal", "{'signal':'TSTP'}");
         session.reactor.advance(Duration.ofMillis(200));
         assertThat(session.client.story()).endsWith("ok gantry/signal, stopped");
+    }
+
+    @Test
+    void aTreeThatTakesLongToLookAtIsLookedAtSeldom() {
+        AtomicInteger looks = new AtomicInteger();
+        session.process().onLook = () -> {
+            looks.incrementAndGet();
+            session.reactor.spend(Duration.ofMillis(20));
+        };
+        session.reactor.advance(LONG);
+        assertThat(looks.get()).isBetween(10, 17);
+    }
+
+    /** The processor was somebody else's. */
+    @Test
+    void oneLookThatWasSlowDelaysNothing() {
+        session.reactor.advance(LONG);
+        session.process().onLook = () -> {
+            session.process().onLook = () -> {};
+            session.reactor.spend(Duration.ofMillis(20));
+        };
+        session.reactor.advance(SOON);
+        session.process().procState = 'T';
+        session.reactor.advance(SOON);
+        assertThat(session.client.story()).endsWith("stopped");
     }
 
     @ParameterizedTest

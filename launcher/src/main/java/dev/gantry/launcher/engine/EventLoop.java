@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoop implements ProcessLifecycle.EventSink {
     private final Poller poller;
     private final BiConsumer<String, Throwable> errorHandler;
+    private final NanoClock clock;
     private final TimerQueue timers;
     private final Thread thread;
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -53,6 +54,7 @@ public final class EventLoop implements ProcessLifecycle.EventSink {
     public EventLoop(String threadName, Poller poller, NanoClock clock, BiConsumer<String, Throwable> errorHandler) {
         this.poller = poller;
         this.errorHandler = errorHandler;
+        this.clock = clock;
         this.timers = new TimerQueue(clock);
         this.thread = new Thread(this::run, threadName);
         this.thread.setDaemon(true);
@@ -154,6 +156,11 @@ public final class EventLoop implements ProcessLifecycle.EventSink {
         DelayedCall timer = timers.add(delay, task);
         wakeUp();
         return timer;
+    }
+
+    /** The time by which {@link #callLater} counts. From any thread. */
+    long nanoTime() {
+        return clock.nanoTime();
     }
 
     @Override

@@ -62,6 +62,11 @@ public abstract class LoopReactor implements Reactor {
     }
 
     @Override
+    public final long nanoTime() {
+        return loop.nanoTime();
+    }
+
+    @Override
     public final ProcessTransport spawnProcess(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
         try {
             return loop.callUninterruptibly(() -> spawnInLoop(protocol, request));
