@@ -82,17 +82,20 @@ class Tracing:
 
     def everywhere(self, every_frame=False, lines=False):
         """Every thread that can be traced is; also the frames that run now, if they hold something (or `lines`, or `every_frame`: those
-        are forgotten by `release`)."""
-        own, mine = self._agent.threads.hidden, _get_ident()
-        for ident, top in _current_frames().items():
-            if ident in own or ident == mine and every_frame:
-                continue
-            if ident == mine:
-                self._frames(top, every_frame, lines)
+        are forgotten by `release`). The threads first: a frame that begins meanwhile is told as a call, or found among those that run."""
+        own = self._agent.threads.hidden
+        reached = [ident for ident in _current_frames() if ident not in own and self._reach(ident, every_frame)]
+        tops = _current_frames()
+        for ident in reached:
+            self._frames(tops.get(ident), every_frame, lines)
+
+    def _reach(self, ident, others_only):
+        """Whether the thread has our trace function now."""
+        if ident == _get_ident():
+            if not others_only:
                 self.here()
-            elif self._threads().available and self._states.trace_of(ident) in (None, self._enter):
-                self._frames(top, every_frame, lines)
-                self._states.set_trace(ident, self._enter)
+            return not others_only
+        return self._threads().available and self._states.set_trace(ident, self._enter)
 
     def new_threads(self, wanted):
         """Whether threads of `threading` begin with our trace function."""
