@@ -16,7 +16,7 @@ if sys.version_info >= (3, 12):
 else:
     _EARLY += ["engine_trace", "events", "thread_hooks", "trace_functions", "tracing"]
 if sys.version_info[:2] == (3, 11):
-    _EARLY += ["bytecode", "copies", "engine_instrument", "instrument"]
+    _EARLY += ["copies", "engine_instrument", "loaders"]
 
 
 def make(directory):

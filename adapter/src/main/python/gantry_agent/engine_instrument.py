@@ -8,7 +8,7 @@ all functions when the table changes. What runs already with code that lacks a h
 import _thread
 import sys
 
-from gantry_agent import instrument, private
+from gantry_agent import private
 from gantry_agent.copies import Copies
 from gantry_agent.engine_trace import TraceEngine
 from gantry_agent.engine import merged
@@ -322,10 +322,7 @@ class InstrumentEngine(TraceEngine):
         runner = getattr(real_sys.modules.get("runpy"), "_run_code", None)
         if type(runner) is _Function:
             functions.append((runner, -2))
-        for function, index in functions:
-            lines = sorted({line for _, _, line in function.__code__.co_lines() if line})
-            if "code" in function.__code__.co_varnames:
-                function.__code__ = instrument.instrument(function.__code__, {lines[index]: self._module_loads}, {}, _mend)[0]
+        private.part("loaders").hook(functions, self._module_loads, _mend)
 
     def _module_loads(self):
         try:

@@ -112,6 +112,11 @@ def part(name):
         return _finish(name, module)
 
 
+def directory():
+    """Where the agent's files are."""
+    return _own[""].__path__[0]
+
+
 def finish():
     """Loads all parts; before anything is looked at, so that no part is loaded on a thread that is stopped deep in a recursion."""
     for name in list(_parts):

@@ -1,0 +1,80 @@
+"""The calls in importlib and runpy that Python 3.11 needs are made once and kept; what is kept and does not fit is not used."""
+import glob
+import marshal
+import os
+import shutil
+import sys
+import tempfile
+import unittest
+from unittest import mock
+
+import harness
+from harness import Target
+
+PROGRAM = "import other\nprint(other.y)\n"
+OTHER = {"other.py": "x = 1\ny = x + 1  # @y\n"}
+
+
+@unittest.skipUnless(sys.version_info[:2] == (3, 11), "only 3.11 needs them")
+class Loaders(unittest.TestCase):
+
+    def setUp(self):
+        self.parent = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.parent)
+        self.directory = os.path.join(self.parent, "agent")
+        shutil.copytree(harness.SOURCES, self.directory)
+        patch = mock.patch.object(harness, "unpacked", lambda: self.directory)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def kept(self):
+        return glob.glob(os.path.join(self.directory, "bundle-loaders-*"))
+
+    def stops_in_the_module(self, program=PROGRAM, kind="program", files=OTHER):
+        with Target(program, kind=kind, files=files) as target:
+            path = os.path.join(target.directory, "other.py")
+            answer = target.request("setBreakpoints", source={"path": path}, breakpoints=[{"line": 2}])
+            self.assertTrue(answer["breakpoints"][0]["verified"])
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual(2, target.where()[1])
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "2\n", ""), target.finish())
+            self.assertEqual([], target.events("gantryAgent/trouble"))
+
+    def test_made_once(self):
+        self.stops_in_the_module()
+        self.assertEqual(1, len(self.kept()))
+        with open(self.kept()[0], "rb") as file:
+            before = file.read()
+        self.assertEqual(["exec_module"], [original.co_name for original, _ in marshal.loads(before)])
+        self.stops_in_the_module()
+        with open(self.kept()[0], "rb") as file:
+            self.assertEqual(before, file.read())
+
+    def test_a_module_as_the_program_needs_runpy_too(self):
+        for _ in range(2):
+            self.stops_in_the_module("first", "module", dict(OTHER, **{"first.py": PROGRAM}))
+        with open(self.kept()[0], "rb") as file:
+            self.assertEqual(["exec_module", "_run_code"], [original.co_name for original, _ in marshal.loads(file.read())])
+
+    def test_what_does_not_fit_is_not_used(self):
+        self.stops_in_the_module()
+        path = self.kept()[0]
+        with open(path, "rb") as file:
+            whole = file.read()
+        other = compile("def f(code):\n    return code\n", "other", "exec").co_consts[0]
+        for kept in (b"", whole[:len(whole) // 2], marshal.dumps([(other, other)]), marshal.dumps(5)):
+            with open(path, "wb") as file:
+                file.write(kept)
+            self.stops_in_the_module()
+
+    def test_nothing_is_kept_beside_the_sources_themselves(self):
+        self.directory = os.path.join(self.parent, "gantry_agent")
+        shutil.copytree(harness.SOURCES, self.directory)
+        self.stops_in_the_module()
+        self.assertEqual([], glob.glob(os.path.join(self.directory, "bundle-*")))
+
+
+if __name__ == "__main__":
+    unittest.main()
