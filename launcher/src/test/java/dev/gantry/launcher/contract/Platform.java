@@ -107,11 +107,12 @@ final class Platform {
                 : List.of(shellCodeAfter(signal));
     }
 
-    /** For a console event that may meet a program at its very start or end. */
-    static void requireRacesOnConsoles(Signal signal) {
-        if (signal != Signal.KILL) {
-            requireOtherThanWine("may never end a process that a console event meets while it starts or ends");
-        }
+    /** For a signal that may meet a program at its very start or end. */
+    static void requireRaces(Signal signal) {
+        requireOtherThanWine(
+                signal == Signal.KILL
+                        ? "may leave the host of a console behind, with the pipes, of a process that is killed while it starts"
+                        : "may never end a process that a console event meets while it starts or ends");
     }
 
     /** For what Wine does differently from Windows: shown in the matrix as not run, with the reason. */

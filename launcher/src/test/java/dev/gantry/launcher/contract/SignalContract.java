@@ -170,7 +170,7 @@ abstract class SignalContract extends BackendContract {
     @MethodSource("racingSignals")
     @Shows(Row.SIGNAL_PROCESS)
     void aSignalRacingTheExitEitherArrivesOrFailsByName(Signal signal) throws Exception {
-        Platform.requireRacesOnConsoles(signal);
+        Platform.requireRaces(signal);
         for (int i = 0; i < Platform.times(50); i++) {
             Child child = spawn(Programs.EXIT.command("3"));
             try {

@@ -52,7 +52,7 @@ class WindowsProcessTest extends BackendContract {
 
     @Test
     void anInterruptRightAfterTheStartArrivesWhenTheConsoleIsThere() throws Exception {
-        Platform.requireRacesOnConsoles(Signal.INT);
+        Platform.requireRaces(Signal.INT);
         for (int i = 0; i < 5; i++) {
             Child child = spawn(Programs.READY_SLEEP.command());
             child.getsSignal(Signal.INT);
