@@ -18,8 +18,13 @@ import java.util.concurrent.RejectedExecutionException;
 final class OutputPump {
     private static final int PIECE = 64 * 1024;
 
-    /** How long {@link #drain} waits for a piece that may be in the pipe. */
-    private static final long DRAIN_NANOS = 10_000_000;
+    /**
+     * How often, and how long each time, {@link #drain} waits for a piece that may be in the pipe: several times, since where the processors
+     * are busy each wait lasts longer than it should, as the pump's thread is late too.
+     */
+    private static final int DRAIN_WAITS = 5;
+
+    private static final long DRAIN_WAIT_MILLIS = 2;
 
     /** The most that one {@link #drain} delivers: what a pipe holds at the most. */
     private static final int DRAIN_BYTES = 1 << 20;
@@ -187,18 +192,14 @@ final class OutputPump {
     }
 
     private boolean awaitPiece() {
-        long deadline = System.nanoTime() + DRAIN_NANOS;
         synchronized (lock) {
-            long left = DRAIN_NANOS;
-            while (state == State.READING && !closed && left > 0) {
+            for (int waits = 0; waits < DRAIN_WAITS && state == State.READING && !closed; waits++) {
                 try {
-                    // Rounded up: a wait of 0 would be for ever.
-                    lock.wait(left / 1_000_000 + 1);
+                    lock.wait(DRAIN_WAIT_MILLIS);
                 } catch (InterruptedException interrupted) {
                     Thread.currentThread().interrupt();
                     return false;
                 }
-                left = deadline - System.nanoTime();
             }
             return state == State.FULL && !closed;
         }
