@@ -209,7 +209,13 @@ class Filters:
                 self._tell_engines()
 
     def _tell_engines(self):
-        self.told = frozenset([identity[0] for identity in list(self._told.values())])
+        """Another thread may do the same: whoever stores last has looked since the other's change."""
+        told = None
+        while told != self._identities():
+            told = self.told = self._identities()
+
+    def _identities(self):
+        return frozenset([identity[0] for identity in list(self._told.values())])
 
     def _was_told(self, error):
         return self._told.get(self._agent.threads.current().id) == _identity(error)
