@@ -117,10 +117,12 @@ const restart: Scenario = async code => {
 };
 
 const terminal: Scenario = async code => {
-    code.write('typed.py', 'name = input("who? ")\nprint("terminal of", name)\nmarked = len(name)\nopen("typed", "w").write(name)\n');
+    code.write('typed.py', 'open("asks", "w")\nname = input("who? ")\nprint("terminal of", name)\nmarked = len(name)\nopen("typed", "w").write(name)\n');
     await code.open('typed.py', { program: '${file}', console: 'integratedTerminal' });
-    await code.breakpoint(3);
+    await code.breakpoint(4);
     await code.start();
+    // Another terminal may be there, and shown until ours is.
+    await until('the program', () => fs.existsSync(path.join(code.folder, 'asks')));
     const screen = code.page.locator('.terminal.xterm:visible');
     await screen.waitFor();
     await screen.click();

@@ -3,11 +3,12 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 
 /** For what the editor needs; a program that is waited for may take as long. */
-export const PATIENCE = 30_000;
+export const PATIENCE = 60_000;
 
 const SETTINGS = {
     'security.workspace.trust.enabled': false,
@@ -18,6 +19,8 @@ const SETTINGS = {
     'telemetry.telemetryLevel': 'off',
     'editor.minimap.enabled': false,
     'debug.console.closeOnEnd': false,
+    // It asks about the repository that the folder may be in.
+    'git.enabled': false,
 };
 
 export class VsCode {
@@ -30,6 +33,7 @@ export class VsCode {
         readonly page: Page,
         private readonly address: string,
         private readonly shotsDirectory: string,
+        private readonly temporary: string,
     ) {}
 
     /**
@@ -41,7 +45,9 @@ export class VsCode {
         const folder = path.join(directory, 'project');
         const home = path.join(directory, 'home');
         // Nothing of the user's own, and nothing is fetched from anywhere.
-        const env = { ...process.env, HOME: home, EXTENSIONS_GALLERY: '{"serviceUrl":"http://127.0.0.1:9"}' };
+        // The server's sockets stand in the directory for temporary files, and their names are long.
+        const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'gantry-ui-'));
+        const env = { ...process.env, HOME: home, TMPDIR: temporary, EXTENSIONS_GALLERY: '{"serviceUrl":"http://127.0.0.1:9"}' };
         for (const made of [folder, home, path.join(directory, 'data', 'User'), path.join(directory, 'extensions'), path.join(directory, 'shots')]) {
             fs.mkdirSync(made, { recursive: true });
         }
@@ -70,7 +76,7 @@ export class VsCode {
         });
         const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
         page.setDefaultTimeout(PATIENCE);
-        return new VsCode(folder, server, browser, page, address, path.join(directory, 'shots'));
+        return new VsCode(folder, server, browser, page, address, path.join(directory, 'shots'), temporary);
     }
 
     write(name: string, text: string, mode = 0o644): string {
@@ -185,6 +191,7 @@ export class VsCode {
         const gone = once(this.server, 'exit');
         this.server.kill('SIGTERM');
         await gone;
+        fs.rmSync(this.temporary, { recursive: true, force: true });
     }
 }
 
