@@ -10,7 +10,8 @@
   (write-region (concat (apply #'format format arguments) "\n") nil (getenv "GANTRY_ROUND_REPORT") 'append 'silent))
 
 (defun round-await (what condition)
-  "Wait until CONDITION, a function, returns non-nil, and return that; WHAT says what it is."
+  "Wait until CONDITION, a function, returns non-nil, and return that.
+WHAT says in words what is waited for."
   (let ((deadline (+ (float-time) 60)) value)
     (while (not (setq value (funcall condition)))
       (when (> (float-time) deadline)

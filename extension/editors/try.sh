@@ -5,12 +5,14 @@
 #   sh extension/editors/try.sh CLIENT [DIRECTORY]
 #
 #   debugclient                     DebugClient of @vscode/debugadapter-testsupport (npm)
+#   lsp4j                           LSP4J (in Gantry's jar), called as Eclipse's LSP4E does, with its .launch files: run mode and the
+#                                   external tool too
 #   emacs-dap-mode [PACKAGES]       Emacs with dap-mode, installed or in the directory of unpacked packages
 #   dape DIRECTORY                  Emacs with dape: the directory of dape.el (GANTRY_EMACS: another emacs)
 #   nvim DIRECTORY                  Neovim with nvim-dap: its checkout (GANTRY_NVIM: another nvim)
 #   vim DIRECTORY                   Vim with vimspector: its checkout (GANTRY_VIM: another vim, with +python3)
 #   lsp4e DIRECTORY                 Eclipse's LSP4E: its sources, in which what the .launch files name is looked up
-#   live                            the first two, which npm and Debian hold
+#   live                            the first three, which need nothing but npm and Debian
 #   all                             each; directories from GANTRY_DAPE, GANTRY_NVIM_DAP, GANTRY_VIMSPECTOR, GANTRY_LSP4E
 #
 # A client that is not there is "NOT RUN": a failure where it was named, for "live" only with GANTRY_CHECK_EDITORS=always, for "all"
@@ -92,6 +94,12 @@ try_debugclient() {
     round node "$here/debugclient/round.js"
 }
 
+try_lsp4j() {
+    read -r java <"$home/adapter/target/gantry.stamp"
+    [ -x "${java%/java}/javac" ] || { not_run "$java is no JDK; install one and build with it"; return; }
+    round "$java" -cp "$home/adapter/target/gantry.jar" "$here/Lsp4eCalls.java" "$here/../eclipse"
+}
+
 # Unpacks Debian's dap-mode and the packages that it needs; it need not be installed for that.
 fetch_dap_mode() {
     packages=$kept/dap-mode/usr/share/emacs/site-lisp/elpa-src
@@ -162,6 +170,7 @@ try() {
     client=$1
     case $client in
         debugclient) try_debugclient ;;
+        lsp4j) try_lsp4j ;;
         emacs-dap-mode) try_emacs_dap_mode "$2" ;;
         dape) try_dape "${2:-$GANTRY_DAPE}" ;;
         nvim) try_nvim "${2:-$GANTRY_NVIM_DAP}" ;;
@@ -177,8 +186,8 @@ try() {
 mkdir -p "$kept"
 "$home/gantry" --version >/dev/null || exit 1
 case $1 in
-    live) for each in debugclient emacs-dap-mode; do try "$each"; done ;;
-    all) for each in debugclient emacs-dap-mode dape nvim vim lsp4e; do try "$each"; done ;;
+    live) for each in debugclient lsp4j emacs-dap-mode; do try "$each"; done ;;
+    all) for each in debugclient lsp4j emacs-dap-mode dape nvim vim lsp4e; do try "$each"; done ;;
     *) try "$1" "$2" ;;
 esac
 case $1-$GANTRY_CHECK_EDITORS in

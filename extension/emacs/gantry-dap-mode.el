@@ -34,7 +34,8 @@
 (dap-register-debug-template "Gantry: run a program" (list :type "gantry" :request "launch" :args [] :ask t))
 
 (defun gantry-dap-send-input (line)
-  "Send LINE to the standard input of the program, which runs; `.eof' alone ends the input."
+  "Send LINE to the standard input of the running program.
+`.eof' alone ends the input."
   (interactive "sInput: ")
   (dap--send-message (dap--make-request "evaluate" (list :expression line :context "repl"))
                      (dap--resp-handler)

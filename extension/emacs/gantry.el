@@ -14,7 +14,7 @@
          (script (expand-file-name "../../gantry" here)))
     (if (file-exists-p script) script "gantry"))
   "The script `gantry' of a checkout or a package, or its name on the PATH.
-On Windows the script is the one with `.cmd' at its end, which need not be written here."
+On Windows `.cmd' is put behind it."
   :type 'string)
 
 (defun gantry-command ()
