@@ -78,7 +78,7 @@ round() {
         printf '%s: passed\n' "$client"
         return 0
     fi
-    tail -n 20 "$work/screen" | cut -c 1-300
+    tail -n 20 "$work/screen" | tr -cd '[:print:]\n' | cut -c 1-300
     printf '%s: FAILED (status %s); a round is these lines:\n' "$client" "$status"
     sed 's/^/    /' "$work/expected"
     printf '%s has all that the client wrote\n' "$work"
