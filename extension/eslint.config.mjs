@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-    { ignores: ['dist/', 'server/', 'node_modules/', 'eclipse/', 'nvim/', 'vim/', 'emacs/', '*.mjs'] },
+    { ignores: ['dist/', 'server/', 'node_modules/', 'eclipse/', 'nvim/', 'vim/', 'emacs/', 'editors/', '*.mjs'] },
     ...tseslint.configs.strictTypeChecked,
     ...tseslint.configs.stylisticTypeChecked,
     {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -19,6 +20,9 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
@@ -131,44 +135,107 @@ class EditorConfigurationsTest {
         }
     }
 
-    @Test
-    void eclipsesLaunchConfiguration() throws Exception {
-        NodeList attributes = DocumentBuilderFactory.newInstance()
+    /** The values of a .launch file by the last part of their keys. */
+    private static Map<String, List<String>> eclipse(String name) throws Exception {
+        Document file = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
-                .parse(ROOT.resolve("extension/eclipse/gantry-run.launch").toFile())
-                .getElementsByTagName("stringAttribute");
-        List<String> parameters = new ArrayList<>();
-        for (int i = 0; i < attributes.getLength(); i++) {
-            Element attribute = (Element) attributes.item(i);
-            if (attribute.getAttribute("key").endsWith(".ATTR_DSP_PARAM")) {
-                parameters.add(attribute.getAttribute("value"));
+                .parse(ROOT.resolve("extension/eclipse/" + name).toFile());
+        Map<String, List<String>> values = new HashMap<>();
+        for (String kind : new String[] {"stringAttribute", "listAttribute"}) {
+            NodeList attributes = file.getElementsByTagName(kind);
+            for (int i = 0; i < attributes.getLength(); i++) {
+                Element attribute = (Element) attributes.item(i);
+                String key = attribute.getAttribute("key");
+                List<String> list =
+                        values.computeIfAbsent(key.substring(key.lastIndexOf('.') + 1), k -> new ArrayList<>());
+                NodeList entries = attribute.getElementsByTagName("listEntry");
+                for (int n = 0; n < entries.getLength(); n++) {
+                    list.add(((Element) entries.item(n)).getAttribute("value"));
+                }
+                if (kind.equals("stringAttribute")) {
+                    list.add(attribute.getAttribute("value"));
+                }
             }
         }
-        assertThat(parameters).hasSize(1);
-        assertTaken(JsonParser.parseString(parameters.get(0)).getAsJsonObject());
+        return values;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gantry-debug.launch", "gantry-run.launch"})
+    void eclipsesLaunchConfigurations(String name) throws Exception {
+        Map<String, List<String>> values = eclipse(name);
+        assertThat(values.get("ATTR_DSP_PARAM")).hasSize(1);
+        assertTaken(JsonParser.parseString(values.get("ATTR_DSP_PARAM").get(0)).getAsJsonObject());
+        List<String> words = new ArrayList<>(values.get("ATTR_DSP_CMD"));
+        words.addAll(values.get("ATTR_DSP_ARGS"));
+        assertThat(words)
+                .as("LSP4E replaces no variables in them, and its dialog splits them at blanks")
+                .containsExactly("sh", "-c", "\"$GANTRY_HOME\"/gantry")
+                .allSatisfy(word -> assertThat(word).doesNotContain(" ", "${"));
     }
 
     @Test
-    void neovimsConfiguration() throws IOException {
-        String table = found("local run = \\{(.*?)\\n  }", read("extension/nvim/gantry.lua"));
-        assertTaken(pairs("(\\w+) = '([^']*)',", table));
+    void eclipsesExternalTool() throws Exception {
+        Map<String, List<String>> values = eclipse("gantry-external-tool.launch");
+        assertThat(values.get("ATTR_LOCATION")).containsExactly("${env_var:GANTRY_HOME}/gantry");
+        assertThat(values.get("ATTR_TOOL_ARGUMENTS")).containsExactly("run \"${resource_loc}\"");
+        assertThat(values.get("ATTR_WORKING_DIRECTORY")).containsExactly("${container_loc}");
     }
 
     @Test
-    void vimsConfiguration() throws IOException {
-        List<JsonObject> blocks = jsonBlocks("extension/vim/README.md");
-        assertThat(blocks).hasSize(1);
-        JsonObject configurations = blocks.get(0).getAsJsonObject("configurations");
-        assertThat(configurations.keySet()).isNotEmpty();
+    void neovimsConfigurations() throws IOException {
+        Matcher tables = Pattern.compile("\\{\\s*type = 'gantry',(?:[^}$]|\\$\\{\\w+})*}")
+                .matcher(read("extension/nvim/gantry.lua"));
+        List<JsonObject> configurations = new ArrayList<>();
+        while (tables.find()) {
+            String table = tables.group().replace("ask_program", "'${file}'").replace("ask_arguments", "'one two'");
+            configurations.add(pairs("(\\w+) = (?:'([^']*)'|(\\w+)),?", table));
+        }
+        assertThat(configurations).hasSize(5);
+        for (JsonObject configuration : configurations) {
+            assertTakenByVsCode(configuration);
+        }
+    }
+
+    /** Vimspector asks at each start for what an exception filter is to be, unless the configuration says so. */
+    @Test
+    void vimsConfigurations() throws IOException {
+        JsonObject configurations = JsonParser.parseString(read("extension/vim/.vimspector.json"))
+                .getAsJsonObject()
+                .getAsJsonObject("configurations");
+        List<String> filters = new ArrayList<>();
+        Matcher filter = Pattern.compile("\\bfilter\\(\\s*\"(\\w+)\"")
+                .matcher(read("adapter/src/main/java/dev/gantry/adapter/session/AnnouncedCapabilities.java"));
+        while (filter.find()) {
+            filters.add(filter.group(1));
+        }
+        assertThat(filters).contains("uncaught");
+        assertThat(configurations.keySet()).hasSize(3);
         for (String name : configurations.keySet()) {
-            assertTaken(configurations.getAsJsonObject(name).getAsJsonObject("configuration"));
+            JsonObject configuration = configurations.getAsJsonObject(name);
+            assertThat(configuration.get("adapter").getAsString()).isEqualTo("gantry");
+            assertThat(configuration
+                            .getAsJsonObject("breakpoints")
+                            .getAsJsonObject("exception")
+                            .keySet())
+                    .containsExactlyInAnyOrderElementsOf(filters);
+            String asked = configuration
+                    .getAsJsonObject("configuration")
+                    .toString()
+                    .replace("${Program:${file\\\\}}", "${file}")
+                    .replace("*${Arguments}", "one");
+            assertTaken(JsonParser.parseString(asked).getAsJsonObject());
         }
     }
 
     @Test
-    void emacsConfiguration() throws IOException {
-        String block = found("```elisp\\n(.*?)```", read("extension/emacs/README.md"));
-        assertTaken(pairs(" :(\\w+) \"?([\\w-]+)\"?", block));
+    void dapesConfigurations() throws IOException {
+        String file = read("extension/emacs/gantry-dape.el").replace("gantry-dape-read-program", "dape-buffer-default");
+        String[] lists = file.substring(file.indexOf("(dolist")).split("ensure gantry-dape-ensure");
+        assertThat(lists).hasSize(4);
+        for (int i = 1; i < lists.length; i++) {
+            assertTaken(pairs(" :(\\w+) (?:\"?([a-z][a-z-]+)\"?|(t)\\b)", lists[i]));
+        }
     }
 
     /** cmd takes the quotes off a path that comes first; a cmd that is detached from any console gives java no pipes. */
@@ -181,7 +248,7 @@ class EditorConfigurationsTest {
                 .containsExactly("/d", "/c", "call");
         assertThat(windows.get("program").getAsString()).isEqualTo("./adapter.cmd");
         assertThat(read("extension/nvim/gantry.lua"))
-                .contains("{ '/d', '/c', 'call', script }", "(command .. '.cmd'):gsub('/', '\\\\')")
+                .contains("{ '/d', '/c', 'call', (script:gsub('/', '\\\\')) }")
                 .containsPattern("local windows = vim\\.fn\\.has\\('win32'\\) == 1\n")
                 .containsPattern("\n    options = \\{[^}]* detached = not windows }");
         String command = "C:\\path\\to\\gantry.cmd dap";
@@ -191,11 +258,11 @@ class EditorConfigurationsTest {
                     .doesNotContain("cmd /c " + command, "/d /c " + command);
         }
         assertThat(read("docs/editors.md")).contains("detached", "`&`", "${env_var:GANTRY_HOME}/gantry.cmd");
-        String script = "\"C:\\\\path\\\\to\\\\gantry\\\\gantry.cmd\"";
-        assertThat(read("extension/vim/README.md"))
-                .contains("[\"cmd.exe\", \"/d\", \"/c\", \"call\", " + script + ", \"dap\"]");
-        assertThat(read("extension/emacs/README.md"))
-                .contains("command \"cmd.exe\"", "command-args (\"/d\" \"/c\" \"call\" " + script + " \"dap\")");
+        assertThat(read("extension/eclipse/README.md")).contains("\n/d /c call \"%GANTRY_HOME%\\gantry.cmd\" dap\n");
+        assertThat(read("extension/vim/gantry.vim"))
+                .contains("['cmd.exe', '/d', '/c', 'call', s:script, 'dap']", ". '.cmd', '/', '\\\\', 'g')");
+        assertThat(read("extension/emacs/gantry.el"))
+                .contains("(list \"cmd.exe\" \"/d\" \"/c\" \"call\" (subst-char-in-string ?/ ?\\\\ found) \"dap\")");
     }
 
     private static List<JsonObject> jsonBlocks(String file) throws IOException {
@@ -207,17 +274,15 @@ class EditorConfigurationsTest {
         return blocks;
     }
 
-    private static String found(String regex, String text) {
-        Matcher matcher = Pattern.compile(regex, Pattern.DOTALL).matcher(text);
-        assertThat(matcher.find()).as(regex).isTrue();
-        return matcher.group(1);
-    }
-
     private static JsonObject pairs(String regex, String text) {
         JsonObject object = new JsonObject();
         Matcher matcher = Pattern.compile(regex).matcher(text);
         while (matcher.find()) {
-            object.addProperty(matcher.group(1), matcher.group(2));
+            if (matcher.group(2) != null) {
+                object.addProperty(matcher.group(1), matcher.group(2));
+            } else {
+                object.addProperty(matcher.group(1), true);
+            }
         }
         assertThat(object.keySet()).contains("request", "program", "cwd");
         return object;
