@@ -43,7 +43,11 @@ final class AcceptedAttributes {
         all.add(accepted("terminateChildProcesses", Role.REPLACED, "`killTree`", TRUE));
         all.add(accepted("onTerminate", Role.REPLACED, "`stopLadder`", "\"KeyboardInterrupt\""));
         all.add(accepted("logToFile", Role.REPLACED, "the adapter's option `--log FILE`"));
-        all.add(accepted("terminalQuoteCharacter", Role.DEBUGGING, "not needed: no shell reads `args`", ANYTHING));
+        all.add(accepted(
+                "terminalQuoteCharacter",
+                Role.FOREIGN,
+                "quotes for a terminal's shell; none reads `args` here",
+                ANYTHING));
     }
 
     private static void addOthers(List<Attribute> all) {

@@ -11,17 +11,22 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The README's section on debugging shows what happens. */
+/** The README's quick start runs, and its section on debugging shows what happens. */
 @ExtendWith(NothingLeft.class)
 @Timeout(120)
 class ReadmeDebugTest {
     private static final Path ROOT =
             Path.of(System.getProperty("gantry.root", "..")).toAbsolutePath().normalize();
 
-    private static String block(String kind) throws IOException {
+    private static final String DEBUGGING = "## Debugging, without an editor";
+
+    private static String block(String heading, String kind) throws IOException {
         String readme = Files.readString(ROOT.resolve("README.md"));
-        String section = readme.substring(readme.indexOf("## Debugging, without an editor"));
+        assertThat(readme).contains("\n" + heading + "\n");
+        String section = readme.substring(readme.indexOf("\n" + heading + "\n"));
         Matcher block =
                 Pattern.compile("```" + kind + "\n(.*?)```", Pattern.DOTALL).matcher(section);
         assertThat(block.find()).as("a block of " + kind).isTrue();
@@ -33,9 +38,38 @@ class ReadmeDebugTest {
         return CommandProcess.startRealBy("cd '" + ROOT + "' && " + line.replace("./gantry", "\"$@\"") + " 2>&1");
     }
 
+    /** Without the remarks behind them. */
+    private static List<String> commands(String heading) throws IOException {
+        return block(heading, "sh")
+                .lines()
+                .map(line -> line.replaceFirst(" +# .*", ""))
+                .toList();
+    }
+
+    @Test
+    void theFirstCommandRunsAPythonProgram() throws Exception {
+        try (CommandProcess run = shell(commands("## Two commands").get(0))) {
+            assertThat(run.await()).isZero();
+            assertThat(run.out()).contains("\nthe 2\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"print(6 * 7), 42", "| ./gantry run sort, data"})
+    void aCommandOfTheQuickStartThatNeedsNoFileOfTheReaders(String part, String output) throws Exception {
+        List<String> lines = commands("## Quick start").stream()
+                .filter(line -> line.contains(part))
+                .toList();
+        assertThat(lines).hasSize(1);
+        try (CommandProcess run = shell(lines.get(0))) {
+            assertThat(run.await()).isZero();
+            assertThat(run.out()).contains("\n" + output + "\n");
+        }
+    }
+
     @Test
     void theOutputIsThatOfARun() throws Exception {
-        String block = block("console");
+        String block = block(DEBUGGING, "console");
         String command = block.lines().findFirst().orElse("");
         assertThat(command).startsWith("$ ./gantry run");
         try (CommandProcess run = shell(command.substring(2))) {
@@ -46,9 +80,7 @@ class ReadmeDebugTest {
 
     @Test
     void everyExampleStopsOrSaysSomething() throws Exception {
-        List<String> lines = block("sh")
-                .lines()
-                .map(line -> line.replaceFirst(" +# .*", ""))
+        List<String> lines = commands(DEBUGGING).stream()
                 .filter(line -> line.contains("examples/"))
                 .toList();
         assertThat(lines).hasSizeGreaterThan(2);

@@ -10,8 +10,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AttributePageTest {
-    private static final Path PAGE =
-            Path.of(System.getProperty("gantry.root", "..")).resolve("docs").resolve("launch-attributes.md");
+    private static final Path ROOT = Path.of(System.getProperty("gantry.root", ".."));
+    private static final Path PAGE = ROOT.resolve("docs").resolve("launch-attributes.md");
+    private static final String COMMAND = "mvn -pl adapter -am test -Dtest='Attribute*Test' -Dgantry.write=true"
+            + " -Dsurefire.failIfNoSpecifiedTests=false";
+
+    /** For the page and for the schema: one command writes both. */
+    static final String STALE = "stale; this writes it anew: " + COMMAND;
 
     @Test
     void thePageSaysWhatTheModelSays() throws IOException {
@@ -19,10 +24,12 @@ class AttributePageTest {
         if (Boolean.getBoolean("gantry.write")) {
             Files.writeString(PAGE, page);
         }
-        assertThat(PAGE)
-                .as("stale: mvn -pl adapter -am test -Dtest=AttributePageTest -Dgantry.write=true"
-                        + " -Dsurefire.failIfNoSpecifiedTests=false writes it anew")
-                .hasContent(page);
+        assertThat(PAGE).as(STALE).hasContent(page);
+    }
+
+    @Test
+    void theCommandIsTheOneThatContributorsAreTold() throws IOException {
+        assertThat(ROOT.resolve("CONTRIBUTING.md")).content().contains("\n" + COMMAND + "\n");
     }
 
     @Test
@@ -34,6 +41,9 @@ class AttributePageTest {
             if (attribute.role() == Attribute.Role.SUPPORTED) {
                 assertThat(attribute.allowed()).as(attribute.name()).isNotBlank();
             }
+            assertThat(attribute.notes().group() == Attribute.Group.NONE)
+                    .as(attribute.name() + " is in a group if it has an effect")
+                    .isEqualTo(attribute.role() != Attribute.Role.SUPPORTED);
         }
     }
 }

@@ -114,11 +114,17 @@ final class AttributeSchema {
             property.add("enum", values(attribute));
         }
         property.addProperty("description", description(attribute));
-        if (attribute.role() != Role.SUPPORTED) {
+        if (attribute.role() != Role.SUPPORTED || attribute.notes().group() == Attribute.Group.OLD) {
             property.addProperty("doNotSuggest", true);
         }
         for (Map.Entry<String, JsonElement> more : more(attribute.name()).entrySet()) {
             property.add(more.getKey(), more.getValue());
+        }
+        String example = attribute.notes().example();
+        if (!example.isEmpty()) {
+            JsonArray examples = new JsonArray();
+            examples.add(JsonParser.parseString(example));
+            property.add("examples", examples);
         }
         return property;
     }
@@ -146,7 +152,12 @@ final class AttributeSchema {
         String meaning = plain(attribute.meaning());
         return switch (attribute.role()) {
             case SUPPORTED ->
-                meaning + sentence("Allowed", attribute.form()) + sentence("Default", attribute.standard());
+                meaning
+                        + sentence("Allowed", attribute.form())
+                        + sentence("Default", attribute.standard())
+                        + (attribute.notes().use() == Attribute.Use.ANY
+                                ? ""
+                                : sentence("For", attribute.notes().use().words()));
             case NOT_YET, DEBUGGING -> "Accepted without an effect so far: " + meaning + ".";
             case REPLACED -> "Accepted without an effect; use instead: " + meaning + ".";
             case ATTACH -> "Accepted without an effect in a launch: " + meaning + ".";
@@ -169,17 +180,11 @@ final class AttributeSchema {
     }
 
     /**
-     * What the model has in words only: the form of parts, a default that is the same for every target, and an example where
-     * choosing the attribute should write more than an empty value.
+     * What the model has in words only: the form of parts, and a default that is the same for every target.
      */
     private static JsonObject more(String name) {
         String json = switch (name) {
-            // Valid where they are, but nothing for a new configuration.
-            case "pythonPath", "consoleName", "debugStdLib", "options" -> "{'doNotSuggest': true}";
-            case "debugOptions" -> "{'doNotSuggest': true, 'items': {'type': 'string'}}";
-            case "program" -> "{'examples': ['${file}']}";
-            case "cwd" -> "{'examples': ['${workspaceFolder}']}";
-            case "code", "python", "pythonArgs", "envFile" -> TEXTS;
+            case "code", "python", "pythonArgs", "envFile", "debugOptions" -> TEXTS;
             case "args" -> "{'items': {'type': ['string', 'number', 'boolean']}}";
             case "env" -> "{'additionalProperties': {'type': ['string', 'number', 'boolean', 'null']}}";
             case "stdio" ->
@@ -194,16 +199,13 @@ final class AttributeSchema {
             case "rules" ->
                 "{'items': {'type': 'object', 'required': ['include'], 'properties': {'include': {'type': 'boolean'},"
                         + " 'path': {'type': 'string'}, 'module': {'type': 'string'}}, 'additionalProperties': false,"
-                        + " 'minProperties': 2, 'maxProperties': 2},"
-                        + " 'examples': [[{'path': '${workspaceFolder}', 'include': true}]]}";
+                        + " 'minProperties': 2, 'maxProperties': 2}}";
             case "breakOnSystemExit" ->
                 "{'items': {'type': ['integer', 'object', 'null'], 'required': ['from', 'to'], 'properties':"
-                        + " {'from': {'type': 'integer'}, 'to': {'type': 'integer'}}, 'additionalProperties': false},"
-                        + " 'examples': [[{'from': 1, 'to': 255}]]}";
+                        + " {'from': {'type': 'integer'}, 'to': {'type': 'integer'}}, 'additionalProperties': false}}";
             case "pathMappings" ->
                 "{'items': {'type': 'object', 'required': ['localRoot', 'remoteRoot'], 'properties': {'localRoot':"
-                        + " {'type': 'string'}, 'remoteRoot': {'type': 'string'}}, 'additionalProperties': false},"
-                        + " 'examples': [[{'localRoot': '${workspaceFolder}', 'remoteRoot': '.'}]]}";
+                        + " {'type': 'string'}, 'remoteRoot': {'type': 'string'}}, 'additionalProperties': false}}";
             case "variablePresentation" -> "{'properties': " + presentations() + ", 'additionalProperties': false}";
             case "maxExceptionStackFrames" ->
                 "{'type': ['integer', 'null'], 'minimum': 0, 'maximum': 2147483647, 'default': 0}";
@@ -213,12 +215,11 @@ final class AttributeSchema {
             case "drainTimeout" -> "{'minimum': 0, 'maximum': 86400, 'default': 2}";
             case "outputCap" ->
                 "{'minimum': 0, 'properties': {'size': {'type': ['number', 'string'], 'minimum': 0},"
-                        + " 'path': {'type': 'string'}}, 'required': ['size'], 'additionalProperties': false,"
-                        + " 'examples': ['10MB']}";
+                        + " 'path': {'type': 'string'}}, 'required': ['size'], 'additionalProperties': false}";
             case "stopLadder" ->
                 "{'items': {'type': ['string', 'object'], 'properties': {'signal': {'type': 'string'},"
                         + " 'wait': {'type': 'number', 'minimum': 0, 'maximum': 86400}}, 'required': ['signal'],"
-                        + " 'additionalProperties': false}, 'examples': [['SIGINT:1.5', 'SIGTERM:1.5']]}";
+                        + " 'additionalProperties': false}}";
             default -> "{}";
         };
         return JsonParser.parseString(json).getAsJsonObject();

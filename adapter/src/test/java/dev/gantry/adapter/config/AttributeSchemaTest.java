@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,8 @@ class AttributeSchemaTest {
     private static final Path PACKAGE = Path.of(System.getProperty("gantry.root", ".."))
             .resolve("extension")
             .resolve("package.json");
+
+    private static final Set<String> TARGETS = Set.of("program", "module", "code");
 
     @TempDir
     Path directory = Path.of("");
@@ -40,10 +43,7 @@ class AttributeSchemaTest {
         if (Boolean.getBoolean("gantry.write")) {
             Files.writeString(PACKAGE, text);
         }
-        assertThat(PACKAGE)
-                .as("stale: mvn -pl adapter -am test -Dtest=AttributeSchemaTest -Dgantry.write=true"
-                        + " -Dsurefire.failIfNoSpecifiedTests=false writes it anew")
-                .hasContent(text);
+        assertThat(PACKAGE).as(AttributePageTest.STALE).hasContent(text);
     }
 
     @Test
@@ -97,12 +97,17 @@ class AttributeSchemaTest {
 
     @Test
     void anExampleIsTakenWithoutAWarning() throws IOException {
+        launches.file(".env", "NAME=value\n");
         for (Map.Entry<String, JsonElement> property :
                 schema().getAsJsonObject("properties").entrySet()) {
             JsonElement examples = property.getValue().getAsJsonObject().get("examples");
             if (examples != null) {
                 for (JsonElement example : examples.getAsJsonArray()) {
-                    String target = property.getKey().equals("program") ? "" : "'program':'$D/bin/tool',";
+                    String target = TARGETS.contains(property.getKey())
+                            ? ""
+                            : property.getKey().equals("cwd")
+                                    ? "'program':'$D/app/main.py',"
+                                    : "'program':'$D/app/main.py','cwd':'$D',";
                     String value =
                             example.toString().replace("${file}", "$D/bin/tool").replace("${workspaceFolder}", "$D");
                     launches.plan("{" + target + "'" + property.getKey() + "':" + value + "}");
