@@ -18,6 +18,7 @@ import dev.gantry.fixtures.Entry;
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.fixtures.Pythons;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -257,12 +258,10 @@ class ClientRulesTest {
                     "`disconnect`; end of file (LSP4E, nvim-dap); SIGINT (nvim-dap); SIGTERM (VS Code, Kate); SIGKILL (dap-mode, dape, vimspector)",
             ours = "a program that is stopped at a breakpoint ends with it, and its children too")
     void whicheverWayTheClientGoesNothingIsLeft() {
-        Map<String, Consumer<AdapterProcess>> ways = Map.of(
-                "disconnect", adapter -> adapter.client().ask("disconnect", null),
-                "end of file", adapter -> adapter.client().closeInput(),
-                "SIGINT", adapter -> adapter.signal("INT"),
-                "SIGTERM", adapter -> adapter.signal("TERM"),
-                "SIGKILL", adapter -> adapter.signal("KILL"));
+        Map<String, Consumer<AdapterProcess>> ways = new LinkedHashMap<>();
+        ways.put("disconnect", adapter -> adapter.client().ask("disconnect", null));
+        ways.put("end of file", adapter -> adapter.client().closeInput());
+        List.of("INT", "TERM", "KILL").forEach(signal -> ways.put(signal, adapter -> adapter.signal(signal)));
         ways.forEach((name, way) -> {
             try (PythonSession session = PythonSession.of(folder, WITH_A_CHILD).launch(Pythons.newest())) {
                 session.breakpoints(4);
@@ -318,7 +317,8 @@ class ClientRulesTest {
     @Row(
             value = "output in any pieces",
             clients = "vimspector shows each event as lines of its own",
-            ours = "what the program writes at once is one event, and lines are cut only where the program is slow to end one")
+            ours =
+                    "what the program writes at once is one event, and lines are cut only where the program is slow to end one")
     void linesWrittenAtOnceAreOneEvent() {
         String script = "printf '1\\n2\\n3\\n'; read answer; printf '4\\n5\\n6\\n'";
         try (AdapterProcess adapter = AdapterProcess.running(Json.shell(script))) {

@@ -28,8 +28,11 @@ record Recording(Conversation conversation, TargetProgram program, Timeline time
             throw new AssertionError(this + ": " + why.getMessage() + "\n" + timeline.story(), why);
         });
         if (program.starts()) {
-            timeline.inOrder(event("initialized"), event("process"), event("exited"));
-            assertThat(timeline.output("stdout")).as(timeline.story()).isEqualTo(program.output());
+            timeline.inOrder(event("initialized"), event("process"), event("gantry/exit"), event("exited"));
+            assertThat(timeline.output("stdout")).as(timeline.story()).isEqualTo(TargetProgram.OUTPUT);
+            assertThat(timeline.output("stderr")).as(timeline.story()).endsWith(program.lastError());
+            assertThat(timeline.output("console"))
+                    .contains(events("gantry/exit").get(0).text("description"));
             assertThat(timeline.exactlyOnce(event("exited"))
                             .body()
                             .get("exitCode")

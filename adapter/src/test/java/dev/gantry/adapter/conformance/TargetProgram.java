@@ -13,14 +13,14 @@ import java.util.Locale;
 /** What conversations are about. Those in Python are on the newest that is found, and debugged. */
 enum TargetProgram {
     /** Not debugged. */
-    PLAIN(false, "echo 'answer 42 🦆'; echo warning >&2; exit 3", "answer 42 🦆\n", 3),
-    PLAIN_WAITING(false, "echo 'answer 42 🦆'; exec sleep 60", "answer 42 🦆\n", 128 + 15),
-    PYTHON(true, Text.CALL + "print('warning', file=sys.stderr)\nsys.exit(3)\n", "answer 42 🦆\n", 3),
-    PYTHON_RAISING(true, Text.CALL + "raise ValueError('no duck')\n", "answer 42 🦆\n", 1),
+    PLAIN(false, "echo 'answer 42 🦆'; echo warning >&2; exit 3", "warning\n", 3),
+    PLAIN_WAITING(false, "echo 'answer 42 🦆'; exec sleep 60", "", 128 + 15),
+    PYTHON(true, Text.CALL + "print('warning', file=sys.stderr)\nsys.exit(3)\n", "warning\n", 3),
+    PYTHON_RAISING(true, Text.CALL + "raise ValueError('no duck')\n", "ValueError: no duck\n", 1),
     PYTHON_WAITING(
             true,
             "import time\nprint('answer 42 🦆', flush=True)\nwhile True:\n    time.sleep(0.01)\n",
-            "answer 42 🦆\n",
+            "KeyboardInterrupt\n",
             128 + 2),
     /** Never starts. */
     MISSING(false, "", "", -1);
@@ -42,17 +42,20 @@ enum TargetProgram {
                 """;
     }
 
+    /** What each that starts writes to standard output. */
+    static final String OUTPUT = "answer 42 🦆\n";
+
     static final int LINE = 7;
 
     private final boolean debugged;
     private final String text;
-    private final String output;
+    private final String lastError;
     private final int exitCode;
 
-    TargetProgram(boolean debugged, String text, String output, int exitCode) {
+    TargetProgram(boolean debugged, String text, String lastError, int exitCode) {
         this.debugged = debugged;
         this.text = text;
-        this.output = output;
+        this.lastError = lastError;
         this.exitCode = exitCode;
     }
 
@@ -94,9 +97,9 @@ enum TargetProgram {
         return this != MISSING;
     }
 
-    /** What it writes to standard output. */
-    String output() {
-        return output;
+    /** The end of what it writes to standard error. */
+    String lastError() {
+        return lastError;
     }
 
     int exitCode() {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class WireBytes {
     private static final Pattern HEADER = Pattern.compile("(.*?)\r\n\r\n", Pattern.DOTALL);
 
+    /** The packed one is made by a session with a client that takes no bytes but the right ones. */
+    private static final AdapterCommand UNPACKED = AdapterCommand.of(System.getProperty("java.class.path"), List.of());
+
     private static byte @Nullable [] held;
 
     private WireBytes() {}
@@ -33,7 +36,7 @@ final class WireBytes {
     }
 
     private static byte[] read() throws IOException {
-        Process process = new ProcessBuilder(AdapterCommand.dap().words())
+        Process process = new ProcessBuilder(UNPACKED.words())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

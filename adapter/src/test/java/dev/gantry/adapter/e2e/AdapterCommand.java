@@ -25,7 +25,7 @@ public record AdapterCommand(Path java, String classPath, List<String> jvmOption
         return of(PackedAdapter.classPath(), PackedAdapter.options());
     }
 
-    static AdapterCommand of(String classPath, List<String> jvmOptions) {
+    public static AdapterCommand of(String classPath, List<String> jvmOptions) {
         return new AdapterCommand(
                 Path.of(System.getProperty("java.home"), "bin", "java"), classPath, jvmOptions, List.of());
     }
