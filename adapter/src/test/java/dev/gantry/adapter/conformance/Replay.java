@@ -116,7 +116,11 @@ final class Replay {
     }
 
     private void event(String name, JsonObject step) {
-        Entry event = adapter.timeline().awaitFrom(seen.getOrDefault(name, 0), Expectation.event(name));
+        Expectation expected = Expectation.event(name);
+        for (Map.Entry<String, JsonElement> member : members(step, "where")) {
+            expected = expected.with(member.getKey(), member.getValue().getAsString());
+        }
+        Entry event = adapter.timeline().awaitFrom(seen.getOrDefault(name, 0), expected);
         seen.put(name, event.index() + 1);
         check(event, step);
     }

@@ -45,7 +45,10 @@ enum TargetProgram {
     /** What each that starts writes to standard output. */
     static final String OUTPUT = "answer 42 🦆\n";
 
+    /** Of the breakpoint, and of the call that leads there. */
     static final int LINE = 7;
+
+    static final int CALL_LINE = 11;
 
     private final boolean debugged;
     private final String text;

@@ -12,7 +12,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +41,6 @@ final class WireBytes {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DapClient client = DapClient.over(copying(process.getInputStream(), bytes), process.getOutputStream())) {
             hold(client);
-            process.waitFor(DapClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             process.destroyForcibly().onExit().join();
         }
