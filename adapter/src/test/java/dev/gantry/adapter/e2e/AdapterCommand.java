@@ -16,16 +16,16 @@ import java.util.List;
  * @param jvmOptions besides those of the entry script
  * @param arguments the adapter's own
  */
-record AdapterCommand(Path java, String classPath, List<String> jvmOptions, List<String> arguments) {
+public record AdapterCommand(Path java, String classPath, List<String> jvmOptions, List<String> arguments) {
     /** Where surefire is told that the repository is. */
     private static final Path ROOT =
             Path.of(System.getProperty("gantry.root", "..")).toAbsolutePath();
 
-    static AdapterCommand dap() {
+    public static AdapterCommand dap() {
         return of(PackedAdapter.classPath(), PackedAdapter.options());
     }
 
-    static AdapterCommand of(String classPath, List<String> jvmOptions) {
+    public static AdapterCommand of(String classPath, List<String> jvmOptions) {
         return new AdapterCommand(
                 Path.of(System.getProperty("java.home"), "bin", "java"), classPath, jvmOptions, List.of());
     }
@@ -42,7 +42,7 @@ record AdapterCommand(Path java, String classPath, List<String> jvmOptions, List
         return new AdapterCommand(java, classPath, jvmOptions, List.of(others));
     }
 
-    List<String> words() {
+    public List<String> words() {
         List<String> words = new ArrayList<>();
         words.add(java.toString());
         words.addAll(scriptOptions());

@@ -24,9 +24,9 @@ import org.awaitility.core.ConditionTimeoutException;
  * <p>Everything that it starts inherits a variable by which it is found again: {@link #close()} ends the adapter by SIGKILL if it has
  * not ended, and fails if a process of its is left a little later. Any thread may use it; closed by whoever started it.
  */
-final class AdapterProcess implements AutoCloseable {
+public final class AdapterProcess implements AutoCloseable {
     /** How long what the adapter leaves may take to go. */
-    static final Duration GONE_WITHIN = Duration.ofSeconds(2);
+    public static final Duration GONE_WITHIN = Duration.ofSeconds(2);
 
     private static final List<String> SERVICES =
             List.of("explorer", "conhost", "services", "winedevice", "plugplay", "svchost", "rpcss");
@@ -50,7 +50,7 @@ final class AdapterProcess implements AutoCloseable {
         process = client.process().orElseThrow();
     }
 
-    static AdapterProcess start() {
+    public static AdapterProcess start() {
         return start(AdapterCommand.dap());
     }
 
@@ -63,26 +63,26 @@ final class AdapterProcess implements AutoCloseable {
     }
 
     /** Started, and {@code initialize} answered; asked for exact bytes. */
-    static AdapterProcess initialized() {
+    public static AdapterProcess initialized() {
         AdapterProcess adapter = start();
         adapter.initialize();
         return adapter;
     }
 
     /** With a target that was launched and runs, or has run. */
-    static AdapterProcess running(JsonObject launch) {
+    public static AdapterProcess running(JsonObject launch) {
         AdapterProcess adapter = initialized();
         adapter.launch(launch);
         return adapter;
     }
 
-    Entry initialize() {
+    public Entry initialize() {
         return client.ask(
                 "initialize", Json.object("clientID", "gantry-test", "adapterID", "gantry", "gantryRawOutput", true));
     }
 
     /** Launches, which must work. */
-    Entry launch(JsonObject arguments) {
+    public Entry launch(JsonObject arguments) {
         Entry answer = client.launch(arguments);
         if (!answer.success()) {
             throw new AssertionError("launch failed: " + answer);
@@ -90,15 +90,15 @@ final class AdapterProcess implements AutoCloseable {
         return client.awaitEvent("process");
     }
 
-    DapClient client() {
+    public DapClient client() {
         return client;
     }
 
-    Timeline timeline() {
+    public Timeline timeline() {
         return client.timeline();
     }
 
-    Process process() {
+    public Process process() {
         return process;
     }
 
@@ -107,24 +107,24 @@ final class AdapterProcess implements AutoCloseable {
     }
 
     /** The target that was started last. */
-    long targetPid() {
+    public long targetPid() {
         List<Entry> started = timeline().all(Expectation.event("process"));
         return started.get(started.size() - 1).body().get("systemProcessId").getAsLong();
     }
 
     /** Sends the adapter a signal by name. */
-    void signal(String name) {
+    public void signal(String name) {
         Processes.signal(name, pid());
     }
 
     /** Waits for {@code terminated} of the whole session. */
-    AdapterProcess awaitTerminated() {
+    public AdapterProcess awaitTerminated() {
         client.awaitEvent("terminated");
         return this;
     }
 
     /** Waits for the adapter's end by itself, and returns its exit status. */
-    int awaitExit() {
+    public int awaitExit() {
         try {
             if (!process.waitFor(DapClient.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("the adapter does not end; what happened:\n"
@@ -141,7 +141,7 @@ final class AdapterProcess implements AutoCloseable {
      * All live processes that it has started, directly or not; not itself. On Windows, where nobody's variables can be seen, those
      * that descended from it when it was last asked or closed.
      */
-    List<Long> offspring() {
+    public List<Long> offspring() {
         if (Os.isWindows()) {
             process.descendants().filter(AdapterProcess::isNoService).forEach(descendants::add);
             return descendants.stream()
@@ -164,7 +164,7 @@ final class AdapterProcess implements AutoCloseable {
     }
 
     /** Fails if something that it started is alive after the deadline, and ends that. */
-    void assertNothingLeft(Duration deadline) {
+    public void assertNothingLeft(Duration deadline) {
         try {
             Processes.within(deadline).until(() -> offspring().isEmpty());
         } catch (ConditionTimeoutException stillThere) {

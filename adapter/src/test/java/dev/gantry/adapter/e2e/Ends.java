@@ -10,11 +10,11 @@ import dev.gantry.fixtures.Timeline;
 import java.util.List;
 
 /** What every end of a session must look like. Stateless. */
-final class Ends {
+public final class Ends {
     private Ends() {}
 
     /** Output, exit line, gantry/exit, exited, terminated, in this order; returns the exit line. */
-    static String assertInOrder(Timeline timeline) {
+    public static String assertInOrder(Timeline timeline) {
         Entry exit = timeline.exactlyOnce(event("gantry/exit"));
         Entry exited = timeline.exactlyOnce(event("exited"));
         Entry terminated = timeline.exactlyOnce(event("terminated"));
@@ -34,7 +34,7 @@ final class Ends {
     }
 
     /** Also that exited has this code. */
-    static String assertCode(Timeline timeline, int code) {
+    public static String assertCode(Timeline timeline, int code) {
         String line = assertInOrder(timeline);
         assertThat(timeline.exactlyOnce(event("exited")).body().get("exitCode").getAsInt())
                 .as(timeline.story())

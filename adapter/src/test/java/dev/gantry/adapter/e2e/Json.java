@@ -8,16 +8,16 @@ import com.google.gson.JsonObject;
 import java.util.List;
 
 /** JSON, written short. */
-final class Json {
+public final class Json {
     /** What stands for null in {@link #object}. */
-    static final JsonElement NULL = JsonNull.INSTANCE;
+    public static final JsonElement NULL = JsonNull.INSTANCE;
 
     private static final Gson GSON = new Gson();
 
     private Json() {}
 
     /** An object of names and values: texts, numbers, truth values, lists, JSON. */
-    static JsonObject object(Object... pairs) {
+    public static JsonObject object(Object... pairs) {
         JsonObject object = new JsonObject();
         for (int i = 0; i < pairs.length; i += 2) {
             object.add(String.valueOf(pairs[i]), element(pairs[i + 1]));
@@ -25,7 +25,7 @@ final class Json {
         return object;
     }
 
-    static JsonArray array(Object... values) {
+    public static JsonArray array(Object... values) {
         JsonArray array = new JsonArray();
         for (Object value : values) {
             array.add(element(value));
@@ -34,14 +34,14 @@ final class Json {
     }
 
     /** Another object with these changed or added. */
-    static JsonObject with(JsonObject object, Object... pairs) {
+    public static JsonObject with(JsonObject object, Object... pairs) {
         JsonObject copy = object.deepCopy();
         object(pairs).entrySet().forEach(entry -> copy.add(entry.getKey(), entry.getValue()));
         return copy;
     }
 
     /** Launch arguments for a command: its first word is the program. */
-    static JsonObject launching(List<String> command) {
+    public static JsonObject launching(List<String> command) {
         return object(
                 "runtime",
                 "process",
@@ -52,7 +52,7 @@ final class Json {
     }
 
     /** Launch arguments for lines of /bin/sh. */
-    static JsonObject shell(String script, String... arguments) {
+    public static JsonObject shell(String script, String... arguments) {
         JsonArray all = array("-c", script, "sh");
         for (String argument : arguments) {
             all.add(argument);

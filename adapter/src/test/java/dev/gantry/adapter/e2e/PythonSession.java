@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A client that debugs one Python program through the real adapter. Closed by the test, which proves that nothing is left. */
-final class PythonSession implements AutoCloseable {
+public final class PythonSession implements AutoCloseable {
     private final AdapterProcess adapter;
     private final Path file;
     private int seen;
@@ -29,7 +29,7 @@ final class PythonSession implements AutoCloseable {
     }
 
     /** Initialized, with the program's text in a file; nothing is launched. */
-    static PythonSession of(Path folder, String text) {
+    public static PythonSession of(Path folder, String text) {
         return of(folder, text, Json.object("clientID", "gantry-test", "adapterID", "gantry"));
     }
 
@@ -48,7 +48,7 @@ final class PythonSession implements AutoCloseable {
         }
     }
 
-    PythonSession launch(Python python, Object... more) {
+    public PythonSession launch(Python python, Object... more) {
         return launch(Json.with(
                 Json.object(
                         "program",
@@ -58,7 +58,7 @@ final class PythonSession implements AutoCloseable {
                 more));
     }
 
-    PythonSession launch(JsonObject arguments) {
+    public PythonSession launch(JsonObject arguments) {
         launch = client("launch", arguments);
         adapter.client().awaitEvent("initialized");
         return this;
@@ -69,7 +69,7 @@ final class PythonSession implements AutoCloseable {
     }
 
     /** Sets the breakpoints of the program's file; the answer's list. */
-    JsonArray breakpoints(int... lines) {
+    public JsonArray breakpoints(int... lines) {
         JsonArray list = new JsonArray();
         for (int line : lines) {
             list.add(Json.object("line", line));
@@ -77,29 +77,29 @@ final class PythonSession implements AutoCloseable {
         return breakpoints(list);
     }
 
-    JsonArray breakpoints(JsonArray list) {
+    public JsonArray breakpoints(JsonArray list) {
         return ask("setBreakpoints", "source", Json.object("path", file.toString()), "breakpoints", list)
                 .getAsJsonArray("breakpoints");
     }
 
     /** The program's own code begins. */
-    PythonSession go() {
+    public PythonSession go() {
         ask("configurationDone");
         Entry answer = adapter.client().answerTo(launch);
         assertThat(answer.success()).as(answer.toString()).isTrue();
         return this;
     }
 
-    JsonObject ask(String command, Object... arguments) {
+    public JsonObject ask(String command, Object... arguments) {
         return adapter.client().ask(command, Json.object(arguments)).body();
     }
 
-    Entry request(String command, Object... arguments) {
+    public Entry request(String command, Object... arguments) {
         return adapter.client().request(command, Json.object(arguments));
     }
 
     /** The next stop, which must have this reason. */
-    JsonObject stopped(String reason) {
+    public JsonObject stopped(String reason) {
         Entry stop = timeline().awaitFrom(seen, event("stopped"));
         seen = stop.index() + 1;
         assertThat(stop.text("reason")).as(timeline().story()).isEqualTo(reason);
@@ -107,7 +107,7 @@ final class PythonSession implements AutoCloseable {
     }
 
     /** Lets thread 1 step and waits for the end of the step; the line that it came to. */
-    int step(String command) {
+    public int step(String command) {
         int before = timeline().now();
         ask(command, "threadId", 1);
         Entry stop = timeline().awaitFrom(before, event("stopped"));
@@ -121,11 +121,11 @@ final class PythonSession implements AutoCloseable {
         return frames().get(0).get("line").getAsInt();
     }
 
-    List<JsonObject> frames() {
+    public List<JsonObject> frames() {
         return objects(ask("stackTrace", "threadId", 1, "levels", 0).getAsJsonArray("stackFrames"));
     }
 
-    static List<JsonObject> objects(JsonArray array) {
+    public static List<JsonObject> objects(JsonArray array) {
         List<JsonObject> all = new ArrayList<>();
         for (JsonElement element : array) {
             all.add(element.getAsJsonObject());
@@ -134,7 +134,7 @@ final class PythonSession implements AutoCloseable {
     }
 
     /** The value of a local variable of thread 1's top frame. */
-    String local(String name) {
+    public String local(String name) {
         int frame = frames().get(0).get("id").getAsInt();
         JsonObject scope =
                 ask("scopes", "frameId", frame).getAsJsonArray("scopes").get(0).getAsJsonObject();
@@ -147,7 +147,7 @@ final class PythonSession implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError(name + " is not in " + variables));
     }
 
-    String evaluate(String expression, Object... more) {
+    public String evaluate(String expression, Object... more) {
         return adapter.client()
                 .ask("evaluate", Json.with(Json.object("expression", expression), more))
                 .body()
@@ -155,12 +155,12 @@ final class PythonSession implements AutoCloseable {
                 .getAsString();
     }
 
-    void resume() {
+    public void resume() {
         ask("continue", "threadId", 1);
     }
 
     /** Waits for the end, which must be this one. */
-    void ends(int code) {
+    public void ends(int code) {
         adapter.awaitTerminated();
         Ends.assertCode(timeline(), code);
         adapter.client().request("disconnect", null);
@@ -171,15 +171,15 @@ final class PythonSession implements AutoCloseable {
         return timeline().output("stdout");
     }
 
-    Timeline timeline() {
+    public Timeline timeline() {
         return adapter.timeline();
     }
 
-    AdapterProcess adapter() {
+    public AdapterProcess adapter() {
         return adapter;
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
