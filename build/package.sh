@@ -5,7 +5,7 @@
 # From the same commit, by the same JDKs and npm, the same bytes come out wherever the clone is: the order, the times (the commit's),
 # the owners and the modes of files are set, and the classes of the archive are a list that is kept here.
 #
-#   GANTRY_BUILD=never   packs the jar that is there; else it is built from scratch
+#   GANTRY_BUILD=never   packs the jar that is there; else all is compiled anew
 #   GANTRY_RUNTIME_JDK   the JDK of which the linux-x64 package gets its runtime; else the first that needs nothing but the C library,
 #                        else the first
 #
@@ -49,7 +49,9 @@ build_jar() {
         return 0
     fi
     say "building (log: $work/build.log)"
-    maven -q -Pfast -pl adapter -am clean package >"$work/build.log" 2>&1 || {
+    # Nothing of what was built before, but not all of it: other tools keep theirs in target too.
+    rm -rf "$home/launcher/target/classes" "$home/adapter/target/classes" "$home/adapter/target/native"
+    maven -q -Pfast -pl adapter -am package >"$work/build.log" 2>&1 || {
         show_errors "$work/build.log" >&2
         give_up "the build failed; the whole log is $work/build.log"
     }
