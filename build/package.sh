@@ -137,6 +137,10 @@ package_vsix_linux_x64() {
     say "its runtime is of $runtime_jdk ($(java_major "$runtime_jdk")) and needs: $(needs_of "$work/jre")"
 }
 
+is_linux_x64() {
+    [ "$(uname -s) $(uname -m)" = 'Linux x86_64' ]
+}
+
 # What the runtime $1 needs of a system.
 needs_of() {
     libraries=
@@ -164,7 +168,7 @@ choose_runtime_jdk() {
 # The runtime, in $work/jre: Gantry as a module and the modules it needs, with an archive of the classes that a session loads. Of a
 # module's classes an archive holds at any path and time; of a jar's it would not. What is there of the same jar, list and JDK stays.
 make_runtime() {
-    [ "$(uname -s) $(uname -m)" = 'Linux x86_64' ] || give_up 'the linux-x64 package can be made on Linux for x86-64 only'
+    is_linux_x64 || give_up 'the linux-x64 package can be made on Linux for x86-64 only'
     choose_runtime_jdk
     key=$(cat "$jar" "$home/build/classes.txt" "$home/build/package.sh" "$runtime_jdk/release" | sha256sum)
     [ "$(cat "$work/jre.key" 2>/dev/null)" != "$key" ] || return 0
@@ -180,11 +184,12 @@ make_runtime() {
     [ "$(java_major "$runtime_jdk")" -ge 21 ] || compress=2
     quietly "$runtime_jdk/bin/jlink" --module-path "$work/module/dev.gantry.jar" --add-modules dev.gantry --strip-java-debug-attributes \
         --no-header-files --no-man-pages "--compress=$compress" --output "$fixed/jre"
-    # Where addresses are random, some versions write the archive in another order each time.
+    # Some versions write the archive in the order of addresses: neither chance nor the length of a path may have a part in them.
+    cp "$home/build/classes.txt" "$fixed/"
     still=
     ! setarch "$(uname -m)" -R true 2>/dev/null || still="setarch $(uname -m) -R"
-    quietly env -i $still "$fixed/jre/bin/java" -XX:+UseSerialGC -Xss512k -Xmx512m --enable-native-access=dev.gantry -Xlog:disable \
-        -Xshare:dump "-XX:SharedClassListFile=$home/build/classes.txt" "-XX:SharedArchiveFile=$fixed/jre/lib/gantry.jsa" \
+    quietly env -i MALLOC_ARENA_MAX=1 $still "$fixed/jre/bin/java" -Xint -XX:+UseSerialGC -Xss512k -Xmx512m --enable-native-access=dev.gantry -Xlog:disable \
+        -Xshare:dump "-XX:SharedClassListFile=$fixed/classes.txt" "-XX:SharedArchiveFile=$fixed/jre/lib/gantry.jsa" \
         -m dev.gantry/dev.gantry.adapter.Main
     # What is used instead of these: the archive, and nothing.
     rm -f "$fixed"/jre/lib/server/*.jsa "$fixed/jre/lib/jrt-fs.jar"
@@ -265,7 +270,11 @@ case $1 in
         package_jar
         package_tar
         package_vsix
-        package_vsix_linux_x64
+        if is_linux_x64; then
+            package_vsix_linux_x64
+        else
+            say 'the linux-x64 package is left out: it can be made on Linux for x86-64 only'
+        fi
         ;;
     classes) write_classes ;;
 esac
