@@ -184,10 +184,13 @@ make_runtime() {
     [ "$(java_major "$runtime_jdk")" -ge 21 ] || compress=2
     quietly "$runtime_jdk/bin/jlink" --module-path "$work/module/dev.gantry.jar" --add-modules dev.gantry --strip-java-debug-attributes \
         --no-header-files --no-man-pages "--compress=$compress" --output "$fixed/jre"
-    # Some versions write the archive in the order of addresses: neither chance nor the length of a path may have a part in them.
+    # Java 17 writes the archive in the order of addresses: chance, the length of a path and which thread is first may have no part in
+    # them.
     cp "$home/build/classes.txt" "$fixed/"
     still=
-    ! setarch "$(uname -m)" -R true 2>/dev/null || still="setarch $(uname -m) -R"
+    processor=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)
+    ! taskset -c "$processor" true 2>/dev/null || still="taskset -c $processor"
+    ! setarch "$(uname -m)" -R true 2>/dev/null || still="$still setarch $(uname -m) -R"
     quietly env -i MALLOC_ARENA_MAX=1 $still "$fixed/jre/bin/java" -Xint -XX:+UseSerialGC -Xss512k -Xmx512m --enable-native-access=dev.gantry -Xlog:disable \
         -Xshare:dump "-XX:SharedClassListFile=$fixed/classes.txt" "-XX:SharedArchiveFile=$fixed/jre/lib/gantry.jsa" \
         -m dev.gantry/dev.gantry.adapter.Main
