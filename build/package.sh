@@ -165,6 +165,14 @@ choose_runtime_jdk() {
     [ -n "$runtime_jdk" ] || give_up "there is no jlink in any JDK of 17 or later; on Debian: apt-get install openjdk-17-jdk-headless"
 }
 
+# Makes $fixed, for us alone; one of ours that was left by a start that was killed goes first.
+claim() {
+    if [ -O "$fixed" ] && [ -f "$fixed/pid" ] && ! kill -0 "$(cat "$fixed/pid")" 2>/dev/null; then
+        rm -rf "$fixed"
+    fi
+    mkdir -m 700 "$fixed" 2>/dev/null && printf '%s\n' $$ >"$fixed/pid"
+}
+
 # The runtime, in $work/jre: Gantry as a module and the modules it needs, with an archive of the classes that a session loads. Of a
 # module's classes an archive holds at any path and time; of a jar's it would not. What is there of the same jar, list and JDK stays.
 make_runtime() {
@@ -177,9 +185,15 @@ make_runtime() {
     make_module
     # The archive has the runtime's path in it, unused. The same one in every clone, then.
     fixed=/tmp/gantry-runtime
-    mkdir -m 700 "$fixed" 2>/dev/null || give_up "$fixed is there: another start makes a runtime. If none does, remove it"
+    seconds=0
+    until claim; do
+        [ $seconds -gt 0 ] || say "another start makes a runtime in $fixed; waiting for it"
+        [ $seconds -lt 300 ] || give_up "$fixed is still there. Remove it, if nobody makes a runtime there"
+        seconds=$((seconds + 1))
+        sleep 1
+    done
     trap 'rm -rf "$fixed"' EXIT
-    trap 'exit 130' HUP INT TERM
+    trap "exit 130" HUP INT TERM
     compress=zip-6
     [ "$(java_major "$runtime_jdk")" -ge 21 ] || compress=2
     quietly "$runtime_jdk/bin/jlink" --module-path "$work/module/dev.gantry.jar" --add-modules dev.gantry --strip-java-debug-attributes \
