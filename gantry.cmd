@@ -7,8 +7,11 @@ rem   GANTRY_JAVA          the java to run, 17 or later; else that of JAVA_HOME,
 rem   GANTRY_JAVA_OPTIONS  more options for it, split at blanks
 rem   GANTRY_BUILD         auto (default): build where there is no jar; always; never
 setlocal EnableExtensions DisableDelayedExpansion
+rem In a package it lies in bin, and what it needs in lib.
 set "home=%~dp0"
-set "jar=%home%adapter\target\gantry.jar"
+set "parts=%home%adapter\target"
+if exist "%home%..\lib\gantry.jar" set "parts=%home%..\lib"
+set "jar=%parts%\gantry.jar"
 
 if defined GANTRY_JAVA goto :own_java
 set "jdk="
@@ -77,7 +80,7 @@ endlocal & "%java%" ^
     -XX:+IgnoreUnrecognizedVMOptions -Xlog:disable -Xlog:all=warning:stderr -XX:+DisplayVMOutputToStderr ^
     -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xss512k -Xmx512m -Xmn8m ^
     -Xlog:cds*=off:stderr -Dfile.encoding=UTF-8 ^
-    "-Djna.boot.library.path=%home%adapter\target\native\win32-x86-64;%home%adapter\target\native\win32-aarch64" ^
+    "-Djna.boot.library.path=%parts%\native\win32-x86-64;%parts%\native\win32-aarch64" ^
     %GANTRY_JAVA_OPTIONS% -jar "%jar%" %*
 exit /b %ERRORLEVEL%
 

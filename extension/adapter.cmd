@@ -2,7 +2,7 @@
 rem What VS Code starts on Windows: the copy inside the packed extension, else the checkout that this directory belongs to, else
 rem the gantry.cmd of GANTRY_HOME or of PATH.
 setlocal EnableExtensions DisableDelayedExpansion
-set "gantry=%~dp0server\gantry.cmd"
+set "gantry=%~dp0server\bin\gantry.cmd"
 if exist "%gantry%" goto :start
 set "gantry=%~dp0..\gantry.cmd"
 if exist "%gantry%" goto :start

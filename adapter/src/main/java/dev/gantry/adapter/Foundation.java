@@ -5,6 +5,7 @@ import dev.gantry.adapter.agent.AgentFiles;
 import dev.gantry.adapter.cli.KnownBackends;
 import dev.gantry.adapter.config.Host;
 import dev.gantry.adapter.config.LaunchParser;
+import dev.gantry.adapter.config.OwnVersion;
 import dev.gantry.adapter.dap.DapConnection;
 import dev.gantry.adapter.dap.Trace;
 import dev.gantry.adapter.session.AgentHome;
@@ -98,8 +99,7 @@ final class Foundation implements AutoCloseable {
     }
 
     private static String version() {
-        return Optional.ofNullable(Foundation.class.getPackage().getImplementationVersion())
-                .orElse("(development)");
+        return OwnVersion.text().orElse("(development)");
     }
 
     Session session(Client client, TokenGate gate, Runnable onClosed) {

@@ -1,13 +1,12 @@
 package dev.gantry.adapter.cli;
 
-import java.util.Optional;
+import dev.gantry.adapter.config.OwnVersion;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version, from the jar's manifest. */
+/** The version, for {@code --version}. */
 final class Version implements IVersionProvider {
     static String text() {
-        return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
-                .orElse("of class files (no jar)");
+        return OwnVersion.text().orElse("of class files (no jar)");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.gantry.adapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -309,5 +310,70 @@ class EntryScriptTest {
         Files.setLastModifiedTime(
                 home.resolve("adapter/target/gantry.jar"), java.nio.file.attribute.FileTime.fromMillis(0));
         assertThat(gantry().err()).contains("the sources changed").contains("gantry: built");
+    }
+
+    /** The layout of a package: the script in bin, all else in lib, the java of jdk in JAVA_HOME. */
+    private void packed() throws IOException {
+        Files.createDirectories(home.resolve("bin"));
+        Files.move(home.resolve("gantry"), home.resolve("bin/gantry"));
+        Files.createDirectories(home.resolve("lib"));
+        Files.writeString(home.resolve("lib/gantry.jar"), "built");
+        Files.delete(home.resolve("pom.xml"));
+        Files.writeString(home.resolve("lib/archive.sh"), "printf '%s\\n' \"$@\" >\"" + directory + "/asked\"\n");
+    }
+
+    private Result packedGantry(String... arguments) throws IOException, InterruptedException {
+        return run(home.resolve("bin/gantry").toString(), arguments);
+    }
+
+    @Test
+    void aPackageTakesTheUsersChoiceThenItsOwnJavaThenJavaHomeThenThePath() throws Exception {
+        packed();
+        java(directory.resolve("old"), "11.0.1");
+        java(directory.resolve("onpath"), "21.0.1");
+        environment.put(
+                "PATH", directory.resolve("old/bin") + ":" + directory.resolve("onpath/bin") + ":/usr/bin:/bin");
+        String jar = "<-jar><" + home + "/lib/gantry.jar><x>";
+        assertThat(packedGantry("x").out()).startsWith("jdk ").contains(jar);
+        environment.put("JAVA_HOME", directory.resolve("old").toString());
+        assertThat(packedGantry("x").out()).startsWith("onpath ").contains(jar);
+        java(home.resolve("jre"), "25.0.1");
+        Files.createDirectories(home.resolve("jre/lib"));
+        Files.writeString(home.resolve("jre/lib/gantry.jsa"), "classes");
+        assertThat(packedGantry("x").out())
+                .startsWith("a checkout/jre ")
+                .contains("<-XX:SharedArchiveFile=" + home + "/jre/lib/gantry.jsa>")
+                .contains("<-m><dev.gantry/dev.gantry.adapter.Main><x>");
+        environment.put("GANTRY_JAVA", directory.resolve("jdk/bin/java").toString());
+        assertThat(packedGantry("x").out()).startsWith("jdk ").contains(jar).doesNotContain("SharedArchiveFile");
+        environment.put("GANTRY_JAVA", home.resolve("jre/bin/java").toString());
+        assertThat(packedGantry("x").out()).contains("<-m><dev.gantry/");
+    }
+
+    @Test
+    void aPackageUsesTheArchiveOfItsJarAndJavaAndElseHasItMade() throws Exception {
+        packed();
+        environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+        Path jar = home.resolve("lib/gantry.jar");
+        Path archive = Path.of(directory + "/cache/gantry/classes/17.0.1" + directory + "/jdk/%" + jar + ".jsa");
+        Path asked = directory.resolve("asked");
+        assertThat(packedGantry().out()).doesNotContain("SharedArchiveFile");
+        await().until(() -> Files.exists(asked) && Files.readAllLines(asked).size() == 3);
+        assertThat(Files.readAllLines(asked))
+                .containsExactly(directory + "/jdk/bin/java", jar.toString(), archive.toString());
+        Files.createDirectories(archive.resolveSibling("."));
+        Files.writeString(archive, "classes");
+        Files.setLastModifiedTime(archive, Files.getLastModifiedTime(jar));
+        Files.delete(asked);
+        String use = "<-XX:SharedArchiveFile=" + archive + ">";
+        assertThat(packedGantry().out()).contains(use);
+        // One that says that this java makes none.
+        Files.writeString(archive, "");
+        Files.setLastModifiedTime(archive, Files.getLastModifiedTime(jar));
+        assertThat(packedGantry().out()).doesNotContain("SharedArchiveFile");
+        assertThat(asked).doesNotExist();
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+        assertThat(packedGantry().out()).doesNotContain("SharedArchiveFile");
+        await().until(() -> Files.exists(asked));
     }
 }

@@ -161,6 +161,19 @@ class GantryCmdTest {
     }
 
     @Test
+    void inAPackageItLiesInBinAndTheJarInLib() throws IOException, InterruptedException {
+        Path bin = Files.createDirectories(directory.resolve("pack age\\bin"));
+        Path script = Files.copy(home.resolve("gantry.cmd"), bin.resolve("gantry.cmd"));
+        Path jar = Files.createDirectories(directory.resolve("pack age\\lib")).resolve("gantry.jar");
+        Files.copy(home.resolve("adapter\\target\\gantry.jar"), jar);
+        Result result = runs(List.of("cmd.exe", "/d", "/c", "call", script.toString(), "dap"), new byte[0]);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .startsWith("options UTF-8 " + bin + "\\..\\lib\\native\\win32-x86-64;")
+                .endsWith("\ndap\n");
+    }
+
+    @Test
     void theVariablesOfTheScriptAreNotTheTargets() throws IOException, InterruptedException {
         environment.put("HOME", "C:\\Users\\me");
         environment.put("GANTRY_BUILD", "");
