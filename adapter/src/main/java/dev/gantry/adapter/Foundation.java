@@ -2,6 +2,7 @@ package dev.gantry.adapter;
 
 import com.google.gson.JsonObject;
 import dev.gantry.adapter.agent.AgentFiles;
+import dev.gantry.adapter.agent.Rehearsal;
 import dev.gantry.adapter.cli.KnownBackends;
 import dev.gantry.adapter.config.Host;
 import dev.gantry.adapter.config.LaunchParser;
@@ -22,11 +23,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What all sessions of one adapter process stand on: the backend, its reactor, the trace. Closed last, by whoever opened it. */
 final class Foundation implements AutoCloseable {
     /** What was left by others is nobody's hurry, and a launch is. */
     private static final Duration CLEAN_UP_AFTER = Duration.ofSeconds(1);
+
+    private static final AtomicBoolean REHEARSED = new AtomicBoolean();
 
     private final Backend backend;
     private final Reactor reactor;
@@ -85,10 +89,20 @@ final class Foundation implements AutoCloseable {
         thread.start();
     }
 
+    /** Once, beside the start of the first program that is debugged, where a processor has nothing to do then. */
+    private static void rehearse() {
+        if (Runtime.getRuntime().availableProcessors() > 1 && REHEARSED.compareAndSet(false, true)) {
+            Thread thread = new Thread(Rehearsal::run, "rehearsal");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
     /** Where the agent is that debugs Python programs. */
     private static final class Agent implements AgentHome {
         @Override
         public Path directory() throws IOException {
+            rehearse();
             return AgentFiles.shared().directory();
         }
 

@@ -54,7 +54,7 @@ public record AdapterCommand(Path java, String classPath, List<String> jvmOption
         return words;
     }
 
-    /** The options between the java and -jar in the entry script, so that these tests cannot differ from it. */
+    /** The options behind the java in the entry script, so that these tests cannot differ from it. */
     private static List<String> scriptOptions() {
         boolean windows = Os.isWindows();
         String script;
@@ -65,9 +65,11 @@ public record AdapterCommand(Path java, String classPath, List<String> jvmOption
         }
         String exec = script.substring(script.indexOf(windows ? "\"%java%\" ^" : "exec \"$java\""));
         List<String> options = new ArrayList<>();
-        for (String word : exec.substring(0, exec.indexOf("-jar")).split("\\s+", -1)) {
+        String end = windows ? "-jar" : "$GANTRY_JAVA_OPTIONS";
+        Path parts = ROOT.resolve("adapter").resolve("target");
+        for (String word : exec.substring(0, exec.indexOf(end)).split("\\s+", -1)) {
             String plain =
-                    word.replace("\"", "").replace("$home", ROOT.toString()).replace("%home%", ROOT + "\\");
+                    word.replace("\"", "").replace("$lib", parts.toString()).replace("%parts%", parts.toString());
             if (plain.startsWith("-") && !plain.contains(windows ? "%" : "$")) {
                 options.add(plain);
             }
