@@ -245,6 +245,19 @@ abstract class SignalContract extends BackendContract {
         return ids.getOrDefault("group", 0L);
     }
 
+    private static void assertTree(Child child, long grandchild) throws Exception {
+        List<ProcessInfo> tree = child.asked(ProcessTransport::tree);
+        assertThat(tree).extracting(ProcessInfo::pid).hasSize(3).contains(grandchild);
+        assertThat(tree.get(0).pid()).isEqualTo(child.asked(ProcessTransport::pid));
+        assertThat(tree)
+                .filteredOn(info -> info.pid() == grandchild)
+                .singleElement()
+                .satisfies(info -> {
+                    assertThat(info.command()).contains(Os.isWindows() ? "fixture" : "sleep 61");
+                    assertThat(info.residentBytes()).isPositive();
+                });
+    }
+
     @Test
     @Shows(Row.TREE)
     void theTreeIsTheProcessAndItsDescendants() throws Exception {
@@ -254,16 +267,8 @@ abstract class SignalContract extends BackendContract {
                 .command());
         long grandchild = Long.parseLong(child.heard().awaitLine(1));
         if (ableElseRefuses(Capability.PROCESS_TREE, child, ProcessTransport::tree)) {
-            List<ProcessInfo> tree = child.asked(ProcessTransport::tree);
-            assertThat(tree).extracting(ProcessInfo::pid).hasSize(3).contains(grandchild);
-            assertThat(tree.get(0).pid()).isEqualTo(child.asked(ProcessTransport::pid));
-            assertThat(tree)
-                    .filteredOn(info -> info.pid() == grandchild)
-                    .singleElement()
-                    .satisfies(info -> {
-                        assertThat(info.command()).contains(Os.isWindows() ? "fixture" : "sleep 61");
-                        assertThat(info.residentBytes()).isPositive();
-                    });
+            // It is a shell until it has executed what it is to be.
+            Awaitility.await().atMost(Recorder.DEADLINE).untilAsserted(() -> assertTree(child, grandchild));
             child.does(process -> process.signalTree(Signal.KILL));
             child.heard().awaitEnded();
             awaitDead(grandchild);
