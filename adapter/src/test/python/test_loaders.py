@@ -48,9 +48,22 @@ class Loaders(unittest.TestCase):
         with open(self.kept()[0], "rb") as file:
             before = file.read()
         self.assertEqual(["exec_module"], [original.co_name for original, _ in marshal.loads(before)])
+        with open(self.kept()[0], "wb") as file:
+            file.write(marshal.dumps([(original, made.replace(co_name="kept")) for original, made in marshal.loads(before)]))
+        with Target("import importlib._bootstrap_external as b\nprint(b._LoaderBasics.exec_module.__code__.co_name)\n") as target:
+            target.run()
+            self.assertEqual((0, "kept\n", ""), target.finish())
         self.stops_in_the_module()
-        with open(self.kept()[0], "rb") as file:
-            self.assertEqual(before, file.read())
+
+    def test_a_kept_one_has_the_name_of_the_file_that_this_start_has(self):
+        program = "import importlib._bootstrap_external as b\nprint(b._LoaderBasics.exec_module.__code__.co_filename)\n"
+        names = []
+        for options in ((), ("-X", "frozen_modules=off"), ()):
+            with Target(program, python_args=options) as target:
+                target.run()
+                names.append(target.finish())
+        self.assertEqual((0, "<frozen importlib._bootstrap_external>\n", ""), names[0])
+        self.assertEqual(names[0], names[2])
 
     def test_a_module_as_the_program_needs_runpy_too(self):
         for _ in range(2):
@@ -68,6 +81,8 @@ class Loaders(unittest.TestCase):
             with open(path, "wb") as file:
                 file.write(kept)
             self.stops_in_the_module()
+            with open(path, "rb") as file:
+                self.assertEqual(whole, file.read(), "mended")
 
     def test_nothing_is_kept_beside_the_sources_themselves(self):
         self.directory = os.path.join(self.parent, "gantry_agent")

@@ -86,8 +86,11 @@ class Pause(unittest.TestCase):
             self.assertEqual(3, len(target.events("stopped")))
 
     def test_blocked_in_join_and_others_run(self):
-        program = ("import sys, threading\nover = False\nmain = threading.get_ident()\ndef spin():\n"
-                   "    while sys._current_frames()[main].f_code.co_filename == __file__: pass\n    print('up')\n"
+        program = ("import sys, threading\nover = False\nmain = threading.get_ident()\n"
+                   "def joins(frame):\n    above = frame\n"
+                   "    while frame.f_code.co_filename != __file__: frame, above = frame.f_back, frame\n"
+                   "    return above.f_code.co_name == 'join'\ndef spin():\n"
+                   "    while not joins(sys._current_frames()[main]): pass\n    print('up')\n"
                    "    while not over: pass  # @spin\nt = threading.Thread(target=spin)\nt.start()\nt.join()  # @join\nprint('end')\n")
         with Target(program) as target:
             target.run()

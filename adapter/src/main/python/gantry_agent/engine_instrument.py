@@ -15,6 +15,7 @@ from gantry_agent.engine import merged
 from gantry_agent.events import generator_types, is_suspended
 from gantry_agent.objects import is_targets, looks
 from gantry_agent.private import sys as real_sys
+from gantry_agent.tracing import WALKS, is_cut
 
 _get_ident, _getframe, _current_frames = _thread.get_ident, sys._getframe, sys._current_frames
 _Code, _Function = type((lambda: 0).__code__), type(lambda: 0)
@@ -297,9 +298,22 @@ class InstrumentEngine(TraceEngine):
     def _look_at_frames(self):
         self._old.clear()
         own, mine = self.agent.threads.hidden, _get_ident()
-        for ident, frame in _current_frames().items():
-            found = set()
-            while frame is not None and ident not in own:
+        for ident in _current_frames():
+            found = self._look_at_thread(ident) if ident not in own else None
+            if found:
+                self._old[ident] = found
+                if ident == mine:
+                    self._tracing.here()
+                else:
+                    self._tracing.there(ident)
+
+    def _look_at_thread(self, ident):
+        """The ids of its frames whose code lacks a hook; they are traced as soon as the thread is."""
+        found, last = set(), None
+        for _ in range(WALKS):
+            frame = _current_frames().get(ident)
+            while frame is not None:
+                last = frame
                 if self._relevant(frame.f_code):
                     place = self._look_at_code(frame.f_code)
                     if place is not None:
@@ -308,12 +322,9 @@ class InstrumentEngine(TraceEngine):
                             frame.f_trace = place.local
                         frame.f_trace_opcodes = bool(place.offsets)
                 frame = frame.f_back
-            if found:
-                self._old[ident] = found
-                if ident == mine:
-                    self._tracing.here()
-                else:
-                    self._tracing.there(ident)
+            if not is_cut(last):
+                break
+        return found
 
     def _hook_loaders(self):
         """A call right before importlib and runpy run the code of a module."""

@@ -26,7 +26,8 @@ def hook(places, call, mend):
             made = instrument.instrument(code, {lines[index]: _CALL}, {}, _MEND)[0]
             made = _replaced(made, len(code.co_consts), {RecursionError: _ROOM})
             fresh.append((code, made))
-        function.__code__ = _replaced(made, len(code.co_consts), {_CALL: call, _MEND: mend, _ROOM: RecursionError})
+        made = _replaced(made, len(code.co_consts), {_CALL: call, _MEND: mend, _ROOM: RecursionError})
+        function.__code__ = made.replace(co_filename=code.co_filename)  # code of another file name is equal
     if fresh and path is not None:
         _write(path, fresh)
 
@@ -54,8 +55,14 @@ def _read(path):
 
 
 def _write(path, pairs):
+    system = private.load("os")
+    fresh = "%s.%d" % (path, system.getpid())
     try:
-        with open(path, "xb") as file:
+        with open(fresh, "wb") as file:
             file.write(marshal.dumps(pairs))
+        system.replace(fresh, path)
     except (OSError, UnicodeError):
-        pass
+        try:
+            system.unlink(fresh)
+        except OSError:
+            pass

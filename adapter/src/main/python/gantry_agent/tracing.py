@@ -11,9 +11,17 @@ from gantry_agent import thread_hooks, tstates
 
 _get_ident, _current_frames = _thread.get_ident, sys._current_frames
 _OWN = "<gantry_agent"
+_SUSPENDS = 0x2a0  # the code of a generator, a coroutine, an asynchronous generator
+WALKS = 20  # at most along the frames of one thread
 _LOOK = 0.25  # seconds between two looks
 _TAKEN = ("The program has set a trace function of its own (sys.settrace), as coverage tools do: breakpoints are not seen in "
           "that thread while it is set. Run without it, or with Python 3.11 or later, to debug.\n")
+
+
+def is_cut(last):
+    """Whether a walk along the frames of a thread that runs has ended where a generator yielded meanwhile: `f_back` is lost then, and with
+    it the callers. (Only a thread that was started with a generator's own method ends so by itself.)"""
+    return last is not None and bool(last.f_code.co_flags & _SUSPENDS)
 
 
 class Tracing:
@@ -84,27 +92,33 @@ class Tracing:
         """Every thread that can be traced is; also the frames that run now, if they hold something (or `lines`, or `every_frame`: those
         are forgotten by `release`). The threads first: a frame that begins meanwhile is told as a call, or found among those that run."""
         own = self._agent.threads.hidden
-        reached = [ident for ident in _current_frames() if ident not in own and self._reach(ident, every_frame)]
+        traces = self._threads().traces() if len(_current_frames()) > 1 else {}
+        reached = [ident for ident in _current_frames() if ident not in own and self._reach(ident, every_frame, traces)]
         tops = _current_frames()
         for ident in reached:
-            self._frames(tops.get(ident), every_frame, lines)
+            for _ in range(WALKS):
+                if not is_cut(self._frames(tops.get(ident), every_frame, lines)):
+                    break
+                tops = _current_frames()
 
-    def _reach(self, ident, others_only):
+    def _reach(self, ident, others_only, traces):
         """Whether the thread has our trace function now."""
         if ident == _get_ident():
             if not others_only:
                 self.here()
             return not others_only
-        return self._threads().available and self._states.set_trace(ident, self._enter)
+        now = traces.get(ident)
+        return now == id(self._enter) or now == 0 and self._states.set_trace(ident, self._enter)
 
     def new_threads(self, wanted):
         """Whether threads of `threading` begin with our trace function."""
         (thread_hooks.trace_new_threads if wanted else thread_hooks.leave_new_threads)(self._enter)
 
     def _frames(self, top, every, lines):
-        frame = top
+        """Returns the last frame."""
+        frame, last = top, None
         while frame is not None:
-            code = frame.f_code
+            code, last = frame.f_code, frame
             if not code.co_filename.startswith(_OWN):
                 local, opcodes = self._local_of(code)
                 if (frame.f_trace is None or not frame.f_trace_lines) and (local is not None or every or lines):
@@ -118,6 +132,7 @@ class Tracing:
         if every and top is not None and not top.f_code.co_filename.startswith(_OWN):
             top.f_trace_opcodes = True  # a loop of one instruction has no other events
             self._held.append(top)
+        return last
 
     def release(self, keep):
         """Frames that were traced for everywhere(every_frame=True) only are left alone again; `keep`: ids of those that are still wanted."""
@@ -129,8 +144,9 @@ class Tracing:
 
     def tell_taken(self):
         """Says once that a thread is traced by the target itself."""
-        for ident in _current_frames():
-            if not self._told and ident not in self._agent.threads.hidden:
-                if self._threads().trace_of(ident) not in (None, False, self._enter):
-                    self._told = True
-                    self._agent.output(_TAKEN, "important")
+        if self._told:
+            return
+        own, free = self._agent.threads.hidden, (0, id(self._enter))
+        if any(ident not in own and now not in free for ident, now in self._threads().traces().items()):
+            self._told = True
+            self._agent.output(_TAKEN, "important")

@@ -11,6 +11,7 @@ from gantry_agent import locks, private
 
 _get_ident = _thread.get_ident
 _WORDS = 64
+_ONCE = ((),)  # the arguments of one call without any
 
 
 def _nothing(frame, event, arg):
@@ -42,7 +43,9 @@ class ThreadStates:
         self._set = getattr(api, "_PyEval_SetTrace", None)
         if self._set is not None:
             self._set.restype, self._set.argtypes = ctypes.c_int, [pointer, pointer, ctypes.py_object]
-        self._word_pointer = ctypes.POINTER(ctypes.c_size_t)
+        self._word, self._word_pointer = ctypes.c_size_t, ctypes.POINTER(ctypes.c_size_t)
+        self._tools, self._operator, self._gc = (private.load(name) for name in ("itertools", "operator", "gc"))
+        self._value = self._operator.attrgetter("value")
         self._find_offsets()
 
     def _words(self, state):
@@ -63,54 +66,80 @@ class ThreadStates:
         self._ident = [word & self._mask for word in words].index(_get_ident(), self._object)
         # The interpreter is the third word of a thread's state: prev, next, interp.
         self._interpreter = words[2]
-        if not self._function or self._state(_get_ident()) != self._api.PyThreadState_Get():
+        if not self._function or self._api.PyThreadState_Get() not in self._at_once(self._all()):
             raise LookupError
 
-    def _state(self, ident):
-        state = self._api.PyInterpreterState_ThreadHead(self._interpreter)
-        while state:
-            if self._words(state)[self._ident] & self._mask == ident:
-                return state
-            state = self._api.PyThreadState_Next(state)
-        return None
+    # -- states of other threads, which may end at any moment. What is an iterator here does nothing before _at_once.
 
-    def trace_of(self, ident):
-        """The trace function of a thread: the object, None if it has none, False if the thread is gone or cannot be looked at."""
+    def _at_once(self, steps):
+        """What the iterator yields that is not None, by calls of C alone and in one: nobody else runs meanwhile, nor a garbage collection,
+        which calls finalizers. A state is where it was found as long as that lasts, and not a moment longer."""
+        tools, gc, was = self._tools, self._gc, []
+        asked = map(was.append, tools.starmap(gc.isenabled, _ONCE))
+        again = tools.starmap(gc.enable, tools.compress(_ONCE, was))
+        return [one for one in list(tools.chain(asked, tools.starmap(gc.disable, _ONCE), steps, again)) if one is not None]
+
+    def _all(self):
+        """The addresses of all states."""
+        tools, api = self._tools, self._api
+        first = map(api.PyInterpreterState_ThreadHead, (self._interpreter,))
+        return tools.takewhile(bool, tools.accumulate(tools.chain(first, tools.repeat(None)), api.PyThreadState_Next))
+
+    def _places(self, states, index):
+        """One word of each, as what can be read and written."""
+        add, repeat = self._operator.add, self._tools.repeat
+        return map(self._word.from_address, map(add, states, repeat(index * self._ctypes.sizeof(self._word))))
+
+    def _values(self, states, index):
+        return map(self._value, self._places(states, index))
+
+    def traces(self):
+        """{ident: the address of its trace function, 0 for none}; empty where they cannot be looked at."""
         if not self.available:
-            return False
-        state = self._state(ident)
-        if not state:
-            return False
-        address = self._words(state)[self._object]
-        return self._ctypes.cast(address, self._ctypes.py_object).value if address else None
+            return {}
+        one, other = self._tools.tee(self._all())
+        found = self._at_once(zip(self._values(one, self._ident), self._values(other, self._object)))
+        return {ident & self._mask: function for ident, function in found}
+
+    def _untraced(self, ident):
+        """The state of a thread, if it has no trace function."""
+        tools, compare = self._tools, self._operator
+        one, other = tools.tee(self._all())
+        idents = map(compare.and_, self._values(one, self._ident), tools.repeat(self._mask))
+        one, other = tools.tee(tools.compress(other, map(compare.eq, idents, tools.repeat(ident))))
+        return tools.compress(one, map(compare.not_, self._values(other, self._object)))
 
     def set_trace(self, ident, function):
-        """Gives a thread that has no trace function this one; True if it has it now."""
+        """Gives a thread that has no trace function this one; False if it is gone or has one."""
         if not self.available:
             return False
         with self._lock:
             if ident == _get_ident():
                 sys.settrace(function)
                 return True
-            found = self.trace_of(ident)
-            if found is not None:
-                return found is function
-            state = self._state(ident)
+            repeat = self._tools.repeat
             if self._set is not None:
-                return self._set(state, self._function, function) == 0
-            return self._move(self._words(state), function)
+                done = self._at_once(map(self._set, self._untraced(ident), repeat(self._function), repeat(function)))
+                return done == [0]
+            return self._move(ident, function)
 
-    def _move(self, there, function):
+    def _move(self, ident, function):
         before = sys.gettrace()
         sys.settrace(None)
         here = self._words(self._api.PyThreadState_Get())
-        last = self._object
+        last, tools = self._object, self._tools
         sys.settrace(function)
         # use_tracing, c_profilefunc, c_tracefunc, c_profileobj, c_traceobj; a thread that is profiled keeps its profiler.
-        there[last - 2], there[last], there[last - 4] = here[last - 2], here[last], 1
-        here[last - 2] = here[last] = 0
-        if not here[last - 3]:
-            here[last - 4] = 0
+        states = tools.tee(self._untraced(ident), 4)
+        writes = [map(setattr, self._places(state, index), tools.repeat("value"), tools.repeat(value))
+                  for state, index, value in zip(states, (last - 2, last, last - 4), (here[last - 2], here[last], 1))]
+        moved = bool(self._at_once(tools.chain(states[3], *writes)))
+        if moved:
+            here[last - 2] = here[last] = 0
+            if not here[last - 3]:
+                here[last - 4] = 0
+        else:
+            sys.settrace(None)
         if before is not None:
             sys.settrace(before)
-        return True
+        return moved
