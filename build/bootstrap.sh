@@ -105,29 +105,59 @@ show_errors() {
         head -n 15 | grep . || tail -n 15 "$1"
 }
 
-# Builds the jar. A jar in use is moved aside first: a running adapter goes on with the file it has open.
+# Why nothing can be done with npm here; prints nothing where it can be. The locked vsce needs this Node.
+npm_problem() {
+    command -v npm >/dev/null || {
+        printf 'there is no npm\n'
+        return 0
+    }
+    node=$(node -p process.versions.node 2>/dev/null </dev/null) || node=none
+    case ${node%%.*} in
+        '' | *[!0-9]*) printf 'Node 20 or later is needed, and there is no node that works\n' ;;
+        *) [ "${node%%.*}" -ge 20 ] || printf 'Node 20 or later is needed, this is %s\n' "$node" ;;
+    esac
+}
+
+# One process at a time builds, or packs what was built; others wait. Held as descriptor 9, until that is closed.
+take_build_lock() {
+    exec 9>"$home/target/build.lock"
+    if command -v flock >/dev/null && ! flock -n 9; then
+        say "another start is building; waiting for it"
+        flock 9
+    fi
+}
+
+# Makes the jar; $1 is the log. A jar in use is moved aside first: a running adapter goes on with the file it has open. Where the
+# build fails, that one is there again.
+make_jar() {
+    previous=$jar.previous
+    [ ! -f "$jar" ] || mv -f "$jar" "$previous"
+    if maven -q -Pfast -pl adapter -am package >"$1" 2>&1 && [ -f "$jar" ]; then
+        rm -f "$previous"
+        return 0
+    fi
+    [ ! -f "$previous" ] || mv -f "$previous" "$jar"
+    show_errors "$1" >&2
+    return 1
+}
+
 build_gantry() {
     need_build_tools
     log=$home/target/build.log
-    previous=$jar.previous
     if [ -f "$jar" ]; then
         say "the sources changed: building again (log: $log)"
-        mv -f "$jar" "$previous"
     else
         say "first start: building, which takes a minute or two (log: $log)"
     fi
-    if maven -q -Pfast -pl adapter -am package >"$log" 2>&1 && [ -f "$jar" ]; then
-        rm -f "$previous"
+    if make_jar "$log"; then
         say "built"
         return
     fi
-    [ ! -f "$previous" ] || mv -f "$previous" "$jar"
-    show_errors "$log" >&2
     [ ! -f "$jar" ] || say "GANTRY_BUILD=never starts what was built before"
     give_up "the build failed; the whole log is $log"
 }
 
-# The slow way of `gantry`: builds what has to be built, and sets $java. One process at a time; others wait.
+# The slow way of `gantry`: builds what has to be built, and sets $java.
 prepare_gantry() {
     if [ "$build" = never ]; then
         [ -f "$jar" ] || give_up "not built, and GANTRY_BUILD=never forbids it. Start once without."
@@ -135,11 +165,7 @@ prepare_gantry() {
         sources_newer_than_jar && say "the sources changed, but $home cannot be written to: starting what was built before"
     else
         mkdir -p "$home/target" || give_up "cannot write to $home, where Gantry is to be built."
-        exec 9>"$home/target/build.lock"
-        if command -v flock >/dev/null && ! flock -n 9; then
-            say "another start is building; waiting for it"
-            flock 9
-        fi
+        take_build_lock
         if sources_newer_than_jar; then
             build_gantry
         fi

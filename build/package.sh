@@ -28,10 +28,19 @@ extension_version=$(sed -n 's/^ *"version": "\(.*\)".*/\1/p' "$extension/package
 # that the jar's files have.
 set_time() {
     [ -z "$SOURCE_DATE_EPOCH" ] || return 0
-    SOURCE_DATE_EPOCH=$(git -C "$home" log -1 --format=%ct 2>/dev/null) ||
+    if [ -e "$home/.git" ]; then
+        SOURCE_DATE_EPOCH=$(in_git log -1 --format=%ct 2>"$work/git.log") ||
+            give_up "git does not tell the commit's time: $(tail -n 1 "$work/git.log")"
+        [ -z "$(in_git status --porcelain 2>/dev/null)" ] || say 'there are changes that are not committed: they are packed too'
+    else
         SOURCE_DATE_EPOCH=$(date -d "$(sed -n 's/.*<project.build.outputTimestamp>\(.*\)<.*/\1/p' "$home/pom.xml")" +%s)
+    fi
     export SOURCE_DATE_EPOCH
-    [ -z "$(git -C "$home" status --porcelain 2>/dev/null)" ] || say 'there are changes that are not committed: they are packed too'
+}
+
+# Asks git about the clone, whoever owns it and whatever the user's settings add to a log.
+in_git() {
+    git -c "safe.directory=$home" -c log.showSignature=false -C "$home" "$@"
 }
 
 # Runs a command whose words only matter if it fails.
@@ -51,10 +60,7 @@ build_jar() {
     say "building (log: $work/build.log)"
     # Nothing of what was built before, but not all of it: other tools keep theirs in target too.
     rm -rf "$home/launcher/target/classes" "$home/adapter/target/classes" "$home/adapter/target/native"
-    maven -q -Pfast -pl adapter -am package >"$work/build.log" 2>&1 || {
-        show_errors "$work/build.log" >&2
-        give_up "the build failed; the whole log is $work/build.log"
-    }
+    make_jar "$work/build.log" || give_up "the build failed; the whole log is $work/build.log"
 }
 
 # What every package has, in the directory $1; of JNA's libraries those of the systems $2...
@@ -74,7 +80,7 @@ lay_out() {
 
 # The modes of the files in $1, whatever the clone's are.
 set_modes() {
-    chmod -R u=rwX,go=rX "$1"
+    chmod -R u=rwX,go=rX,a-s "$1"
     find "$1" -type f -exec chmod 644 {} +
     find "$1" -type f \( -path '*/bin/gantry' -o -path '*/jre/bin/*' -o -path '*/jre/lib/jspawnhelper' -o -path '*/jre/lib/jexec' \) \
         -exec chmod 755 {} +
@@ -99,11 +105,17 @@ package_tar() {
     tell "$packages/$name.tar.gz"
 }
 
+# Before anything is built that only npm can pack.
+need_npm() {
+    command -v npm >/dev/null || install_packages 'npm' npm
+    problem=$(npm_problem)
+    [ -z "$problem" ] || give_up "the packages for VS Code cannot be made: $problem"
+}
+
 # The extension with the tree that lies in $work/extension/server; $1: its file; $2...: more for vsce.
 package_extension() {
     file=$1
     shift
-    command -v npm >/dev/null || install_packages 'npm' npm
     cd "$extension"
     [ node_modules/.package-lock.json -nt package-lock.json ] ||
         quietly npm ci --ignore-scripts --no-audit --no-fund
@@ -165,12 +177,31 @@ choose_runtime_jdk() {
     [ -n "$runtime_jdk" ] || give_up "there is no jlink in any JDK of 17 or later; on Debian: apt-get install openjdk-17-jdk-headless"
 }
 
-# Makes $fixed, for us alone; one of ours that was left by a start that was killed goes first.
+# Makes $fixed, for us alone. Starts of the same user wait at a directory of that user's, which stays; descriptor 8 is the lock, and
+# what a killed start left running has it still. Who has it knows that a $fixed of this user's was left behind. Another user's is
+# waited for.
 claim() {
-    if [ -O "$fixed" ] && [ -f "$fixed/pid" ] && ! kill -0 "$(cat "$fixed/pid")" 2>/dev/null; then
-        rm -rf "$fixed"
+    mine=$fixed-$(id -u)
+    mkdir -m 700 "$mine" 2>/dev/null || :
+    [ -d "$mine" ] && [ ! -L "$mine" ] && [ -O "$mine" ] || give_up "$mine is not a directory of yours; remove it"
+    command -v flock >/dev/null || install_packages 'flock' util-linux
+    exec 8<"$mine"
+    flock -n 8 || {
+        say "another start makes a runtime in $fixed; waiting for it"
+        flock -w 300 8 || give_up "another start still makes a runtime in $fixed; start again when it has ended"
+    }
+    rm -rf "$mine/left"
+    if [ -d "$fixed" ] && [ ! -L "$fixed" ] && [ -O "$fixed" ]; then
+        mv -T "$fixed" "$mine/left"
+        rm -rf "$mine/left"
     fi
-    mkdir -m 700 "$fixed" 2>/dev/null && printf '%s\n' $$ >"$fixed/pid"
+    seconds=0
+    until mkdir -m 700 "$fixed" 2>/dev/null; do
+        [ $seconds -gt 0 ] || say "another user makes a runtime in $fixed; waiting for it"
+        [ $seconds -lt 300 ] || give_up "$fixed is still there. Remove it, if nobody makes a runtime there"
+        seconds=$((seconds + 1))
+        sleep 1
+    done
 }
 
 # The runtime, in $work/jre: Gantry as a module and the modules it needs, with an archive of the classes that a session loads. Of a
@@ -185,13 +216,7 @@ make_runtime() {
     make_module
     # The archive has the runtime's path in it, unused. The same one in every clone, then.
     fixed=/tmp/gantry-runtime
-    seconds=0
-    until claim; do
-        [ $seconds -gt 0 ] || say "another start makes a runtime in $fixed; waiting for it"
-        [ $seconds -lt 300 ] || give_up "$fixed is still there. Remove it, if nobody makes a runtime there"
-        seconds=$((seconds + 1))
-        sleep 1
-    done
+    claim
     trap 'rm -rf "$fixed"' EXIT
     trap "exit 130" HUP INT TERM
     compress=zip-6
@@ -213,6 +238,7 @@ make_runtime() {
     mv "$fixed/jre" "$work/jre"
     rm -rf "$fixed"
     trap - EXIT HUP INT TERM
+    exec 8<&-
     printf '%s\n' "$key" >"$work/jre.key"
 }
 
@@ -262,6 +288,7 @@ write_classes() {
 train() {
     say "a session on $1"
     (
+        exec 9>&-
         export XDG_CACHE_HOME=/nonexistent GANTRY_JAVA="$1"
         export GANTRY_ADAPTER_COMMAND="env GANTRY_JAVA_OPTIONS=-XX:DumpLoadedClassList=$work/list $work/training/bin/gantry dap"
         quietly "$work/training/bin/gantry" run --quiet --break stop -c 'def stop():
@@ -276,6 +303,10 @@ case $1 in
     *) false ;;
 esac || give_up 'usage: build/package.sh jar | tar | vsix | vsix-linux-x64 | all | classes'
 mkdir -p "$work" "$packages"
+case $1 in
+    vsix* | all) need_npm ;;
+esac
+take_build_lock
 set_time
 build_jar
 case $1 in

@@ -17,10 +17,15 @@
 #
 # A client that is not there is "NOT RUN": a failure where it was named, for "live" only with GANTRY_CHECK_EDITORS=always, for "all"
 # never. What npm and Debian hold is fetched beside this file and into target/editors; nothing is installed.
-here=$(cd "${0%/*}" && pwd -P)
+here=$(cd "$(dirname "$0")" && pwd -P)
 home=${here%/extension/editors}
 kept=$home/target/editors
 line=7
+# A background command ignores SIGINT, and what it starts would too.
+defaults=
+env --default-signal=INT true 2>/dev/null && defaults='env --default-signal=INT,QUIT'
+work=
+running=
 failed=
 missing=
 
@@ -55,6 +60,20 @@ nothing_left() {
     return 1
 }
 
+# Nothing goes on of a round that is interrupted, and its directory is gone.
+interrupted() {
+    trap '' HUP INT TERM
+    if [ -n "$running" ]; then
+        kill "$running" 2>/dev/null
+        wait "$running"
+    fi
+    if [ -n "$work" ]; then
+        nothing_left
+        rm -rf "$work"
+    fi
+    exit "$1"
+}
+
 # Runs the client that is the command $@, in a home of its own, and compares what it reports with what a round is. Its standard input
 # never ends, since an editor ends with it.
 round() {
@@ -67,14 +86,18 @@ round() {
     (
         cd "$work/project" || exit
         unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME
-        HOME=$work/home GANTRY_HOME=$home GANTRY_ROUND_PROGRAM=$work/project/answer.py GANTRY_ROUND_LINE=$line \
-            GANTRY_ROUND_REPORT=$work/report GANTRY_BUILD=never timeout -k 5 120 "$@" \
+        exec env HOME="$work/home" GANTRY_HOME="$home" GANTRY_ROUND_PROGRAM="$work/project/answer.py" GANTRY_ROUND_LINE=$line \
+            GANTRY_ROUND_REPORT="$work/report" GANTRY_BUILD=never timeout -k 5 120 $defaults "$@" \
             >"$work/screen" 2>&1 <>"$work/silent"
-    ) || status=$?
+    ) &
+    running=$!
+    wait "$running" || status=$?
+    running=
     sed "s/^/$client: /" "$work/report"
     expected >"$work/expected"
     if nothing_left && [ $status -eq 0 ] && cmp -s "$work/expected" "$work/report"; then
         rm -rf "$work"
+        work=
         printf '%s: passed\n' "$client"
         return 0
     fi
@@ -82,12 +105,13 @@ round() {
     printf '%s: FAILED (status %s); a round is these lines:\n' "$client" "$status"
     sed 's/^/    /' "$work/expected"
     printf '%s has all that the client wrote\n' "$work"
+    work=
     failed=1
 }
 
 try_debugclient() {
     has node nodejs && has npm npm || return
-    if [ ! -d "$here/debugclient/node_modules" ]; then
+    if ! [ "$here/debugclient/node_modules/.package-lock.json" -nt "$here/debugclient/package-lock.json" ]; then
         (cd "$here/debugclient" && npm ci --ignore-scripts --no-audit --no-fund --silent) ||
             { not_run 'npm could not fetch @vscode/debugadapter-testsupport; see its message above'; return; }
     fi
@@ -183,6 +207,9 @@ try() {
     esac
 }
 
+trap 'interrupted 129' HUP
+trap 'interrupted 130' INT
+trap 'interrupted 143' TERM
 mkdir -p "$kept"
 "$home/gantry" --version >/dev/null || exit 1
 case $1 in

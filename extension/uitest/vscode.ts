@@ -57,26 +57,34 @@ export class VsCode {
             ...['--config', path.join(directory, 'config.yaml')],
             ...['--user-data-dir', path.join(directory, 'data'), '--extensions-dir', path.join(directory, 'extensions')],
         ];
-        const log = fs.openSync(path.join(directory, 'server.log'), 'a');
-        const run = (...args: string[]): ChildProcess =>
-            spawn(process.execPath, [...command, ...args], { stdio: ['ignore', log, log], env });
-        const [status] = (await once(run('--install-extension', vsix), 'exit')) as [number | null];
-        if (status !== 0) {
-            throw new Error(`the extension cannot be installed: ${fs.readFileSync(path.join(directory, 'server.log'), 'utf8')}`);
+        let server: ChildProcess | undefined;
+        let browser: Browser | undefined;
+        try {
+            const log = fs.openSync(path.join(directory, 'server.log'), 'a');
+            const run = (...args: string[]): ChildProcess =>
+                spawn(process.execPath, [...command, ...args], { stdio: ['ignore', log, log], env });
+            const [status] = (await once(run('--install-extension', vsix), 'exit')) as [number | null];
+            if (status !== 0) {
+                throw new Error(`the extension cannot be installed: ${fs.readFileSync(path.join(directory, 'server.log'), 'utf8')}`);
+            }
+            const port = await freePort();
+            server = run('--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check');
+            const address = `127.0.0.1:${port}`;
+            await until(`the server at ${address}`, () => fetch(`http://${address}/healthz`).then(answer => answer.ok, () => false));
+            // eslint-disable-next-line @typescript-eslint/no-require-imports -- It is where install.sh has put it.
+            const { chromium } = require(path.join(installed, 'node_modules/playwright-core')) as typeof import('playwright-core');
+            browser = await chromium.launch({
+                executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+                args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'],
+            });
+            const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+            page.setDefaultTimeout(PATIENCE);
+            return new VsCode(folder, server, browser, page, address, path.join(directory, 'shots'), temporary);
+        } catch (error) {
+            await browser?.close().catch(() => undefined);
+            await end(server, temporary);
+            throw error;
         }
-        const port = await freePort();
-        const server = run('--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check');
-        const address = `127.0.0.1:${port}`;
-        await until(`the server at ${address}`, () => fetch(`http://${address}/healthz`).then(answer => answer.ok, () => false));
-        // eslint-disable-next-line @typescript-eslint/no-require-imports -- It is where install.sh has put it.
-        const { chromium } = require(path.join(installed, 'node_modules/playwright-core')) as typeof import('playwright-core');
-        const browser = await chromium.launch({
-            executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-            args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'],
-        });
-        const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-        page.setDefaultTimeout(PATIENCE);
-        return new VsCode(folder, server, browser, page, address, path.join(directory, 'shots'), temporary);
     }
 
     write(name: string, text: string, mode = 0o644): string {
@@ -188,11 +196,18 @@ export class VsCode {
 
     async close(): Promise<void> {
         await this.browser.close();
-        const gone = once(this.server, 'exit');
-        this.server.kill('SIGTERM');
-        await gone;
-        fs.rmSync(this.temporary, { recursive: true, force: true });
+        await end(this.server, this.temporary);
     }
+}
+
+/** Ends the server, if it still runs, and removes its directory for temporary files. */
+async function end(server: ChildProcess | undefined, temporary: string): Promise<void> {
+    if (server?.pid !== undefined && server.exitCode === null && server.signalCode === null) {
+        const gone = once(server, 'exit');
+        server.kill('SIGTERM');
+        await gone;
+    }
+    fs.rmSync(temporary, { recursive: true, force: true });
 }
 
 export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
