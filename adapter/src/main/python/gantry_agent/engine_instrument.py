@@ -297,15 +297,12 @@ class InstrumentEngine(TraceEngine):
 
     def _look_at_frames(self):
         self._old.clear()
-        own, mine = self.agent.threads.hidden, _get_ident()
+        own = self.agent.threads.hidden
         for ident in _current_frames():
             found = self._look_at_thread(ident) if ident not in own else None
             if found:
                 self._old[ident] = found
-                if ident == mine:
-                    self._tracing.here()
-                else:
-                    self._tracing.there(ident)
+                self._tracing.here_or_there(ident)
 
     def _look_at_thread(self, ident):
         """The ids of its frames whose code lacks a hook; they are traced as soon as the thread is."""

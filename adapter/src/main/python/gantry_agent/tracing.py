@@ -84,9 +84,12 @@ class Tracing:
                     frame.f_trace = None
                 frame = frame.f_back
 
-    def there(self, ident):
-        """Another thread, whose frames have their trace functions already."""
-        return self._threads().set_trace(ident, self._enter)
+    def here_or_there(self, ident):
+        """A thread whose frames have their trace functions already."""
+        if ident == _get_ident():
+            self.here()
+        else:
+            self._threads().set_trace(ident, self._enter)
 
     def everywhere(self, every_frame=False, lines=False):
         """Every thread that can be traced is; also the frames that run now, if they hold something (or `lines`, or `every_frame`: those

@@ -45,7 +45,7 @@ class ThreadStates:
             self._set.restype, self._set.argtypes = ctypes.c_int, [pointer, pointer, ctypes.py_object]
         self._word, self._word_pointer = ctypes.c_size_t, ctypes.POINTER(ctypes.c_size_t)
         self._tools, self._operator, self._gc = (private.load(name) for name in ("itertools", "operator", "gc"))
-        self._value = self._operator.attrgetter("value")
+        self._value, self._last = self._operator.attrgetter("value"), private.load("_collections").deque
         self._find_offsets()
 
     def _words(self, state):
@@ -72,12 +72,16 @@ class ThreadStates:
     # -- states of other threads, which may end at any moment. What is an iterator here does nothing before _at_once.
 
     def _at_once(self, steps):
-        """What the iterator yields that is not None, by calls of C alone and in one: nobody else runs meanwhile, nor a garbage collection,
-        which calls finalizers. A state is where it was found as long as that lasts, and not a moment longer."""
+        """What the iterator yields that is not None."""
+        return [one for one in list(self._undisturbed(steps)) if one is not None]
+
+    def _undisturbed(self, steps):
+        """To be made a list, which is one call of C as all that is in it: nobody else runs meanwhile, nor a garbage collection, which calls
+        finalizers. A state is where it was found as long as that lasts, and not a moment longer."""
         tools, gc, was = self._tools, self._gc, []
         asked = map(was.append, tools.starmap(gc.isenabled, _ONCE))
         again = tools.starmap(gc.enable, tools.compress(_ONCE, was))
-        return [one for one in list(tools.chain(asked, tools.starmap(gc.disable, _ONCE), steps, again)) if one is not None]
+        return tools.chain(asked, tools.starmap(gc.disable, _ONCE), steps, again)
 
     def _all(self):
         """The addresses of all states."""
@@ -94,7 +98,8 @@ class ThreadStates:
         return map(self._value, self._places(states, index))
 
     def traces(self):
-        """{ident: the address of its trace function, 0 for none}; empty where they cannot be looked at."""
+        """{ident: the address of its trace function, 0 for none}; empty where they cannot be looked at. Of two of one ident the last counts,
+        as in _untraced."""
         if not self.available:
             return {}
         one, other = self._tools.tee(self._all())
@@ -102,11 +107,13 @@ class ThreadStates:
         return {ident & self._mask: function for ident, function in found}
 
     def _untraced(self, ident):
-        """The state of a thread, if it has no trace function."""
+        """The state of a thread, if it has no trace function. A state that was made for a new thread has the number of the one that made it
+        until it runs, and comes before that one's own."""
         tools, compare = self._tools, self._operator
         one, other = tools.tee(self._all())
         idents = map(compare.and_, self._values(one, self._ident), tools.repeat(self._mask))
-        one, other = tools.tee(tools.compress(other, map(compare.eq, idents, tools.repeat(ident))))
+        fitting = tools.compress(other, map(compare.eq, idents, tools.repeat(ident)))
+        one, other = tools.tee(tools.chain.from_iterable(map(self._last, (fitting,), (1,))))
         return tools.compress(one, map(compare.not_, self._values(other, self._object)))
 
     def set_trace(self, ident, function):
@@ -124,22 +131,20 @@ class ThreadStates:
             return self._move(ident, function)
 
     def _move(self, ident, function):
-        before = sys.gettrace()
-        sys.settrace(None)
-        here = self._words(self._api.PyThreadState_Get())
-        last, tools = self._object, self._tools
-        sys.settrace(function)
+        here, last, tools = self._words(self._api.PyThreadState_Get()), self._object, self._tools
         # use_tracing, c_profilefunc, c_tracefunc, c_profileobj, c_traceobj; a thread that is profiled keeps its profiler.
         states = tools.tee(self._untraced(ident), 4)
         writes = [map(setattr, self._places(state, index), tools.repeat("value"), tools.repeat(value))
-                  for state, index, value in zip(states, (last - 2, last, last - 4), (here[last - 2], here[last], 1))]
-        moved = bool(self._at_once(tools.chain(states[3], *writes)))
+                  for state, index, value in zip(states, (last - 2, last, last - 4), (self._function, id(function), 1))]
+        steps = self._undisturbed(tools.chain(states[3], *writes))
+        before = sys.gettrace()
+        # Between these two no function of Python may be called, which would be traced: the reference to `function` that this thread
+        # has then becomes the other's.
+        sys.settrace(function)
+        moved = any(list(steps))
         if moved:
             here[last - 2] = here[last] = 0
             if not here[last - 3]:
                 here[last - 4] = 0
-        else:
-            sys.settrace(None)
-        if before is not None:
-            sys.settrace(before)
+        sys.settrace(before)
         return moved

@@ -84,8 +84,13 @@ enum TargetProgram {
             return Json.shell(text);
         }
         Python python = Pythons.newest();
-        return Json.object(
+        JsonObject launch = Json.object(
                 "program", file.toString(), "python", python.executable().toString());
+        if (this == PYTHON_WAITING) {
+            // However long it takes on a busy machine: it is the interrupt that ends it.
+            launch.add("stopLadder", Json.array("SIGINT:60", "SIGKILL"));
+        }
+        return launch;
     }
 
     String text() {
