@@ -214,6 +214,9 @@ class Driver:
         self.target.set_breakpoints()
         self.target.request("setExceptionBreakpoints", filters=[])
         self.target.request("threads")
+        self.take()
+        if self.stopped is None:
+            self.target.request("continue", threadId=1)  # a step of one thread alone may wait for one that is held
         for _ in range(100):
             self.take()
             if self.stopped is None:
