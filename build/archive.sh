@@ -74,4 +74,4 @@ fi
 rm -f "$archive.tries"
 # By the time of the jar an archive of another jar is known. It gets its name when it is whole and on the disk: a truncated one can end
 # a JVM.
-touch -r "$jar" "$archive.new" && { sync "$archive.new" 2>/dev/null || sync; } && mv -f "$archive.new" "$archive"
+touch -r "$jar" "$archive.new" && { sync "$archive.new" || sync || :; } 2>/dev/null && mv -f "$archive.new" "$archive"
