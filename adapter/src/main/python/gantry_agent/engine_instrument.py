@@ -15,7 +15,7 @@ from gantry_agent.engine import merged
 from gantry_agent.events import generator_types, is_suspended
 from gantry_agent.objects import is_targets, looks
 from gantry_agent.private import sys as real_sys
-from gantry_agent.tracing import WALKS, is_cut
+from gantry_agent.threads import frames_of
 
 _get_ident, _getframe, _current_frames = _thread.get_ident, sys._getframe, sys._current_frames
 _Code, _Function = type((lambda: 0).__code__), type(lambda: 0)
@@ -306,21 +306,15 @@ class InstrumentEngine(TraceEngine):
 
     def _look_at_thread(self, ident):
         """The ids of its frames whose code lacks a hook; they are traced as soon as the thread is."""
-        found, last = set(), None
-        for _ in range(WALKS):
-            frame = _current_frames().get(ident)
-            while frame is not None:
-                last = frame
-                if self._relevant(frame.f_code):
-                    place = self._look_at_code(frame.f_code)
-                    if place is not None:
-                        found.add(id(frame))
-                        if frame.f_trace is None or frame.f_trace is self._generic.local:
-                            frame.f_trace = place.local
-                        frame.f_trace_opcodes = bool(place.offsets)
-                frame = frame.f_back
-            if not is_cut(last):
-                break
+        found = set()
+        for frame in frames_of(ident):
+            if self._relevant(frame.f_code):
+                place = self._look_at_code(frame.f_code)
+                if place is not None:
+                    found.add(id(frame))
+                    if frame.f_trace is None or frame.f_trace is self._generic.local:
+                        frame.f_trace = place.local
+                    frame.f_trace_opcodes = bool(place.offsets)
         return found
 
     def _hook_loaders(self):

@@ -1,5 +1,6 @@
 """What the engines that use sys.settrace (3.8 to 3.11) read from a frame at an event. Pure; on the target's threads."""
 from gantry_agent import private
+from gantry_agent.threads import SUSPENDS
 
 _codes = {}  # numbers of instructions, by name
 
@@ -14,7 +15,7 @@ def _op(frame, further=0):
 
 def yields(frame):
     """Whether the return event of a frame is a yield or an await."""
-    if not frame.f_code.co_flags & 0x2A0:
+    if not frame.f_code.co_flags & SUSPENDS:
         return False
     return _op(frame) == _codes["YIELD_VALUE"] or "YIELD_FROM" in _codes and _codes["YIELD_FROM"] in (_op(frame), _op(frame, 2))
 

@@ -8,11 +8,11 @@ import _weakref
 
 from gantry_agent import static, writers
 from gantry_agent.static import MISSING
+from gantry_agent.threads import SUSPENDS, frames_of
 
 ATOMS = frozenset((int, float, complex, str, bytes, bool, type(None), type(Ellipsis), type(NotImplemented)))
 TEXT = 60
 _flags = type.__dict__['__flags__'].__get__
-SUSPENDS = 0x20 | 0x80 | 0x200     # generator, coroutine, asynchronous generator
 
 
 class Unwatchable(Exception):
@@ -84,10 +84,8 @@ def alive(frame):
 
 def frames_on_stacks():
     """Every frame of every thread."""
-    for frame in list(sys._current_frames().values()):
-        while frame is not None:
-            yield frame
-            frame = frame.f_back
+    for ident in list(sys._current_frames()):
+        yield from frames_of(ident)
 
 
 class Owner:

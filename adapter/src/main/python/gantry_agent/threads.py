@@ -12,6 +12,23 @@ _current_frames = sys._current_frames
 _modules, _ref = sys.modules, _weakref.ref
 
 
+SUSPENDS = 0x2a0  # flags of the code of a generator, a coroutine, an asynchronous generator
+_WALKS = 20  # at most along the frames of one thread
+
+
+def frames_of(ident):
+    """The frames of a thread that may run meanwhile, the top first. Where a generator yields during the walk its `f_back` is lost, and
+    with it the callers: then from the top again. (Only a thread that was started with a generator's own method ends so by itself.)"""
+    for _ in range(_WALKS):
+        frame, flags = _current_frames().get(ident), 0
+        while frame is not None:
+            flags = frame.f_code.co_flags
+            yield frame
+            frame = frame.f_back
+        if not flags & SUSPENDS:
+            return
+
+
 class ThreadState:
     """One thread of the target. `step` and `stopped` are the thread's own; `exempt` and `asked` belong to stops.py."""
 

@@ -8,20 +8,13 @@ import _thread
 import sys
 
 from gantry_agent import thread_hooks, tstates
+from gantry_agent.threads import frames_of
 
 _get_ident, _current_frames = _thread.get_ident, sys._current_frames
 _OWN = "<gantry_agent"
-_SUSPENDS = 0x2a0  # the code of a generator, a coroutine, an asynchronous generator
-WALKS = 20  # at most along the frames of one thread
 _LOOK = 0.25  # seconds between two looks
 _TAKEN = ("The program has set a trace function of its own (sys.settrace), as coverage tools do: breakpoints are not seen in "
           "that thread while it is set. Run without it, or with Python 3.11 or later, to debug.\n")
-
-
-def is_cut(last):
-    """Whether a walk along the frames of a thread that runs has ended where a generator yielded meanwhile: `f_back` is lost then, and with
-    it the callers. (Only a thread that was started with a generator's own method ends so by itself.)"""
-    return last is not None and bool(last.f_code.co_flags & _SUSPENDS)
 
 
 class Tracing:
@@ -78,11 +71,10 @@ class Tracing:
     def leave_frames(self):
         """Nothing of ours in any frame that runs now."""
         ours = self._ours
-        for frame in _current_frames().values():
-            while frame is not None:
+        for ident in list(_current_frames()):
+            for frame in frames_of(ident):
                 if frame.f_trace in ours:
                     frame.f_trace = None
-                frame = frame.f_back
 
     def here_or_there(self, ident):
         """A thread whose frames have their trace functions already."""
@@ -94,34 +86,27 @@ class Tracing:
     def everywhere(self, every_frame=False, lines=False):
         """Every thread that can be traced is; also the frames that run now, if they hold something (or `lines`, or `every_frame`: those
         are forgotten by `release`). The threads first: a frame that begins meanwhile is told as a call, or found among those that run."""
-        own = self._agent.threads.hidden
-        traces = self._threads().traces() if len(_current_frames()) > 1 else {}
-        reached = [ident for ident in _current_frames() if ident not in own and self._reach(ident, every_frame, traces)]
-        tops = _current_frames()
+        own, mine = self._agent.threads.hidden, _get_ident()
+        others = [ident for ident in _current_frames() if ident not in own and ident != mine]
+        traces = self._threads().traces() if others else {}
+        reached = [ident for ident in others if self._reach(ident, traces.get(ident))]
+        if not every_frame and mine not in own:
+            self.here()
+            reached.append(mine)
         for ident in reached:
-            for _ in range(WALKS):
-                if not is_cut(self._frames(tops.get(ident), every_frame, lines)):
-                    break
-                tops = _current_frames()
+            self._frames(ident, every_frame, lines)
 
-    def _reach(self, ident, others_only, traces):
-        """Whether the thread has our trace function now."""
-        if ident == _get_ident():
-            if not others_only:
-                self.here()
-            return not others_only
-        now = traces.get(ident)
+    def _reach(self, ident, now):
+        """Whether another thread, whose trace function's address is `now`, has ours from here on."""
         return now == id(self._enter) or now == 0 and self._states.set_trace(ident, self._enter)
 
     def new_threads(self, wanted):
         """Whether threads of `threading` begin with our trace function."""
         (thread_hooks.trace_new_threads if wanted else thread_hooks.leave_new_threads)(self._enter)
 
-    def _frames(self, top, every, lines):
-        """Returns the last frame."""
-        frame, last = top, None
-        while frame is not None:
-            code, last = frame.f_code, frame
+    def _frames(self, ident, every, lines):
+        for frame in frames_of(ident):
+            code = frame.f_code
             if not code.co_filename.startswith(_OWN):
                 local, opcodes = self._local_of(code)
                 if (frame.f_trace is None or not frame.f_trace_lines) and (local is not None or every or lines):
@@ -131,11 +116,10 @@ class Tracing:
                         self._held.append(frame)
                 if opcodes:
                     frame.f_trace_opcodes = True
-            frame = frame.f_back
-        if every and top is not None and not top.f_code.co_filename.startswith(_OWN):
+        top = _current_frames().get(ident) if every else None
+        if top is not None and not top.f_code.co_filename.startswith(_OWN):
             top.f_trace_opcodes = True  # a loop of one instruction has no other events
             self._held.append(top)
-        return last
 
     def release(self, keep):
         """Frames that were traced for everywhere(every_frame=True) only are left alone again; `keep`: ids of those that are still wanted."""
