@@ -8,7 +8,7 @@ import marshal
 import os
 import sys
 
-_ALONE = ("boot.py", "first.py", "bundle.py", "old.py")
+_ALONE = ("boot.py", "first.py", "old.py")
 _EARLY = ["breakpoints", "catalog", "commands", "core", "ending", "engine", "files", "filters", "fork", "functions", "hook", "library",
           "maincode", "matching", "paths", "requests", "run", "settings", "stepping", "stops", "threads", "waiting", "wire"]
 if sys.version_info >= (3, 12):
@@ -36,7 +36,6 @@ def make(directory):
 
 def _write(directory, stamp, parts):
     target = os.path.join(directory, "bundle-%s.bin" % sys.implementation.cache_tag)
-    fresh = "%s.%d" % (target, os.getpid())
     early = {name: marshal.loads(parts[name]) for name in _EARLY}
     others = {name: data for name, data in parts.items() if name not in early and name != "private"}
     places, end = {}, 0
@@ -45,10 +44,16 @@ def _write(directory, stamp, parts):
         end += len(data)
     first, table = parts["private"], marshal.dumps((places, early))
     ends = b"%08d%08d" % (16 + len(first), 16 + len(first) + len(table))
+    keep(target, stamp.encode() + b"\n" + ends + first + table + b"".join(others.values()))
+
+
+def keep(path, data):
+    """Writes a file, whole or not at all; nothing where that is not possible. Also for loaders.py."""
+    fresh = "%s.%d" % (path, os.getpid())
     try:
         with open(fresh, "wb") as file:
-            file.write(stamp.encode() + b"\n" + ends + first + table + b"".join(others.values()))
-        os.replace(fresh, target)
+            file.write(data)
+        os.replace(fresh, path)
     except (OSError, UnicodeError):
         try:
             os.unlink(fresh)

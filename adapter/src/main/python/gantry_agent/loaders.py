@@ -29,7 +29,7 @@ def hook(places, call, mend):
         made = _replaced(made, len(code.co_consts), {_CALL: call, _MEND: mend, _ROOM: RecursionError})
         function.__code__ = made.replace(co_filename=code.co_filename)  # code of another file name is equal
     if fresh and path is not None:
-        _write(path, fresh)
+        private.part("bundle").keep(path, marshal.dumps(fresh))
 
 
 def _replaced(code, first, values):
@@ -52,17 +52,3 @@ def _read(path):
             return [(original, made) for original, made in marshal.loads(file.read()) if type(original) is type(made) is _Code]
     except Exception:
         return []  # not there, or only a part of it, or not to be kept: made again
-
-
-def _write(path, pairs):
-    system = private.load("os")
-    fresh = "%s.%d" % (path, system.getpid())
-    try:
-        with open(fresh, "wb") as file:
-            file.write(marshal.dumps(pairs))
-        system.replace(fresh, path)
-    except (OSError, UnicodeError):
-        try:
-            system.unlink(fresh)
-        except OSError:
-            pass

@@ -2,6 +2,7 @@
 from gantry_agent import exceptions, values
 from gantry_agent.budget import lazily
 from gantry_agent.presenters import FUNCTION
+from gantry_agent.threads import SUSPENDS
 
 OPTIMIZED = 1
 VARARGS, VARKEYWORDS = 4, 8
@@ -9,7 +10,6 @@ PLAIN = frozenset(id(kind) for kind in (int, float, bool, str, bytes))
 MOST = 1000                # entries of a cache
 starts = {}                # id of a code object -> (it, offsets where its lines begin)
 remembered = {}            # (id of a code object, offset, whether on top) -> (it, line and columns): walking is slow
-SUSPENDING = 0x2a0         # generators and coroutines of all kinds
 
 
 class Row:
@@ -87,7 +87,7 @@ class Writer:
         if type(module) is str:
             catalog = getattr(self.files, 'catalog', None)
             made['moduleId'] = module if catalog is None else catalog.number(module)
-        made['canRestart'] = row.top and not self.stop.native and code.co_flags & (OPTIMIZED | SUSPENDING) == OPTIMIZED
+        made['canRestart'] = row.top and not self.stop.native and code.co_flags & (OPTIMIZED | SUSPENDS) == OPTIMIZED
         return made
 
     def line(self, row):

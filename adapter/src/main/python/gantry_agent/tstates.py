@@ -117,13 +117,10 @@ class ThreadStates:
         return tools.compress(one, map(compare.not_, self._values(other, self._object)))
 
     def set_trace(self, ident, function):
-        """Gives a thread that has no trace function this one; False if it is gone or has one."""
+        """Gives another thread that has no trace function this one; False if it is gone or has one."""
         if not self.available:
             return False
         with self._lock:
-            if ident == _get_ident():
-                sys.settrace(function)
-                return True
             repeat = self._tools.repeat
             if self._set is not None:
                 done = self._at_once(map(self._set, self._untraced(ident), repeat(self._function), repeat(function)))

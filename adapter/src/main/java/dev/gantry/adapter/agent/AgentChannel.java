@@ -75,12 +75,8 @@ public final class AgentChannel {
         return seq;
     }
 
-    static byte[] text(JsonObject message) {
-        return JsonText.wellFormed(message.toString()).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static ByteBuffer frame(JsonObject message) {
-        byte[] body = text(message);
+    static ByteBuffer frame(JsonObject message) {
+        byte[] body = JsonText.wellFormed(message.toString()).getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(Integer.BYTES + body.length)
                 .putInt(body.length)
                 .put(body)

@@ -2,8 +2,6 @@ package dev.gantry.adapter.agent;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Has a JVM that has just started read and write long answers of an agent, so often that it compiles the code for it: the user's first
@@ -23,24 +21,23 @@ public final class Rehearsal {
     static int answers() {
         int[] read = {0};
         AgentChannel channel = new AgentChannel(frame -> {}, new Deaf());
-        String body = body();
+        JsonObject message = new JsonObject();
+        message.addProperty("type", "response");
+        message.addProperty("success", true);
+        message.add("body", body());
         for (int i = 0; i < TIMES; i++) {
             int seq = channel.request("variables", new JsonObject(), answer -> {
                 if (answer instanceof AgentAnswer.Success success) {
-                    read[0] += AgentChannel.text(success.body()).length > VARIABLES ? 1 : 0;
+                    read[0] += success.body().getAsJsonArray("variables").size() == VARIABLES ? 1 : 0;
                 }
             });
-            byte[] text = ("{\"type\":\"response\",\"request_seq\":" + seq + ",\"success\":true,\"body\":" + body + "}")
-                    .getBytes(StandardCharsets.US_ASCII);
-            channel.received(ByteBuffer.allocate(Integer.BYTES + text.length)
-                    .putInt(text.length)
-                    .put(text)
-                    .flip());
+            message.addProperty("request_seq", seq);
+            channel.received(AgentChannel.frame(message));
         }
         return read[0];
     }
 
-    private static String body() {
+    private static JsonObject body() {
         JsonArray variables = new JsonArray();
         for (int i = 0; i < VARIABLES; i++) {
             JsonObject hint = new JsonObject();
@@ -56,7 +53,7 @@ public final class Rehearsal {
         }
         JsonObject body = new JsonObject();
         body.add("variables", variables);
-        return body.toString();
+        return body;
     }
 
     /** Nothing comes but answers. */
