@@ -17,13 +17,15 @@ import java.util.regex.Pattern;
 final class RunOutput {
     /**
      * How EPIPE comes out of a FileOutputStream: the JDK passes the system's words, and no number. On Windows they are those of
-     * ERROR_BROKEN_PIPE, ERROR_NO_DATA and ERROR_PIPE_NOT_CONNECTED; where it does not speak English, the words are shown.
+     * ERROR_BROKEN_PIPE, ERROR_NO_DATA and ERROR_PIPE_NOT_CONNECTED, then as Wine says them; where it does not speak English, the words
+     * are shown.
      */
     private static final List<String> BROKEN_PIPE = List.of(
             "Broken pipe",
             "The pipe has been ended",
             "The pipe is being closed",
             "No process is on the other end of the pipe",
+            "Pipe closed",
             "Pipe not connected");
 
     private static final String DIM = "\u001b[2m";

@@ -2,11 +2,15 @@ package dev.gantry.adapter.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where our lines begin, beside the program's. */
 class RunOutputTest {
@@ -57,6 +61,39 @@ class RunOutputTest {
         output.event(event("stdout", "abc"));
         output.event(event("console", "\nexit code 0\n"));
         assertThat(out).hasToString("abc");
+    }
+
+    /** As Linux, Windows and Wine say it, where the JDK passes no number. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Broken pipe",
+                "The pipe has been ended",
+                "The pipe is being closed",
+                "No process is on the other end of the pipe",
+                "Pipe closed",
+                "Pipe not connected"
+            })
+    void whoReadsNoMoreIsToldFromWhatCannotBeWritten(String words) {
+        assertThatThrownBy(() -> failing(words).event(event("stdout", "abc")))
+                .isInstanceOf(RunOutput.ClosedException.class);
+    }
+
+    @Test
+    void whatCannotBeWrittenIsSaid() {
+        assertThatThrownBy(() -> failing("No space left on device").event(event("stdout", "abc")))
+                .isInstanceOf(RunOutput.FailedException.class)
+                .hasMessage("cannot write standard output: No space left on device");
+    }
+
+    private RunOutput failing(String words) {
+        OutputStream failing = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException(words);
+            }
+        };
+        return new RunOutput(failing, err, UTF_8, false, false, false);
     }
 
     private static JsonObject event(String category, String text) {
