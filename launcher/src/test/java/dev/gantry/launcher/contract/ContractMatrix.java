@@ -1,8 +1,10 @@
 package dev.gantry.launcher.contract;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.reporting.ReportEntry;
 import org.junit.platform.engine.support.descriptor.MethodSource;
@@ -19,10 +22,17 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Counts what ran of the contract, row by backend, prints the matrix and writes it to target/contract-matrix.txt at the end of
- * each test run. Found by JUnit through the service file; called on its thread.
+ * Counts what ran of the contract, row by backend, and writes the matrix to target/contract-matrix.txt. Several JVMs can share the
+ * test classes: each leaves its counts where the others find them, and whoever ends last writes what is whole. Found by JUnit
+ * through the service file; called on its thread.
  */
 public final class ContractMatrix implements TestExecutionListener {
+    /** Names a run of the tests, whatever the number of its JVMs. */
+    private static final String RUN = System.getProperty("gantry.test.run", "alone");
+
+    private static final Path TARGET = Path.of(System.getProperty("basedir", "."), "target");
+    private static final String TAB = "\t";
+
     /** The key of the report entry by which a test says that the backend lacks a capability and refused by name. */
     static final String REFUSED = "refused";
 
@@ -84,7 +94,7 @@ public final class ContractMatrix implements TestExecutionListener {
     private void remember(TestIdentifier test, String reason) {
         if (test.getSource().orElse(null) instanceof MethodSource method
                 && method.getJavaMethod().isAnnotationPresent(Shows.class)) {
-            reasons.add(method.getMethodName() + ": " + reason);
+            reasons.add(method.getMethodName() + ": " + reason.replaceAll("\\s+", " "));
         }
     }
 
@@ -99,27 +109,69 @@ public final class ContractMatrix implements TestExecutionListener {
                 String backend = BackendContract.backendName(method.getJavaClass());
                 backends.add(backend);
                 for (Row row : shows.value()) {
-                    change.to(cells.computeIfAbsent(row, key -> new TreeMap<>())
-                            .computeIfAbsent(backend, key -> new Cell()));
+                    change.to(cell(row, backend));
                 }
             }
         }
     }
 
+    /** With several JVMs once for each class of tests, and else at the end. */
     @Override
     public void testPlanExecutionFinished(TestPlan plan) {
         if (backends.isEmpty()) {
             return;
         }
-        List<String> lines = lines();
-        lines.forEach(System.out::println);
-        Path file = Path.of(System.getProperty("basedir", "."), "target", "contract-matrix.txt");
         try {
-            Files.createDirectories(file.getParent());
-            Files.write(file, lines);
+            Path parts =
+                    Files.createDirectories(TARGET.resolve("contract-matrix").resolve(RUN));
+            try (FileChannel lock = FileChannel.open(
+                    parts.resolveSibling("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                lock.lock(); // Until it is closed.
+                Files.write(Files.createTempFile(parts, "", ".part"), counts());
+                forget();
+                try (Stream<Path> all = Files.list(parts)) {
+                    for (Path part : all.toList()) {
+                        Files.readAllLines(part).forEach(this::add);
+                    }
+                }
+                Files.write(TARGET.resolve("contract-matrix.txt"), lines());
+                forget();
+            }
         } catch (IOException unwritable) {
-            System.err.println("cannot write " + file + ": " + unwritable);
+            System.err.println("cannot write the contract matrix: " + unwritable);
         }
+    }
+
+    private void forget() {
+        cells.clear();
+        backends.clear();
+        reasons.clear();
+    }
+
+    /** A line for each cell and for each reason, for {@link #add}. */
+    private List<String> counts() {
+        List<String> counts = new ArrayList<>(reasons);
+        cells.forEach((row, byBackend) -> byBackend.forEach((backend, cell) -> counts.add(String.join(
+                TAB, row.name(), backend, cell.worked + TAB + cell.refused + TAB + cell.failed + TAB + cell.notRun))));
+        return counts;
+    }
+
+    private void add(String count) {
+        String[] fields = count.split(TAB, -1);
+        if (fields.length == 1) {
+            reasons.add(count);
+            return;
+        }
+        backends.add(fields[1]);
+        Cell cell = cell(Row.valueOf(fields[0]), fields[1]);
+        cell.worked += Integer.parseInt(fields[2]);
+        cell.refused += Integer.parseInt(fields[3]);
+        cell.failed += Integer.parseInt(fields[4]);
+        cell.notRun += Integer.parseInt(fields[5]);
+    }
+
+    private Cell cell(Row row, String backend) {
+        return cells.computeIfAbsent(row, key -> new TreeMap<>()).computeIfAbsent(backend, key -> new Cell());
     }
 
     private List<String> lines() {

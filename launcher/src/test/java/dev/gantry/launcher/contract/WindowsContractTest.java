@@ -3,7 +3,7 @@ package dev.gantry.launcher.contract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
-/** The contract over the windows backend. */
+/** The contract over the windows backend, but for {@link WindowsStressTest}, which takes as long as the rest. */
 @Tag("windows")
 @OnBackend("windows")
 class WindowsContractTest {
@@ -39,18 +39,4 @@ class WindowsContractTest {
 
     @Nested
     class Callbacks extends CallbackContract {}
-
-    @Nested
-    class Stress extends StressContract {
-        @Override
-        int manyChildren() {
-            return 200;
-        }
-
-        /** Each byte passes Wine's server twice. */
-        @Override
-        long muchBytes() {
-            return 20L << 20;
-        }
-    }
 }
