@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,13 @@ class QuotedMessagesTest {
     /** A literal that goes on in the next one. */
     private static final Pattern JOINT = Pattern.compile("\"\\s*\\+?\\s*f?\"");
 
+    /** Literals, which stay, and comments. */
+    private static final Pattern JAVA =
+            Pattern.compile("(?s)(\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])')|//[^\n]*|/\\*.*?\\*/");
+
+    private static final Pattern PYTHON =
+            Pattern.compile("(?ms)^ *\"\"\".*?\"\"\"|(\"(?:\\\\.|[^\"\\\\\n])*\"|'(?:\\\\.|[^'\\\\\n])*')|#[^\n]*");
+
     private static final int SHORTEST = 8;
 
     private static String sources() throws IOException {
@@ -33,8 +41,10 @@ class QuotedMessagesTest {
         for (String directory : SOURCES) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(directory))) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    if (file.toString().endsWith(".java") || file.toString().endsWith(".py")) {
-                        text.append(Files.readString(file));
+                    if (file.toString().endsWith(".java")) {
+                        text.append(withoutComments(JAVA, Files.readString(file)));
+                    } else if (file.toString().endsWith(".py")) {
+                        text.append(withoutComments(PYTHON, Files.readString(file)));
                     }
                 }
             }
@@ -43,6 +53,11 @@ class QuotedMessagesTest {
         text.append(Files.readString(ROOT.resolve("extension/package.json")));
         return JOINT.matcher(text.append(Files.readString(ROOT.resolve("gantry"))))
                 .replaceAll("");
+    }
+
+    private static String withoutComments(Pattern pattern, String source) {
+        return pattern.matcher(source)
+                .replaceAll(found -> found.group(1) == null ? "" : Matcher.quoteReplacement(found.group(1)));
     }
 
     @ParameterizedTest

@@ -20,10 +20,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What clients were tried with: what an adapter may get wrong, and which of them it costs what. */
+@Tag("once")
 @ExtendWith(LeakCheck.class)
 @DisplayNameGeneration(RowNames.class)
 class ClientGridTest {

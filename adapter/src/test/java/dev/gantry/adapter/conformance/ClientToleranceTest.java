@@ -27,10 +27,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the clients that were tried take either way, and what some of them show better: what this adapter does of it. */
+@Tag("once")
 @ExtendWith(LeakCheck.class)
 @DisplayNameGeneration(RowNames.class)
 class ClientToleranceTest {

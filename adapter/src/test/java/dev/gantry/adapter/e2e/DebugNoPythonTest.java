@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,7 @@ class DebugNoPythonTest {
     }
 
     @Test
+    @Tag("once")
     void whatNeverAnswersRunsOnUndebuggedAndThatIsSaidOnce() throws IOException {
         try (AdapterProcess adapter = AdapterProcess.initialized()) {
             adapter.client()
@@ -76,6 +78,7 @@ class DebugNoPythonTest {
     }
 
     @Test
+    @Tag("once")
     void aPythonThatComesTooLateIsDebuggedAllTheSame() throws IOException {
         Path gate = folder.resolve("gate");
         try (AdapterProcess adapter = AdapterProcess.initialized()) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +139,7 @@ class DebugSilentReaderTest {
     }
 
     @Test
+    @Tag("once")
     void norInATerminal() throws Exception {
         try (FakeTerminal terminal = new FakeTerminal();
                 PythonSession session = PythonSession.of(
@@ -151,6 +153,7 @@ class DebugSilentReaderTest {
     }
 
     @Test
+    @Tag("once")
     void aStopReachesTheProgramThatWaits() throws Exception {
         try (PythonSession session = running()) {
             DapClient client = session.adapter().client();
