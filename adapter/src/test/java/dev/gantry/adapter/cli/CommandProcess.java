@@ -86,6 +86,7 @@ final class CommandProcess implements AutoCloseable {
         return List.of(
                 JAVA,
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",

@@ -50,6 +50,11 @@ class RunBreakTest {
         return Pythons.atLeast(3, 8);
     }
 
+    /** The oldest and the newest: the agent's own tests try the same on every Python, which here takes two JVMs each time. */
+    static List<Python> ends() {
+        return Pythons.ends(pythons());
+    }
+
     static List<Python> monitored() {
         return Pythons.atLeast(3, 12);
     }
@@ -149,7 +154,7 @@ class RunBreakTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pythons")
+    @MethodSource("ends")
     void aFunctionIsFoundWhenItsModuleIsLoaded(Python python) throws Exception {
         Files.writeString(
                 directory.resolve("box.py"), "class Box:\n    def put(self, what):\n        self.what = what\n");
@@ -164,7 +169,7 @@ class RunBreakTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pythons")
+    @MethodSource("ends")
     void aTextOfTheCommandLineHasItsLinesToo(Python python) throws Exception {
         try (CommandProcess run = run(python, "--break", "f", "-c", "def f(n):\n    print(n)\nf(1)")) {
             assertThat(run.await()).isZero();
@@ -180,7 +185,7 @@ class RunBreakTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pythons")
+    @MethodSource("ends")
     void aModuleIsDebuggedAsAProgramIs(Python python) throws Exception {
         Files.writeString(directory.resolve("mod.py"), "import sys\n\n\nprint(sys.argv[1:])\n");
         try (CommandProcess run = run(python, "--break", "mod.py:4", "-m", "mod", "a")) {
@@ -259,7 +264,7 @@ class RunBreakTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pythons")
+    @MethodSource("ends")
     void aLineOfTheCommandLinesTextStops(Python python) throws Exception {
         try (CommandProcess run = run(
                 python,
