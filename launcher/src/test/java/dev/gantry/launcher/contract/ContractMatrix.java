@@ -27,8 +27,9 @@ import org.junit.platform.launcher.TestPlan;
  * through the service file; called on its thread.
  */
 public final class ContractMatrix implements TestExecutionListener {
-    /** Names a run of the tests, whatever the number of its JVMs. */
-    private static final String RUN = System.getProperty("gantry.test.run", "alone");
+    /** Names a run of the tests, whatever the number of its JVMs; a JVM that nobody told is a run by itself. */
+    private static final String RUN = System.getProperty(
+            "gantry.test.run", "alone-" + ProcessHandle.current().pid());
 
     private static final Path TARGET = Path.of(System.getProperty("basedir", "."), "target");
     private static final String TAB = "\t";
@@ -115,7 +116,7 @@ public final class ContractMatrix implements TestExecutionListener {
         }
     }
 
-    /** With several JVMs once for each class of tests, and else at the end. */
+    /** A JVM may run several plans: each leaves its own counts. */
     @Override
     public void testPlanExecutionFinished(TestPlan plan) {
         if (backends.isEmpty()) {
@@ -129,13 +130,13 @@ public final class ContractMatrix implements TestExecutionListener {
                 lock.lock(); // Until it is closed.
                 Files.write(Files.createTempFile(parts, "", ".part"), counts());
                 forget();
+                ContractMatrix whole = new ContractMatrix();
                 try (Stream<Path> all = Files.list(parts)) {
                     for (Path part : all.toList()) {
-                        Files.readAllLines(part).forEach(this::add);
+                        Files.readAllLines(part).forEach(whole::add);
                     }
                 }
-                Files.write(TARGET.resolve("contract-matrix.txt"), lines());
-                forget();
+                Files.write(TARGET.resolve("contract-matrix.txt"), whole.lines());
             }
         } catch (IOException unwritable) {
             System.err.println("cannot write the contract matrix: " + unwritable);
