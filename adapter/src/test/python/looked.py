@@ -56,6 +56,7 @@ class Stop:
 
     def __init__(self, frame, exc=None, returned=None):
         self.thread = Thread()
+        self.thread.stopped = self
         self.frame, self.exc, self.return_value = frame, exc, returned
 
     def frames(self):

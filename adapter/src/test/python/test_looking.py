@@ -105,6 +105,23 @@ second.start(); second.join()
 '''
 
 
+LATE = '''
+import threading, time
+gate, ready = threading.Event(), threading.Event()
+def worker():
+    own = 7
+    ready.set()
+    gate.wait()
+    own += 1
+    done = True  # @worker
+thread = threading.Thread(target=worker)
+thread.start()
+ready.wait()
+print('end')  # @main
+thread.join()
+'''
+
+
 LOCKED = '''
 import threading
 lock, held = threading.Lock(), threading.Event()
@@ -150,6 +167,12 @@ def has_pandas():
 class LookingTest(unittest.TestCase):
     def frame(self, target, index=0):
         return target.stack()[index]['id']
+
+    @staticmethod
+    def depth(target, thread):
+        """The index of the topmost frame of the program's own."""
+        names = [(one.get('source') or {}).get('path') for one in target.stack(thread)]
+        return names.index(target.program)
 
     def scope(self, target, name='Locals', frame=0):
         scopes = target.request('scopes', frameId=self.frame(target, frame))['scopes']
@@ -336,6 +359,24 @@ class LookingTest(unittest.TestCase):
                 target.request('continue', threadId=thread)
             code, out, err = target.finish()
             self.assertEqual((0, 'worker 1 set 1\nworker 2 set 2\n', ''), (code, out, err))
+
+    def test_a_thread_that_goes_on_late_takes_nothing_of_one_that_has_stopped_meanwhile(self):
+        with Target(LATE) as target:
+            target.set_breakpoints('main', 'worker')
+            target.run()
+            first = target.wait_stopped('breakpoint')['threadId']
+            worker = [one['id'] for one in target.request('threads')['threads'] if one['id'] != first][0]
+            self.assertEqual('7', target.evaluate('own', thread=worker, frame=self.depth(target, worker)))
+            number = target.send('evaluate', expression='gate.set() or time.sleep(0.3)', frameId=self.frame(target), context='repl')
+            target.request('continue', threadId=first)
+            self.assertEqual(worker, target.wait_stopped('breakpoint')['threadId'])
+            scopes = target.request('scopes', frameId=target.stack(worker)[0]['id'])['scopes']
+            self.assertTrue(target.answer(number)['success'])
+            while any('native' in one['name'] for one in target.request('threads')['threads']):
+                pass  # the first one has not come to its next line yet
+            self.assertEqual('8', self.named(target, scopes[0]['variablesReference'])['own']['value'])
+            target.request('continue', threadId=worker)
+            self.assertEqual((0, 'end\n', ''), target.finish())
 
     def test_an_evaluation_that_waits_for_a_stopped_thread_ends_when_that_goes_on(self):
         with Target(LOCKED) as target:

@@ -357,7 +357,7 @@ class Interrupted(unittest.TestCase):
             settings=Settings(), trouble=told.put, send_event=lambda name, body: told.put(name),
             threads=types.SimpleNamespace(refreshed=lambda: thread, all=nothing, keep=nothing, states=lambda: [thread], hidden=()),
             engine=types.SimpleNamespace(can_jump_now=True, hold=nothing, release=nothing, arm_step=nothing),
-            looking=types.SimpleNamespace(resumed=nothing), watches=types.SimpleNamespace(resumed=nothing),
+            looking=types.SimpleNamespace(going=nothing, resumed=nothing), watches=types.SimpleNamespace(resumed=nothing),
             files=types.SimpleNamespace(catalog=types.SimpleNamespace(stopped=nothing)))
         stops = Stops(agent)
         enter, signals = stops._enter, [KeyboardInterrupt]

@@ -25,22 +25,25 @@ class Looking:
                 return self.handles.thread_of(number)
         reference = arguments.get('memoryReference')
         if reference is not None:
-            return self.handles.memory.get(reference, (None, None))[0]
+            known = self.handles.memory.get(reference)
+            return None if known is None else known.thread
         current = getattr(getattr(self.agent, 'stops', None), 'current', None)
         if arguments.get('threadId') is None and current is not None:
             return current.thread.id          # an evaluation without a frame: on a thread that can be interrupted
         return arguments.get('threadId')
 
+    def going(self):
+        """On the agent's thread, right before threads are let go."""
+        self.handles.going()
+
     def resumed(self, stop):
         """On the stopped thread, right before it goes on: what was shown of it is released."""
-        self.handles.let_go(stop.thread.id)
+        self.handles.let_go(stop)
 
     # requests
 
     def stack_trace(self, arguments, stop):
         """On the agent's thread: nothing here runs code of the target."""
-        if stop.native:
-            self.handles.loose.add(stop.thread.id)
         return stack.stack_trace(self, arguments, stop)
 
     def scopes(self, arguments, stop):

@@ -45,7 +45,7 @@ def find(looking, arguments):
     known_memory = looking.handles.memory.get(reference)
     if known_memory is None:
         raise Refused('This memory is not known any more: the program went on since; look at the variable again.')
-    return known_memory[1]
+    return known_memory.value
 
 
 def read(looking, arguments):

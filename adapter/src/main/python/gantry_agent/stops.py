@@ -236,6 +236,7 @@ class Stops:
         """Lets `thread` go (with a step of that kind), and all others too unless `single`."""
         single = single or not self._agent.settings.stop_all and kind is not None
         going = []
+        self._agent.looking.going()
         with self._lock:
             self._standing = False
             for state in self._agent.threads.states():

@@ -123,7 +123,7 @@ class View:
             made['variablesReference'] = entry.number
             self.counts(made, source)
         if name != 'str' and memory.has_buffer(value, kind):
-            made['memoryReference'] = self.handles.remember(parent, key, self.thread, value)
+            made['memoryReference'] = self.handles.remember(parent, key, self.thread, self.frame, value)
 
     def counts(self, made, source):
         inner = source.items()
