@@ -340,6 +340,10 @@ class Target:
 
     # -- the end
 
+    def type(self, data):
+        """Writes bytes to its standard input, which is a pipe."""
+        os.write(self.process.stdin.fileno(), data)
+
     def finish(self, timeout=None):
         """Waits for the program's own end: (exit code, stdout, stderr)."""
         try:
@@ -376,8 +380,9 @@ class Target:
             self._prove_gone()
         finally:
             self._socket.close()
-            self.process.stdout.close()
-            self.process.stderr.close()
+            for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+                if stream is not None:
+                    stream.close()
             shutil.rmtree(self.directory, ignore_errors=True)
 
     def _prove_gone(self):

@@ -1,4 +1,6 @@
 """pause always stops: loops on one line, sleeping and blocked threads, native code."""
+import contextlib
+import subprocess
 import time
 import unittest
 
@@ -50,38 +52,47 @@ class Pause(unittest.TestCase):
             self.assertEqual("up\n", target.stdout())
         self.paused("import time\nprint('up')\ntime.sleep(60)  # @s\nprint('after')\n", ("s",), after=after)
 
-    def test_step_after_a_pause_in_native_code(self):
-        with Target("import time\nprint('up')\ntime.sleep(0.3)  # @s\na = 1  # @a\nb = 2  # @b\nprint('end')\n") as target:
+    @contextlib.contextmanager
+    def paused_in_native_code(self, program):
+        """A Target that is paused in a read of its standard input, or right before that."""
+        with Target("import os\n" + program, stdin=subprocess.PIPE) as target:
             target.run()
             target.wait_output("up")
             target.request("pause", threadId=1)
             target.wait_stopped("pause")
+            yield target
+
+    def step(self, target, command):
+        target.request(command, threadId=1)
+        target.type(b"x")
+        target.wait_stopped("step")
+        return target.where()
+
+    def test_step_after_a_pause_in_native_code(self):
+        with self.paused_in_native_code("print('up')\nos.read(0, 1)  # @s\na = 1  # @a\nb = 2  # @b\nprint('end')\n") as target:
             self.assertEqual(target.line("s"), target.where()[1])
-            self.assertEqual(("<module>", target.line("a")), target.go("next"))
+            self.assertEqual(("<module>", target.line("a")), self.step(target, "next"))
             self.assertEqual(("<module>", target.line("b")), target.go("next"))
             target.request("continue", threadId=1)
             self.assertEqual((0, "up\nend\n", ""), target.finish())
 
     def test_step_out_after_a_pause_in_native_code(self):
-        program = "import time\ndef f():\n    print('up')\n    time.sleep(0.3)  # @s\n    x = 1\n    return x\na = f()  # @a\nb = 2  # @b\nprint('end')\n"
-        with Target(program) as target:
-            target.run()
-            target.wait_output("up")
-            target.request("pause", threadId=1)
-            target.wait_stopped("pause")
-            self.assertEqual(("<module>", target.line("a")), target.go("stepOut"))
+        program = ("def f():\n    print('up')\n    os.read(0, 1)\n    x = 1\n    return x\n"
+                   "a = f()  # @a\nb = 2  # @b\nprint('end')\n")
+        with self.paused_in_native_code(program) as target:
+            self.assertEqual(("<module>", target.line("a")), self.step(target, "stepOut"))
             self.assertEqual(("<module>", target.line("b")), target.go("next"))
             target.request("continue", threadId=1)
             self.assertEqual((0, "up\nend\n", ""), target.finish())
 
     def test_continue_while_still_in_native_code(self):
-        with Target("import time\nprint('up')\ntime.sleep(0.4)  # @s\nprint('end')\n") as target:
-            target.run()
-            target.wait_output("up")
-            for _ in range(3):
+        with self.paused_in_native_code("print('up')\nos.read(0, 1)\nprint('end')\n") as target:
+            for _ in range(2):
+                target.request("continue", threadId=1)
                 target.request("pause", threadId=1)
                 target.wait_stopped("pause")
-                target.request("continue", threadId=1)
+            target.request("continue", threadId=1)
+            target.type(b"x")
             self.assertEqual((0, "up\nend\n", ""), target.finish())
             self.assertEqual(3, len(target.events("stopped")))
 
