@@ -108,16 +108,16 @@ second.start(); second.join()
 
 LATE = '''
 import os, threading
-gate, ready = threading.Event(), threading.Event()
+gate, ready = threading.Lock(), threading.Lock()
 def worker():
     own = 7
-    ready.set()
-    gate.wait()
+    ready.release(); os.read(0, 1)  # one line: it is not held before the second call
     own += 1
     done = True  # @worker
+gate.acquire(); ready.acquire()
 thread = threading.Thread(target=worker)
 thread.start()
-ready.wait()
+ready.acquire()
 print('end')  # @main
 thread.join()
 '''
@@ -368,11 +368,12 @@ class LookingTest(unittest.TestCase):
             first = target.wait_stopped('breakpoint')['threadId']
             worker = [one['id'] for one in target.request('threads')['threads'] if one['id'] != first][0]
             self.assertEqual('7', target.evaluate('own', thread=worker, frame=self.depth(target, worker)))
-            number = target.send('evaluate', expression='gate.set() or os.read(0, 1)', frameId=self.frame(target), context='repl')
+            number = target.send('evaluate', expression='gate.acquire()', frameId=self.frame(target), context='repl')
             target.request('continue', threadId=first)
+            target.type(b'x')
             self.assertEqual(worker, target.wait_stopped('breakpoint')['threadId'])
             scopes = target.request('scopes', frameId=target.stack(worker)[0]['id'])['scopes']
-            target.type(b'x')
+            target.evaluate('gate.release()', thread=worker)
             target.answer(number)
             while any('native' in one['name'] for one in target.request('threads')['threads']):
                 pass  # the first one has not come to its next line yet
