@@ -2,6 +2,7 @@ package dev.gantry.adapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.adapter.e2e.PackedAdapter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,15 +84,15 @@ final class CommandProcess implements AutoCloseable {
     }
 
     private static List<String> java(String mainClass) {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 JAVA,
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                mainClass);
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(PackedAdapter.options());
+        command.addAll(List.of("-cp", PackedAdapter.classPath(), mainClass));
+        return command;
     }
 
     Process process() {

@@ -16,7 +16,7 @@ import java.util.zip.ZipEntry;
  * This test's classes as users have the adapter's: in jars, and with an archive of what a session loads, which nearly halves the work of
  * a start. Made once in a JVM, at the first use, on that thread; the files go when the JVM ends. Not under Wine: plain classes there.
  */
-final class PackedAdapter {
+public final class PackedAdapter {
     private static final PackedAdapter ONLY = make(System.getProperty("java.class.path"));
 
     private final String classPath;
@@ -27,12 +27,12 @@ final class PackedAdapter {
         this.options = options;
     }
 
-    static String classPath() {
+    public static String classPath() {
         return ONLY.classPath;
     }
 
     /** Those of the JVM. */
-    static List<String> options() {
+    public static List<String> options() {
         return ONLY.options;
     }
 
