@@ -1,6 +1,6 @@
 #!/bin/sh
 # Puts a real VS Code (code-server, from npm), and what drives a browser, into the directory $1. Nothing is done if it is there.
-# Needs Node 20, npm, a C++ compiler, the headers of libkrb5 and libsecret, ripgrep.
+# Needs Node 20, npm, a C++ compiler, ripgrep.
 set -e
 version=4.100.3
 directory=$1
@@ -17,7 +17,10 @@ npm install --ignore-scripts --no-audit --no-fund
 npm rebuild argon2 --build-from-source
 cd node_modules/code-server/lib/vscode
 npm install --ignore-scripts --omit=dev --no-audit --no-fund
-for module in @vscode/spdlog native-watchdog kerberos @parcel/watcher @vscode/deviceid node-pty; do
+# Not: kerberos and @vscode/spdlog, which take longer than all others. VS Code loads them when it needs them, for a proxy's password and
+# for its log files, and goes on without.
+export CFLAGS=-O0 CXXFLAGS=-O0
+for module in native-watchdog @parcel/watcher @vscode/deviceid node-pty; do
     # node-pty is built, and only then fails to clean up.
     npm rebuild "$module" || printf 'npm rebuild %s failed\n' "$module"
 done
