@@ -57,7 +57,7 @@ class Stop:
     def __init__(self, frame, exc=None, returned=None):
         self.thread = Thread()
         self.thread.stopped = self
-        self.frame, self.exc, self.return_value = frame, exc, returned
+        self.frame, self.exc, self.return_value = frame, exc, returned and dict([returned])
 
     def frames(self):
         found, frame = [], self.frame

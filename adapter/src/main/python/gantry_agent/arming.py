@@ -12,11 +12,12 @@ _monitoring = getattr(sys, "monitoring", None)
 class Armed:
     """One code object with local events; kept, so that its id stays valid. `extra`: events wanted for other reasons (a thread's life)."""
 
-    __slots__ = ("code", "spots", "steps", "held", "watched", "extra", "mask")
+    __slots__ = ("code", "spots", "steps", "calls", "returns", "held", "watched", "extra", "mask")
 
     def __init__(self, code):
         self.code, self.spots = code, 0
-        self.steps, self.held, self.watched, self.extra, self.mask = 0, False, False, 0, 0
+        self.steps = self.calls = self.returns = 0  # threads whose step wants that
+        self.held, self.watched, self.extra, self.mask = False, False, 0, 0
 
 
 class Arms:
@@ -26,7 +27,7 @@ class Arms:
         self.lock = locks.Lock()
         self._armed = {}  # id(code) -> Armed
         self._tool = None
-        self.line_mask = self.offset_mask = self.step_mask = self.held_mask = self.watch_mask = 0
+        self.line_mask = self.offset_mask = self.step_mask = self.held_mask = self.watch_mask = self.call_mask = self.return_mask = 0
 
     def begin(self, tool):
         """The tool's id is ours from now on."""
@@ -40,6 +41,7 @@ class Arms:
         self.step_mask = events.LINE | events.PY_START | events.PY_RETURN | events.PY_YIELD
         self.held_mask = events.LINE | events.PY_START | jumps
         self.watch_mask = self.step_mask | events.JUMP
+        self.call_mask, self.return_mask = events.CALL, events.PY_RETURN
         self._tool = tool
 
     def end(self):
@@ -65,6 +67,10 @@ class Arms:
         mask = armed.spots | armed.extra
         if armed.steps:
             mask |= self.step_mask
+        if armed.calls:
+            mask |= self.call_mask
+        if armed.returns:
+            mask |= self.return_mask
         if armed.held:
             mask |= self.held_mask
         if armed.watched:

@@ -1,7 +1,8 @@
 """The engine of Python 3.12 and later: sys.monitoring. Called on any thread.
 
 Two tools: the first has local events on exactly the code objects that hold breakpoints, a step or a held frame, and a global PY_START that returns
-DISABLE (it sees each code object once); the second, the scout, has a global PY_START|PY_RESUME while a step goes into calls or threads are held.
+DISABLE (it sees each code object once); the second, the scout, has a global PY_START|PY_RESUME while a step goes into calls or threads are held,
+and a local PY_START, which nobody has disabled, on what is called in the line that is stepped over.
 What the callbacks do: monitoring_callbacks.py.
 """
 import _thread
@@ -28,6 +29,7 @@ class MonitoringEngine(Engine):
         self.known = {}  # id(code) -> weak reference: everything that has run and lives
         self.busy = []  # true while every line event is to be looked at
         self._stepping = {}  # ThreadState -> {id(code): code} armed for its step
+        self._showing = {}  # ThreadState -> {(id(code), what): code} armed to show what its step's calls return
         self.holding = []  # true while hold() is on
         self.watching = watch_monitoring.Watching(self)
         self._callbacks = Callbacks(self)
@@ -68,9 +70,11 @@ class MonitoringEngine(Engine):
 
     def shutdown(self):
         with self._lock:
-            tool, self.tool = self.tool, None
-            if tool is None:
+            if self.tool is None:
                 return
+            for thread in list(self._showing):
+                self.show_no_more(thread)
+            tool, self.tool = self.tool, None
             for number in (tool, self._scout):
                 if number is not None:
                     _monitoring.set_events(number, 0)
@@ -166,6 +170,9 @@ class MonitoringEngine(Engine):
             self._stepping.setdefault(thread, {})
             for code in step.watched():
                 self.arm_for_step(thread, code)
+            if step.shows:
+                self._showing[thread] = {}
+                self._show(thread, step.frame.f_code, "calls")
             if step.enters:
                 self._entering.add(thread)
                 self._set_scout()
@@ -180,10 +187,36 @@ class MonitoringEngine(Engine):
                 armed.steps += 1
                 self.arms.apply(armed, armed.steps == 1)
 
+    def arm_for_value(self, thread, code):
+        """A function is called in the frame that is stepped over."""
+        if self._scout is not None:
+            self._show(thread, code, "returns")
+
+    def _show(self, thread, code, what):
+        with self._lock:
+            codes = self._showing.get(thread)
+            if codes is not None and (id(code), what) not in codes:
+                codes[id(code), what] = code
+                self._count(code, what, 1)
+
+    def show_no_more(self, thread):
+        with self._lock:
+            for (_, what), code in (self._showing.pop(thread, None) or {}).items():
+                self._count(code, what, -1)
+
+    def _count(self, code, what, change):
+        armed = self.arms.get(code)
+        before = getattr(armed, what)
+        setattr(armed, what, before + change)
+        self.arms.apply(armed)
+        if what == "returns" and self.tool is not None and not (before and before + change):
+            _monitoring.set_local_events(self._scout, code, self._events.PY_START if change > 0 else 0)
+
     def drop_step(self, thread):
         thread.step = None
         if thread not in self._stepping:
             return
+        self.show_no_more(thread)
         with self._lock:
             for code in (self._stepping.pop(thread, None) or {}).values():
                 armed = self.arms.get(code)

@@ -160,7 +160,7 @@ class TraceEngine(TraceFunctions):
         with self._lock:
             frames = [one for one in [step.frame] + list(step.callers) if one is not None]
             for one in frames:
-                if one.f_trace not in self._ours or one.f_trace is self._catcher:
+                if one.f_trace not in self._ours or one.f_trace in (self._catcher, self._returner):
                     one.f_trace = (self._places.get(id(one.f_code)) or self._generic).local
                     one.f_trace_lines = True
             self._stepping[thread] = frames

@@ -113,7 +113,8 @@ def special(stop, known):
     if getattr(stop, 'exc', None) is not None:
         names['__exception__'] = stop.exc
     if getattr(stop, 'return_value', None):
-        names['__return__'] = stop.return_value[1]
+        names['__returns__'] = dict(stop.return_value)
+        names['__return__'] = list(stop.return_value.values())[-1]
     return names
 
 

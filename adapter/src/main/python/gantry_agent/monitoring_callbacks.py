@@ -27,7 +27,7 @@ class Callbacks:
         events, jumped = _monitoring.events, self._on_jump()
         found = [(events.PY_START, self._on_start()), (events.LINE, self._on_line()), (events.INSTRUCTION, self._on_instruction()),
                  (events.PY_RETURN, self._on_return(False)), (events.PY_YIELD, self._on_return(True)), (events.RAISE, self._on_raise()),
-                 (events.PY_UNWIND, self._on_unwind()), (events.JUMP, jumped)]
+                 (events.PY_UNWIND, self._on_unwind()), (events.CALL, self._on_call()), (events.JUMP, jumped)]
         for name in ("BRANCH", "BRANCH_LEFT", "BRANCH_RIGHT"):
             if hasattr(events, name):
                 found.append((getattr(events, name), jumped))
@@ -157,7 +157,7 @@ class Callbacks:
                 if hit is not None:
                     agent.stops.stop(shown, hit.reason, hit.description, hit.text, hit.ids)
                 else:
-                    agent.stops.stop(frame, step.reason, returned=step.value)
+                    agent.stops.stop(frame, step.reason, returned=step.values)
         except RecursionError:
             return None
         except Exception:
@@ -196,10 +196,12 @@ class Callbacks:
                 if step is None or yields and pauses_by_awaiting(code, value):
                     return
                 before = step.frame
+                if not yields and frame is not before and step.shows and not step.returned(frame, value) and step.in_vain():
+                    self._engine.show_no_more(thread)
                 if step.at_return(frame, yields_value(code, value) if yields else value):
                     self._engine.drop_step(thread)
                     self._engine.can_jump_now = False
-                    self._agent.stops.stop(frame.f_back, step.reason, returned=step.value)
+                    self._agent.stops.stop(frame.f_back, step.reason, returned=step.values)
                 elif step.frame is not before:
                     self._engine.drop_step(thread)
                     if step.frame is not None:
@@ -208,6 +210,30 @@ class Callbacks:
                 if self._agent.passes("return"):
                     raise
         return on_return
+
+    def _on_call(self):
+        function, method, getframe = type(lambda: None), type(self._on_call), _getframe
+
+        def on_call(code, offset, called, first):
+            """In the code that is stepped over: what the step may show the value of."""
+            if type(called) is method:
+                called = called.__func__
+            if type(called) is not function:
+                return
+            try:
+                thread = self._agent.threads.current()
+                step = thread.step
+                if step is None or not step.shows:
+                    return
+                if step.frame is not getframe(1):
+                    if step.in_vain():
+                        self._engine.show_no_more(thread)
+                elif step.may_show(called.__code__):
+                    self._engine.arm_for_value(thread, called.__code__)
+            except Exception:
+                if self._agent.passes("call"):
+                    raise
+        return on_call
 
     def _on_raise(self):
         filters, ident = self._agent.filters, id
@@ -240,7 +266,7 @@ class Callbacks:
         return on_unwind
 
     def on_enter(self):
-        """The function of the scout: a call begins or a generator goes on."""
+        """The function of the scout: a call begins or a generator goes on, anywhere or in code that is armed for what it returns."""
         def entered(code, offset):
             if code.co_filename.startswith(_OWN):
                 return
@@ -252,8 +278,12 @@ class Callbacks:
                     self._engine.arms.hold(code)
                 thread = threads.current()
                 step = thread.step
-                if step is not None and step.at_entry(_getframe(1)):
+                if step is None:
+                    return
+                if step.at_entry(_getframe(1)):
                     self._engine.arm_for_step(thread, code)
+                if step.shows and not step.is_near(_getframe(1)):
+                    self._engine.show_no_more(thread)
             except Exception:
                 if self._agent.passes("call"):
                     raise

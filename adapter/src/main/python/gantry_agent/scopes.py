@@ -37,16 +37,16 @@ class Names:
 
 
 class Fixed:
-    """One value that is not a variable of the program: an exception, a returned value."""
+    """Values that are no variables of the program: an exception, what was returned. Each with its name and what evaluates to it."""
 
     names_only = True
-    size = 1
 
-    def __init__(self, name, value, expr):
-        self.child = Child(name, value, expr, None, 'data', ('readOnly',))
+    def __init__(self, *found):
+        self.children = [Child(name, value, expr, None, 'data', ('readOnly',)) for name, value, expr in found]
+        self.size = len(found)
 
     def page(self, start, stop, expr, limits):
-        return iter((self.child,)[start:stop])
+        return iter(self.children[start:stop])
 
 
 def scopes(looking, frame):
@@ -54,10 +54,9 @@ def scopes(looking, frame):
     made = []
     stop, code = frame.stop, frame.frame.f_code
     if stop is not None and frame.top and getattr(stop, 'return_value', None):
-        name, value = stop.return_value
-        made.append(fixed(looking, frame, 'Return value', '(return) %s' % name, value, '__return__', 'returnValue'))
+        made.append(returned(looking, frame, stop.return_value))
     if stop is not None and frame.top and getattr(stop, 'exc', None) is not None:
-        made.append(fixed(looking, frame, 'Exception', values.type_name(stop.exc), stop.exc, '__exception__'))
+        made.append(fixed(looking, frame, 'Exception', Fixed((values.type_name(stop.exc), stop.exc, '__exception__'))))
     settings = looking.agent.settings
     if not code.co_flags & OPTIMIZED:
         at_module = frame.frame.f_locals is frame.frame.f_globals
@@ -92,9 +91,16 @@ def scope(looking, frame, title, source, hint, code):
     return made
 
 
-def fixed(looking, frame, title, name, value, expr, hint=None):
-    entry = root(looking, frame, frame.thread, title, Fixed(name, value, expr))
-    made = {'name': title, 'variablesReference': entry.number, 'expensive': False, 'namedVariables': 1}
+def returned(looking, frame, found):
+    """The scope of what was returned, by name; the last one is what `__return__` means."""
+    last = list(found)[-1]
+    return fixed(looking, frame, 'Return value' if len(found) == 1 else 'Return values', Fixed(*[
+        ('(return) %s' % name, value, '__return__' if name == last else '__returns__[%r]' % name) for name, value in found.items()]), 'returnValue')
+
+
+def fixed(looking, frame, title, source, hint=None):
+    entry = root(looking, frame, frame.thread, title, source)
+    made = {'name': title, 'variablesReference': entry.number, 'expensive': False, 'namedVariables': source.size}
     if hint:
         made['presentationHint'] = hint
     return made

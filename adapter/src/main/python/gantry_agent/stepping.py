@@ -3,8 +3,10 @@
 An engine tells a thread's step about events (a line, the return or yield of a call, the entry into one) and is told whether the step
 ends there. It needs lines, returns and yields in every code of `watched()`, and entries too while `enters`.
 """
-_GENERATOR, _COROUTINE, _ITERABLE_COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x100, 0x200
+_OPTIMIZED, _GENERATOR, _COROUTINE, _ITERABLE_COROUTINE, _ASYNC_GENERATOR = 1, 0x20, 0x80, 0x100, 0x200
 _OWN = "<gantry_agent"
+_MOST_DEEP = 50
+_MOST_OTHERS = 20000  # calls and returns elsewhere that an engine may tell of in vain, some 20 ms: a recursion makes millions
 
 
 def pauses_by_awaiting(code, value):
@@ -41,10 +43,11 @@ def callers_of(frame, is_user):
 
 class Step:
     """One step of one thread. kind: 'next', 'in', 'out', 'entry' (the first line of the user's). `target`: the offsets (f_lasti) of the
-    only call that 'in' may enter, or None. `value`: None, or the (name, value) of the call that was left."""
+    only call that 'in' may enter, or None. `values`: {name: value} of the calls that were stepped over, and of the one that was left;
+    of several with one name the last one's."""
 
-    __slots__ = ("kind", "reason", "frame", "callers", "target", "is_user", "granularity", "entered", "value", "show", "_below",
-                 "_here", "_span", "_from")
+    __slots__ = ("kind", "reason", "frame", "callers", "target", "is_user", "granularity", "entered", "values", "show", "_below",
+                 "_here", "_span", "_from", "_others")
 
     def __init__(self, kind, frame, is_user, target=None, granularity=None, show=True, span=None):
         self.kind, self.is_user, self.target = kind, is_user, target
@@ -55,7 +58,7 @@ class Step:
         self._from = frame.f_lasti if frame is not None else -1
         self._here = True  # still in the frame where the user stood: its lines count, the user's code or not
         self.entered = None  # the new frame whose first line ends a step 'in'
-        self.value = None
+        self.values, self._others = {}, 0
 
     def _watch(self, frame):
         """From now on `frame` is the one that is stepped in."""
@@ -67,6 +70,45 @@ class Step:
     def enters(self):
         """Whether the engine is to tell at_entry of every call of the thread."""
         return self.kind in ("in", "entry")
+
+    @property
+    def shows(self):
+        """Whether the engine is to tell `returned` of what the frame calls."""
+        return self.show and self.kind == "next" and self.frame is not None
+
+    def called(self, frame):
+        """A call begins in `frame`, while the step `shows`: is the engine to tell of its return?"""
+        return frame.f_back is self.frame and self.may_show(frame.f_code)
+
+    def may_show(self, code):
+        """Whether what this code returns says something: a generator's end, a class's body and __init__ give None."""
+        name = code.co_name
+        return (code.co_flags & (_OPTIMIZED | _GENERATOR | _ASYNC_GENERATOR) == _OPTIMIZED and name != "__init__"
+                and (name[:1] != "<" or name == "<lambda>") and self.is_user(code))
+
+    def returned(self, frame, value):
+        """A call returns, while the step `shows`. Whether it is one of the step's frame."""
+        if not self.called(frame):
+            return False
+        self._show(frame, value)
+        return True
+
+    def _show(self, frame, value):
+        self.values.pop(frame.f_code.co_name, None)  # the latest is the last one
+        self.values[frame.f_code.co_name] = value
+
+    def is_near(self, frame):
+        """Whether `frame` is few calls above the step's. Deeper, there may be no room for us on the stack: no returns are to be told there."""
+        for _ in range(_MOST_DEEP):
+            frame = frame.f_back
+            if frame is self.frame or frame is None:
+                return frame is not None
+        return False
+
+    def in_vain(self):
+        """What the engine told of is of no interest. True: that was so often that it need not tell of more."""
+        self._others += 1
+        return self._others >= _MOST_OTHERS
 
     def watched(self):
         """The code objects of the frames that matter."""
@@ -109,8 +151,8 @@ class Step:
             self._watch(None)
             self.kind = "out"  # the end of the thread
             return False
-        if self.value is None and self.show:
-            self.value = (frame.f_code.co_name, value)
+        if self._here and self.show:
+            self._show(frame, value)
         if self.is_user(caller.f_code):
             return True
         if self.kind == "next":

@@ -62,7 +62,8 @@ class TraceFunctions(Engine):
         self._ours = set()
         self._generic = self._new_place(None)
         self._catcher = self._make_catcher()
-        self._ours.add(self._catcher)
+        self._returner = self._make_returner()
+        self._ours.update((self._catcher, self._returner))
         self._enter = self._make_enter()
         self._again = again.Again(self._on_again, self._enter)
 
@@ -145,6 +146,21 @@ class TraceFunctions(Engine):
                 for _ in interrupted():
                     raise
         return catcher
+
+    def _make_returner(self):
+        other, interrupted = self._other, self._interrupted
+
+        def returner(frame, event, arg):
+            """Frames of which a step shows the value: no lines."""
+            try:
+                if event == "line":
+                    frame.f_trace_lines = False
+                else:
+                    other(frame, event, arg, self._generic)
+            except BaseException:
+                for _ in interrupted():
+                    raise
+        return returner
 
     def _interrupted(self):
         """A signal handler has raised while a trace function ran: the exception goes on as one of the target's. What this returns is to be
@@ -253,6 +269,8 @@ class TraceFunctions(Engine):
             return self._entered(frame, place)
         if wanted:
             return self._generic.local
+        if step is not None and step.frame is frame.f_back and step.shows and step.called(frame):
+            return self._returner
         if not self._needed(thread):
             self._tracing.not_here(frame)
         return None
@@ -298,7 +316,7 @@ class TraceFunctions(Engine):
             if hit is not None:
                 agent.stops.stop(shown, hit.reason, hit.description, hit.text, hit.ids)
             else:
-                agent.stops.stop(frame, step.reason, returned=step.value)
+                agent.stops.stop(frame, step.reason, returned=step.values)
         elif not self._needed(thread):
             self._tracing.not_here(frame)
 
@@ -358,6 +376,8 @@ class TraceFunctions(Engine):
             if step is not None and step.entered is frame:
                 step.entered = None
         elif step is not None and not (yielding and pauses_by_awaiting(frame.f_code, value)):
+            if not yielding and step.shows:
+                step.returned(frame, value)
             self._step_leaves(thread, step, frame, yields_value(frame.f_code, value) if yielding else value)
 
     def _step_leaves(self, thread, step, frame, value):
@@ -365,7 +385,7 @@ class TraceFunctions(Engine):
         if step.at_return(frame, value):
             self.drop_step(thread)
             self.can_jump_now = False
-            self.agent.stops.stop(frame.f_back, step.reason, returned=step.value)
+            self.agent.stops.stop(frame.f_back, step.reason, returned=step.values)
         elif step.frame is not before:
             self.drop_step(thread)
             if step.frame is not None:

@@ -12,7 +12,7 @@ class Stop:
     def __init__(self, thread, frame, reason, description=None, text=None, hit_ids=(), exc=None, returned=None, trace=None, mode=None):
         self.thread, self.frame, self.reason = thread, frame, reason
         self.description, self.text, self.hit_ids, self.exc = description, text, tuple(hit_ids), exc
-        self.return_value = returned  # None or (name, value)
+        self.return_value = returned  # {name: value} of the calls that were stepped over or left, the last one last; None for none
         self.mode = mode  # the exception filter that stopped: 'raised', 'uncaught', 'userUnhandled'
         self.reported = self.native = self.can_jump = False
         self.over = trace is not None  # post-mortem: these calls have ended

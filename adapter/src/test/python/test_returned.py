@@ -1,0 +1,168 @@
+"""What calls return that were stepped over: shown beside the locals, by name, the last one last."""
+import sys
+import unittest
+
+from gantry_agent.stepping import Step
+from harness import Target
+
+CALLS = """\
+import os
+class Box:
+    def __init__(self):
+        self.n = 1
+    def double(self, n):
+        return n * 2
+def add(n):
+    return n + 1
+def wrapped(function):
+    def inner(*given):
+        return function(*given) * 100
+    return inner
+@wrapped
+def decorated(n):
+    return n
+def numbers():
+    yield 1
+def bad():
+    raise ValueError('x')
+def outer():
+    x = add(1)  # @outer
+    return add(x) * 10  # @leave
+first = add(1) + Box().double(5)  # @first
+again = add(1), add(2)  # @again
+both = add(decorated(1))  # @both
+path = os.path.join('a', 'b')  # @path
+some = list(numbers())  # @some
+class Body:  # @body
+    pass
+other = (lambda: 'l')()  # @lambda
+try:
+    bad()  # @bad
+except ValueError:  # @except
+    pass
+last = outer()  # @last
+print('end')  # @end
+"""
+
+
+class Returned(unittest.TestCase):
+
+    def shown(self, target):
+        """[(name, value)] of what was returned, at the stop."""
+        scope = target.request("scopes", frameId=target.stack()[0]["id"])["scopes"][0]
+        if scope.get("presentationHint") != "returnValue":
+            return []
+        found = target.request("variables", variablesReference=scope["variablesReference"])["variables"]
+        self.assertEqual(scope["namedVariables"], len(found))
+        for one in found:
+            self.assertEqual(one["value"], target.evaluate(one["evaluateName"]))
+        self.assertEqual("__return__", found[-1]["evaluateName"])
+        return [(one["name"].replace("(return) ", ""), one["value"]) for one in found]
+
+    def over(self, target):
+        target.go("next")
+        return self.shown(target)
+
+    def test_by_name_the_last_one_last(self):
+        with Target(CALLS) as target:
+            target.set_breakpoints("first")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual([], self.shown(target))
+            self.assertEqual([("add", "2"), ("double", "10")], self.over(target))
+            self.assertEqual([("add", "3")], self.over(target), "of two with one name the later")
+            self.assertEqual([("inner", "100"), ("add", "101")], self.over(target))
+            self.assertEqual([], self.over(target), "not the user's code")
+            self.assertEqual([], self.over(target), "a generator's end")
+            for _ in range(3):  # a class is two lines, of which 3.8 and later see different ones
+                if target.where()[1] < target.line("lambda"):
+                    self.assertEqual([], self.over(target), "a class's body")
+            self.assertEqual([("<lambda>", "'l'")], self.over(target))
+            while target.where()[1] < target.line("last"):
+                self.assertEqual([], self.over(target), "a call that raised")
+            self.assertEqual([("outer", "30")], self.over(target))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "end\n", ""), target.finish())
+            self.assertEqual([], target.events("gantryAgent/trouble"))
+
+    def test_with_the_call_that_is_left(self):
+        with Target(CALLS) as target:
+            target.set_breakpoints("outer")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual([("add", "2")], self.over(target))
+            self.assertEqual([("add", "3"), ("outer", "30")], self.over(target))
+            self.assertEqual([], self.over(target), "of the step before")
+
+    def test_not_when_it_is_not_wanted(self):
+        with Target(CALLS, configure={"showReturnValue": False}) as target:
+            target.set_breakpoints("first")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual([], self.over(target))
+
+    def test_a_stop_within_the_call(self):
+        with Target(CALLS) as target:
+            target.set_breakpoints("last", "outer")
+            target.run()
+            target.wait_stopped("breakpoint")
+            target.request("next", threadId=1)
+            target.wait_stopped("breakpoint")
+            self.assertEqual([], self.shown(target))
+            target.go("stepOut")
+            self.assertEqual([("outer", "30")], self.shown(target))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "end\n", ""), target.finish())
+
+    def test_what_coroutines_return(self):
+        program = ("import asyncio\nasync def work(n):\n    await asyncio.sleep(0)\n    return n * 2\n"
+                   "async def main():\n    a = await work(4)  # @a\n    b = 1  # @b\n    return a\nprint(asyncio.run(main()))\n")
+        with Target(program) as target:
+            target.set_breakpoints("a")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual([("work", "8")], self.over(target))
+            self.assertEqual(target.line("b"), target.where()[1])
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "8\n", ""), target.finish())
+
+    def test_other_threads_and_deep_calls_are_not_shown(self):
+        program = ("import threading\nover = False\ndef spin():\n    while not over:\n        work(0)\n"
+                   "def work(n):\n    return work(n - 1) + work(n - 2) + 1 if n > 1 else 1\n"
+                   "t = threading.Thread(target=spin)\nt.start()\nx = work(20)  # @x\ny = work(3)  # @y\nover = True  # @over\nt.join()\nprint('end')\n")
+        with Target(program) as target:
+            target.set_breakpoints("x")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertIn(self.over(target), ([("work", "21891")], []), "too many calls of no interest may end it")
+            self.assertEqual([("work", "5")], self.over(target))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "end\n", ""), target.finish())
+            self.assertEqual([], target.events("gantryAgent/trouble"))
+
+    @unittest.skipIf(sys.version_info < (3, 12), "a trace function has no room at the end of the stack")
+    def test_a_recursion_has_as_much_room_as_without(self):
+        program = ("def rec(n):\n    return rec(n - 1) + 1 if n else 0\ndef most():\n    n = 900\n    while True:\n        try:\n"
+                   "            rec(n)\n        except RecursionError:\n            return n - 1\n        n += 1\n"
+                   "limit = most()  # @most\nnear = rec(limit)  # @near\nfew = rec(40)  # @few\nprint(near == limit)  # @end\n")
+        with Target(program) as target:
+            target.set_breakpoints("most")
+            target.run()
+            target.wait_stopped("breakpoint")
+            self.assertEqual(["most"], [name for name, _ in self.over(target)])
+            self.assertEqual([], self.over(target), "told of at the end of the stack")
+            self.assertEqual([("rec", "40")], self.over(target))
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "True\n", ""), target.finish())
+            self.assertEqual([], target.events("gantryAgent/trouble"))
+
+    def test_an_engine_need_not_tell_of_millions_of_calls(self):
+        step = Step("next", None, lambda code: True)
+        told = 1
+        while not step.in_vain():
+            told += 1
+        self.assertEqual(20000, told)
+
+
+if __name__ == "__main__":
+    unittest.main()
