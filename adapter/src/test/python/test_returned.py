@@ -1,4 +1,5 @@
 """What calls return that were stepped over: shown beside the locals, by name, the last one last."""
+import contextlib
 import sys
 import unittest
 
@@ -47,6 +48,16 @@ print('end')  # @end
 
 class Returned(unittest.TestCase):
 
+    @contextlib.contextmanager
+    def stopped(self, program, *marks, **more):
+        """A Target at its first stop."""
+        with Target(program, **more) as target:
+            target.set_breakpoints(*marks)
+            target.run()
+            target.wait_stopped("breakpoint")
+            yield target
+            self.assertEqual([], target.events("gantryAgent/trouble"))
+
     def shown(self, target):
         """[(name, value)] of what was returned, at the stop."""
         scope = target.request("scopes", frameId=target.stack()[0]["id"])["scopes"][0]
@@ -64,10 +75,7 @@ class Returned(unittest.TestCase):
         return self.shown(target)
 
     def test_by_name_the_last_one_last(self):
-        with Target(CALLS) as target:
-            target.set_breakpoints("first")
-            target.run()
-            target.wait_stopped("breakpoint")
+        with self.stopped(CALLS, "first") as target:
             self.assertEqual([], self.shown(target))
             self.assertEqual([("add", "2"), ("double", "10")], self.over(target))
             self.assertEqual([("add", "3")], self.over(target), "of two with one name the later")
@@ -83,29 +91,19 @@ class Returned(unittest.TestCase):
             self.assertEqual([("outer", "30")], self.over(target))
             target.request("continue", threadId=1)
             self.assertEqual((0, "end\n", ""), target.finish())
-            self.assertEqual([], target.events("gantryAgent/trouble"))
 
     def test_with_the_call_that_is_left(self):
-        with Target(CALLS) as target:
-            target.set_breakpoints("outer")
-            target.run()
-            target.wait_stopped("breakpoint")
+        with self.stopped(CALLS, "outer") as target:
             self.assertEqual([("add", "2")], self.over(target))
             self.assertEqual([("add", "3"), ("outer", "30")], self.over(target))
             self.assertEqual([], self.over(target), "of the step before")
 
     def test_not_when_it_is_not_wanted(self):
-        with Target(CALLS, configure={"showReturnValue": False}) as target:
-            target.set_breakpoints("first")
-            target.run()
-            target.wait_stopped("breakpoint")
+        with self.stopped(CALLS, "first", configure={"showReturnValue": False}) as target:
             self.assertEqual([], self.over(target))
 
     def test_a_stop_within_the_call(self):
-        with Target(CALLS) as target:
-            target.set_breakpoints("last", "outer")
-            target.run()
-            target.wait_stopped("breakpoint")
+        with self.stopped(CALLS, "last", "outer") as target:
             target.request("next", threadId=1)
             target.wait_stopped("breakpoint")
             self.assertEqual([], self.shown(target))
@@ -117,10 +115,7 @@ class Returned(unittest.TestCase):
     def test_what_coroutines_return(self):
         program = ("import asyncio\nasync def work(n):\n    await asyncio.sleep(0)\n    return n * 2\n"
                    "async def main():\n    a = await work(4)  # @a\n    b = 1  # @b\n    return a\nprint(asyncio.run(main()))\n")
-        with Target(program) as target:
-            target.set_breakpoints("a")
-            target.run()
-            target.wait_stopped("breakpoint")
+        with self.stopped(program, "a") as target:
             self.assertEqual([("work", "8")], self.over(target))
             self.assertEqual(target.line("b"), target.where()[1])
             target.request("continue", threadId=1)
@@ -130,31 +125,23 @@ class Returned(unittest.TestCase):
         program = ("import threading\nover = False\ndef spin():\n    while not over:\n        work(0)\n"
                    "def work(n):\n    return work(n - 1) + work(n - 2) + 1 if n > 1 else 1\n"
                    "t = threading.Thread(target=spin)\nt.start()\nx = work(20)  # @x\ny = work(3)  # @y\nover = True  # @over\nt.join()\nprint('end')\n")
-        with Target(program) as target:
-            target.set_breakpoints("x")
-            target.run()
-            target.wait_stopped("breakpoint")
+        with self.stopped(program, "x") as target:
             self.assertIn(self.over(target), ([("work", "21891")], []), "too many calls of no interest may end it")
             self.assertEqual([("work", "5")], self.over(target))
             target.request("continue", threadId=1)
             self.assertEqual((0, "end\n", ""), target.finish())
-            self.assertEqual([], target.events("gantryAgent/trouble"))
 
     @unittest.skipIf(sys.version_info < (3, 12), "a trace function has no room at the end of the stack")
     def test_a_recursion_has_as_much_room_as_without(self):
         program = ("def rec(n):\n    return rec(n - 1) + 1 if n else 0\ndef most():\n    n = 900\n    while True:\n        try:\n"
                    "            rec(n)\n        except RecursionError:\n            return n - 1\n        n += 1\n"
                    "limit = most()  # @most\nnear = rec(limit)  # @near\nfew = rec(40)  # @few\nprint(near == limit)  # @end\n")
-        with Target(program) as target:
-            target.set_breakpoints("most")
-            target.run()
-            target.wait_stopped("breakpoint")
+        with self.stopped(program, "most") as target:
             self.assertEqual(["most"], [name for name, _ in self.over(target)])
             self.assertEqual([], self.over(target), "told of at the end of the stack")
             self.assertEqual([("rec", "40")], self.over(target))
             target.request("continue", threadId=1)
             self.assertEqual((0, "True\n", ""), target.finish())
-            self.assertEqual([], target.events("gantryAgent/trouble"))
 
     def test_an_engine_need_not_tell_of_millions_of_calls(self):
         step = Step("next", None, lambda code: True)
