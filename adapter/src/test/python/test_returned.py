@@ -6,6 +6,7 @@ import unittest
 from gantry_agent.stepping import Step
 from harness import Target
 
+NO_ROOM = "a trace function has no room at the end of the stack"
 CALLS = """\
 import os
 class Box:
@@ -126,12 +127,12 @@ class Returned(unittest.TestCase):
                    "def work(n):\n    return work(n - 1) + work(n - 2) + 1 if n > 1 else 1\n"
                    "t = threading.Thread(target=spin)\nt.start()\nx = work(20)  # @x\ny = work(3)  # @y\nover = True  # @over\nt.join()\nprint('end')\n")
         with self.stopped(program, "x") as target:
-            self.assertIn(self.over(target), ([("work", "21891")], []), "too many calls of no interest may end it")
+            self.assertIn(self.over(target), ([("work", "21891")], []), "too many calls")
             self.assertEqual([("work", "5")], self.over(target))
             target.request("continue", threadId=1)
             self.assertEqual((0, "end\n", ""), target.finish())
 
-    @unittest.skipIf(sys.version_info < (3, 12), "a trace function has no room at the end of the stack")
+    @unittest.skipIf(sys.version_info < (3, 12), NO_ROOM)
     def test_a_recursion_has_as_much_room_as_without(self):
         program = ("def rec(n):\n    return rec(n - 1) + 1 if n else 0\ndef most():\n    n = 900\n    while True:\n        try:\n"
                    "            rec(n)\n        except RecursionError:\n            return n - 1\n        n += 1\n"
@@ -143,12 +144,49 @@ class Returned(unittest.TestCase):
             target.request("continue", threadId=1)
             self.assertEqual((0, "True\n", ""), target.finish())
 
-    def test_an_engine_need_not_tell_of_millions_of_calls(self):
-        step = Step("next", None, lambda code: True)
+    @unittest.skipIf(sys.version_info < (3, 12), NO_ROOM)
+    def test_where_the_stack_is_nearly_full(self):
+        program = ("import sys\ndef tail(n):\n    return tail(n - 1) + 1 if n else 0\nfound = [0, 0]\ndef down(n):\n    if n:\n"
+                   "        return down(n - 1)\n    for i in (0, 1):\n        try:\n            found[i] = tail(DEEP[i])  # @tail\n"
+                   "        except RecursionError:\n            found[i] = 'full'\n    return found  # @return\n"
+                   "def used(frame):\n    return 1 + used(frame.f_back) if frame else 0\n"
+                   "DEEP = [20, 45]\nLEFT = sys.getrecursionlimit() - used(sys._getframe())\ndown(LEFT - 40)\nprint(found)\n")
+        with self.stopped(program, "tail") as target:
+            target.set_breakpoints()
+            self.over(target)
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "[20, 'full']\n", ""), target.finish())
+
+    def test_a_line_of_many_calls_shows_none_and_is_not_slowed(self):
+        program = ("def add(n):\n    return n + 1\nx = sum(map(add, range(6000)))  # @x\ny = [add(n) for n in range(6000)]  # @y\n"
+                   "z = add(1)  # @z\nprint('end')\n")
+        with self.stopped(program, "x") as target:
+            self.assertEqual([], self.over(target))
+            self.assertEqual([], self.over(target))
+            self.assertEqual([("add", "2")], self.over(target))
+
+    def test_a_breakpoint_in_what_is_suspended(self):
+        program = ("import asyncio\nasync def work(n):\n    await asyncio.sleep(0.05)\n    n += 1  # @later\n    return n\n"
+                   "async def other():\n    return 1  # @other\nasync def main():\n    task = asyncio.ensure_future(other())\n"
+                   "    await work(4)  # @await\n    await task\nasyncio.run(main())\nprint('end')\n")
+        with self.stopped(program, "await", "other") as target:
+            target.request("next", threadId=1)
+            target.wait_stopped("breakpoint")
+            self.assertEqual(target.line("other"), target.where()[1])
+            target.set_breakpoints("later")
+            target.request("continue", threadId=1)
+            target.wait_stopped("breakpoint")
+            self.assertEqual(("work", target.line("later")), target.where())
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "end\n", ""), target.finish())
+
+    def test_what_an_engine_tells_of_is_bounded(self):
+        step = Step("next", sys._getframe(), lambda code: True)
+        step.values["add"] = 1
         told = 1
-        while not step.in_vain():
+        while not step.spent():
             told += 1
-        self.assertEqual(20000, told)
+        self.assertEqual((5000, False, {}), (told, step.shows, step.values))
 
 
 if __name__ == "__main__":

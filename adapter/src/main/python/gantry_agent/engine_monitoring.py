@@ -29,7 +29,7 @@ class MonitoringEngine(Engine):
         self.known = {}  # id(code) -> weak reference: everything that has run and lives
         self.busy = []  # true while every line event is to be looked at
         self._stepping = {}  # ThreadState -> {id(code): code} armed for its step
-        self._showing = {}  # ThreadState -> {(id(code), what): code} armed to show what its step's calls return
+        self.showing = {}  # ThreadState -> {(id(code), what): code} armed to show what its step's calls return
         self.holding = []  # true while hold() is on
         self.watching = watch_monitoring.Watching(self)
         self._callbacks = Callbacks(self)
@@ -72,7 +72,7 @@ class MonitoringEngine(Engine):
         with self._lock:
             if self.tool is None:
                 return
-            for thread in list(self._showing):
+            for thread in list(self.showing):
                 self.show_no_more(thread)
             tool, self.tool = self.tool, None
             for number in (tool, self._scout):
@@ -170,8 +170,8 @@ class MonitoringEngine(Engine):
             self._stepping.setdefault(thread, {})
             for code in step.watched():
                 self.arm_for_step(thread, code)
-            if step.shows:
-                self._showing[thread] = {}
+            if step.shows and step.has_room(sys.getrecursionlimit()):
+                self.showing[thread] = {}
                 self._show(thread, step.frame.f_code, "calls")
             if step.enters:
                 self._entering.add(thread)
@@ -194,14 +194,14 @@ class MonitoringEngine(Engine):
 
     def _show(self, thread, code, what):
         with self._lock:
-            codes = self._showing.get(thread)
+            codes = self.showing.get(thread)
             if codes is not None and (id(code), what) not in codes:
                 codes[id(code), what] = code
                 self._count(code, what, 1)
 
     def show_no_more(self, thread):
         with self._lock:
-            for (_, what), code in (self._showing.pop(thread, None) or {}).items():
+            for (_, what), code in (self.showing.pop(thread, None) or {}).items():
                 self._count(code, what, -1)
 
     def _count(self, code, what, change):

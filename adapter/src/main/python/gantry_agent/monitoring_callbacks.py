@@ -184,6 +184,8 @@ class Callbacks:
         return on_jump
 
     def _on_return(self, yields):
+        showing = self._engine.showing
+
         def on_return(code, offset, value):
             try:
                 frame = _getframe(1)
@@ -192,12 +194,14 @@ class Callbacks:
                 if not yields and id(code) in self._ending:
                     return self._ending[id(code)]()
                 thread = self._agent.threads.current()
+                if showing:
+                    self._told(thread)
                 step = thread.step
                 if step is None or yields and pauses_by_awaiting(code, value):
                     return
                 before = step.frame
-                if not yields and frame is not before and step.shows and not step.returned(frame, value) and step.in_vain():
-                    self._engine.show_no_more(thread)
+                if showing and not yields and frame is not before and step.shows:
+                    step.returned(frame, value)
                 if step.at_return(frame, yields_value(code, value) if yields else value):
                     self._engine.drop_step(thread)
                     self._engine.can_jump_now = False
@@ -216,24 +220,27 @@ class Callbacks:
 
         def on_call(code, offset, called, first):
             """In the code that is stepped over: what the step may show the value of."""
-            if type(called) is method:
-                called = called.__func__
-            if type(called) is not function:
-                return
             try:
                 thread = self._agent.threads.current()
+                self._told(thread)
+                if type(called) is method:
+                    called = called.__func__
                 step = thread.step
-                if step is None or not step.shows:
-                    return
-                if step.frame is not getframe(1):
-                    if step.in_vain():
-                        self._engine.show_no_more(thread)
-                elif step.may_show(called.__code__):
+                if (type(called) is function and step is not None and step.shows and step.frame is getframe(1)
+                        and step.may_show(called.__code__)):
                     self._engine.arm_for_value(thread, called.__code__)
             except Exception:
                 if self._agent.passes("call"):
                     raise
         return on_call
+
+    def _told(self, thread):
+        """Counts what is told for the sake of the steps that show what is returned; what other threads do is on all their accounts."""
+        showing = self._engine.showing
+        for one in (thread,) if thread in showing else list(showing):
+            step = one.step
+            if step is not None and step.spent():
+                self._engine.show_no_more(one)
 
     def _on_raise(self):
         filters, ident = self._agent.filters, id
@@ -267,6 +274,8 @@ class Callbacks:
 
     def on_enter(self):
         """The function of the scout: a call begins or a generator goes on, anywhere or in code that is armed for what it returns."""
+        showing = self._engine.showing
+
         def entered(code, offset):
             if code.co_filename.startswith(_OWN):
                 return
@@ -277,12 +286,14 @@ class Callbacks:
                 if self._engine.holding:
                     self._engine.arms.hold(code)
                 thread = threads.current()
+                if showing:
+                    self._told(thread)
                 step = thread.step
                 if step is None:
                     return
                 if step.at_entry(_getframe(1)):
                     self._engine.arm_for_step(thread, code)
-                if step.shows and not step.is_near(_getframe(1)):
+                if showing and step.shows and not step.is_near(_getframe(1)):
                     self._engine.show_no_more(thread)
             except Exception:
                 if self._agent.passes("call"):

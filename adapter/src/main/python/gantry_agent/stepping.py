@@ -5,8 +5,9 @@ ends there. It needs lines, returns and yields in every code of `watched()`, and
 """
 _OPTIMIZED, _GENERATOR, _COROUTINE, _ITERABLE_COROUTINE, _ASYNC_GENERATOR = 1, 0x20, 0x80, 0x100, 0x200
 _OWN = "<gantry_agent"
-_MOST_DEEP = 50
-_MOST_OTHERS = 20000  # calls and returns elsewhere that an engine may tell of in vain, some 20 ms: a recursion makes millions
+_MOST_DEEP = 50  # calls above the step's frame where its engine may tell of calls and returns
+_ROOM = 50  # calls that we make there
+_MOST_TOLD = 5000  # of them, some 10 ms: a comprehension or a recursion makes millions
 
 
 def pauses_by_awaiting(code, value):
@@ -47,7 +48,7 @@ class Step:
     of several with one name the last one's."""
 
     __slots__ = ("kind", "reason", "frame", "callers", "target", "is_user", "granularity", "entered", "values", "show", "_below",
-                 "_here", "_span", "_from", "_others")
+                 "_here", "_span", "_from", "_told")
 
     def __init__(self, kind, frame, is_user, target=None, granularity=None, show=True, span=None):
         self.kind, self.is_user, self.target = kind, is_user, target
@@ -58,7 +59,7 @@ class Step:
         self._from = frame.f_lasti if frame is not None else -1
         self._here = True  # still in the frame where the user stood: its lines count, the user's code or not
         self.entered = None  # the new frame whose first line ends a step 'in'
-        self.values, self._others = {}, 0
+        self.values, self._told = {}, 0
 
     def _watch(self, frame):
         """From now on `frame` is the one that is stepped in."""
@@ -74,7 +75,7 @@ class Step:
     @property
     def shows(self):
         """Whether the engine is to tell `returned` of what the frame calls."""
-        return self.show and self.kind == "next" and self.frame is not None
+        return self.show and self.kind == "next" and self.frame is not None and self._told < _MOST_TOLD
 
     def called(self, frame):
         """A call begins in `frame`, while the step `shows`: is the engine to tell of its return?"""
@@ -87,11 +88,9 @@ class Step:
                 and (name[:1] != "<" or name == "<lambda>") and self.is_user(code))
 
     def returned(self, frame, value):
-        """A call returns, while the step `shows`. Whether it is one of the step's frame."""
-        if not self.called(frame):
-            return False
-        self._show(frame, value)
-        return True
+        """A call returns, while the step `shows`."""
+        if self.called(frame):
+            self._show(frame, value)
 
     def _show(self, frame, value):
         self.values.pop(frame.f_code.co_name, None)  # the latest is the last one
@@ -105,10 +104,19 @@ class Step:
                 return frame is not None
         return False
 
-    def in_vain(self):
-        """What the engine told of is of no interest. True: that was so often that it need not tell of more."""
-        self._others += 1
-        return self._others >= _MOST_OTHERS
+    def has_room(self, limit):
+        """Whether there is room for so many calls and us, where the stack ends at `limit`."""
+        depth, frame = 0, self.frame
+        while frame is not None:
+            depth, frame = depth + 1, frame.f_back
+        return depth + _MOST_DEEP + _ROOM < limit
+
+    def spent(self):
+        """A call or a return was told of. True: it is not to tell of more, and nothing is shown, as it would not be the last."""
+        self._told += 1
+        if self._told == _MOST_TOLD:
+            self.values.clear()
+        return self._told >= _MOST_TOLD
 
     def watched(self):
         """The code objects of the frames that matter."""

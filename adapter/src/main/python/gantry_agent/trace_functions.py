@@ -140,8 +140,10 @@ class TraceFunctions(Engine):
                 elif event == "exception":
                     if ident(arg[0]) not in filters.passing or ident(arg[1]) in filters.told:
                         other(frame, event, arg, self._generic)
-                elif filters.wants_unwound:
-                    other(frame, event, arg, self._generic)
+                else:
+                    frame.f_trace_lines = True  # it may only be suspended, and hold a breakpoint when it goes on
+                    if filters.wants_unwound:
+                        other(frame, event, arg, self._generic)
             except BaseException:
                 for _ in interrupted():
                     raise
@@ -156,6 +158,7 @@ class TraceFunctions(Engine):
                 if event == "line":
                     frame.f_trace_lines = False
                 else:
+                    frame.f_trace_lines = True  # it may only be suspended, and hold a breakpoint when it goes on
                     other(frame, event, arg, self._generic)
             except BaseException:
                 for _ in interrupted():
@@ -269,7 +272,7 @@ class TraceFunctions(Engine):
             return self._entered(frame, place)
         if wanted:
             return self._generic.local
-        if step is not None and step.frame is frame.f_back and step.shows and step.called(frame):
+        if step is not None and step.frame is frame.f_back and step.shows and step.called(frame) and not step.spent():
             return self._returner
         if not self._needed(thread):
             self._tracing.not_here(frame)
