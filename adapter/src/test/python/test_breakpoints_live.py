@@ -295,6 +295,21 @@ print({one() is None for pair in made[1:10] for one in pair})
             target.request("continue", threadId=1)
             self.assertEqual((0, "{True}\n", ""), target.finish())
 
+    def test_in_a_generator_that_was_suspended_while_exceptions_were_looked_for(self):
+        program = ("def numbers():\n    yield 1\n    x = 2  # @later\n    yield x\nit = numbers()\nnext(it)\ny = 1  # @y\n"
+                   "next(it)\nprint('end')\n")
+        with Target(program) as target:
+            target.request("setExceptionBreakpoints", filters=["raised"])
+            target.set_breakpoints("y")
+            target.run()
+            target.wait_stopped("breakpoint")
+            target.set_breakpoints("later")
+            target.request("continue", threadId=1)
+            target.wait_stopped("breakpoint")
+            self.assertEqual(("numbers", target.line("later")), target.where())
+            target.request("continue", threadId=1)
+            self.assertEqual((0, "end\n", ""), target.finish())
+
 
 if __name__ == '__main__':
     unittest.main()
