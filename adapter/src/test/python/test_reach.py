@@ -320,7 +320,7 @@ class Reach(unittest.TestCase):
             target.wait_output("up\n")
             os.kill(target.pid, signal.SIGINT)
             self.hit(target, "f")
-            self.assertEqual("up\ncaught\n", target.stdout())
+            target.wait_output("up\ncaught\n")
             target.request("evaluate", expression="globals().__setitem__('over', True)", frameId=target.stack()[0]["id"], context="repl")
             target.set_breakpoints()
             self.ends(target, "up\ncaught\nend\n")

@@ -89,6 +89,7 @@ final class CommandProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
+                "-Xlog:disable",
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(PackedAdapter.options());
         command.addAll(List.of("-cp", PackedAdapter.classPath(), mainClass));
