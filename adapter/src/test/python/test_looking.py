@@ -447,8 +447,8 @@ class LookingTest(unittest.TestCase):
             target.wait_stopped('breakpoint')
             target.go('stepOut')
             scopes = target.request('scopes', frameId=self.frame(target))['scopes']
-            self.assertEqual('Return value', scopes[0]['name'])
-            found, = target.request('variables', variablesReference=scopes[0]['variablesReference'])['variables']
+            self.assertEqual(['Locals', 'Return value'], [one['name'] for one in scopes[:2]])
+            found, = target.request('variables', variablesReference=scopes[1]['variablesReference'])['variables']
             self.assertEqual(('3', '3'), (found['value'], target.evaluate('__return__')))
 
 

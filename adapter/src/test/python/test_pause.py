@@ -64,6 +64,7 @@ class Pause(unittest.TestCase):
 
     def step(self, target, command):
         target.request(command, threadId=1)
+        target.request("threads")  # now it goes: the answer to a step comes before that
         target.type(b"x")
         target.wait_stopped("step")
         return target.where()

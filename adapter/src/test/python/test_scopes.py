@@ -83,7 +83,7 @@ class ScopesTest(unittest.TestCase):
         error = ValueError('bad')
         view = View(exc=error, returned=('called', [1, 2]))
         scopes = view.scopes()
-        self.assertEqual(['Return value', 'Exception', 'Locals', 'Globals'], list(scopes))
+        self.assertEqual(['Exception', 'Locals', 'Return value', 'Globals'], list(scopes))
         self.assertEqual('returnValue', scopes['Return value']['presentationHint'])
         returned, = view.children(scopes['Return value'])
         self.assertEqual(('(return) called', '[1, 2]'), (returned['name'], returned['value']))
