@@ -18,7 +18,7 @@ npm rebuild argon2 --build-from-source
 cd node_modules/code-server/lib/vscode
 npm install --ignore-scripts --omit=dev --no-audit --no-fund
 # Not: kerberos and @vscode/spdlog, which take longer than all others. VS Code loads them when it needs them, for a proxy's password and
-# for its log files, and goes on without.
+# for its log files, and goes on without. What is built need not be fast, but soon.
 export CFLAGS=-O0 CXXFLAGS=-O0
 for module in native-watchdog @parcel/watcher @vscode/deviceid node-pty; do
     # node-pty is built, and only then fails to clean up.

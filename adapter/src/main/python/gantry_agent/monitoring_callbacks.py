@@ -200,7 +200,7 @@ class Callbacks:
                 if step is None or yields and pauses_by_awaiting(code, value):
                     return
                 before = step.frame
-                if showing and not yields and frame is not before and step.shows:
+                if showing and not yields and step.shows:
                     step.returned(frame, value)
                 if step.at_return(frame, yields_value(code, value) if yields else value):
                     self._engine.drop_step(thread)

@@ -53,20 +53,16 @@ def scopes(looking, frame):
     """The Scope objects of a handles.Frame."""
     made = []
     stop, code = frame.stop, frame.frame.f_code
-    values_of_calls = getattr(stop, 'return_value', None) if stop is not None and frame.top else None
     if stop is not None and frame.top and getattr(stop, 'exc', None) is not None:
         made.append(fixed(looking, frame, 'Exception', Fixed((values.type_name(stop.exc), stop.exc, '__exception__'))))
     settings = looking.agent.settings
-    at_module = not code.co_flags & OPTIMIZED and frame.frame.f_locals is frame.frame.f_globals
+    at_module, title, read = False, 'Locals', lambda: local_names(frame.frame)
     if not code.co_flags & OPTIMIZED:
+        at_module, read = frame.frame.f_locals is frame.frame.f_globals, lambda: listed(frame.frame.f_locals)
         title = 'Locals' if at_module else 'Class %s' % code.co_name
-        made.append(scope(looking, frame, title, Names('local', lambda: listed(frame.frame.f_locals), settings),
-                          'locals', code))
-    else:
-        made.append(scope(looking, frame, 'Locals', Names('local', lambda: local_names(frame.frame), settings),
-                          'locals', code))
-    if values_of_calls:
-        made.append(returned(looking, frame, values_of_calls))
+    made.append(scope(looking, frame, title, Names('local', read, settings), 'locals', code))
+    if stop is not None and frame.top and getattr(stop, 'return_value', None):
+        made.append(returned(looking, frame, stop.return_value))
     if at_module:
         return made
     if code.co_freevars:

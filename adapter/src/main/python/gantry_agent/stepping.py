@@ -77,10 +77,6 @@ class Step:
         """Whether the engine is to tell `returned` of what the frame calls."""
         return self.show and self.kind == "next" and self.frame is not None and self._told < _MOST_TOLD
 
-    def called(self, frame):
-        """A call begins in `frame`, while the step `shows`: is the engine to tell of its return?"""
-        return frame.f_back is self.frame and self.may_show(frame.f_code)
-
     def may_show(self, code):
         """Whether what this code returns says something: a generator's end, a class's body and __init__ give None."""
         name = code.co_name
@@ -89,7 +85,7 @@ class Step:
 
     def returned(self, frame, value):
         """A call returns, while the step `shows`."""
-        if self.called(frame):
+        if frame.f_back is self.frame and self.may_show(frame.f_code):
             self._show(frame, value)
 
     def _show(self, frame, value):

@@ -272,7 +272,7 @@ class TraceFunctions(Engine):
             return self._entered(frame, place)
         if wanted:
             return self._generic.local
-        if step is not None and step.frame is frame.f_back and step.shows and step.called(frame) and not step.spent():
+        if step is not None and step.frame is frame.f_back and step.shows and step.may_show(frame.f_code) and not step.spent():
             return self._returner
         if not self._needed(thread):
             self._tracing.not_here(frame)
