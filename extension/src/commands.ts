@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { Adapter } from './adapter';
 import { runFile } from './configurations';
 import { activeSession } from './requests';
-import type { ProcessRow } from './tree';
+import type { ProcessElement, ProcessRow } from './tree';
 
 /** What programs are commonly asked by, and what each asks for; others can be typed. */
 const SIGNALS: readonly (readonly [string, string])[] = [
@@ -28,16 +28,29 @@ export function registerCommands(adapter: Adapter, output: vscode.OutputChannel)
     return [
         on('debugFile', (resource?: vscode.Uri) => runFile(resource, false)),
         on('runFile', (resource?: vscode.Uri) => runFile(resource, true)),
-        on('sendSignal', (row?: ProcessRow) => chooseSignal(row)),
-        on('interrupt', (row?: ProcessRow) => signal('SIGINT', row)),
-        on('end', (row?: ProcessRow) => signal('SIGTERM', row)),
-        on('terminateNow', (row?: ProcessRow) => signal('SIGKILL', row)),
+        on('sendSignal', () => chooseSignal()),
+        on('interrupt', () => signal('SIGINT')),
+        on('end', () => signal('SIGTERM')),
+        on('terminateNow', () => signal('SIGKILL')),
+        on('process.sendSignal', ofProcess(chooseSignal)),
+        on('process.interrupt', ofProcess(row => signal('SIGINT', row))),
+        on('process.end', ofProcess(row => signal('SIGTERM', row))),
+        on('process.terminateNow', ofProcess(row => signal('SIGKILL', row))),
         on('endOfInput', () => request(runningSession(), 'gantry/closeStdin')),
         on('toggleJustMyCode', toggleJustMyCode),
         on('doctor', () => doctor(adapter, output)),
         on('selectJava', selectJava),
         vscode.debug.onDidTerminateDebugSession(session => justMyCode.delete(session.id)),
     ];
+}
+
+/**
+ * A command of one process in the view. Without the process, which the editor may have lost while the view changed, nothing is signalled: least
+ * of all the program.
+ */
+function ofProcess(body: (row: ProcessRow) => unknown): (element?: ProcessElement) => unknown {
+    return element =>
+        element ? body(element.row) : vscode.window.showWarningMessage('The list of processes has just changed, and nothing was signalled. Try again.');
 }
 
 /** What was switched in a session; before that it is as its configuration says. */
@@ -55,7 +68,7 @@ async function toggleJustMyCode(): Promise<void> {
     }
 }
 
-async function chooseSignal(row: ProcessRow | undefined): Promise<void> {
+async function chooseSignal(row?: ProcessRow): Promise<void> {
     if (!runningSession()) {
         return;
     }
@@ -71,7 +84,7 @@ async function chooseSignal(row: ProcessRow | undefined): Promise<void> {
     }
 }
 
-async function signal(name: string, row: ProcessRow | undefined): Promise<void> {
+async function signal(name: string, row?: ProcessRow): Promise<void> {
     await request(runningSession(), 'gantry/signal', row ? { signal: name, pid: row.pid } : { signal: name });
 }
 

@@ -1,16 +1,17 @@
 /** The Processes view: what the target has started, live. */
 import * as vscode from 'vscode';
 import { activeSession, processTree } from './requests';
-import { ProcessRow, rowsOf } from './tree';
+import { ProcessElement, ProcessElements, ProcessRow, rowsOf } from './tree';
 
 const INTERVAL_MILLISECONDS = 1000;
 
-export class Processes implements vscode.TreeDataProvider<ProcessRow>, vscode.Disposable {
-    private readonly changed = new vscode.EventEmitter<void>();
+export class Processes implements vscode.TreeDataProvider<ProcessElement>, vscode.Disposable {
+    private readonly changed = new vscode.EventEmitter<ProcessElement[] | undefined>();
     readonly onDidChangeTreeData = this.changed.event;
-    private readonly view: vscode.TreeView<ProcessRow>;
+    private readonly view: vscode.TreeView<ProcessElement>;
     private readonly listeners: vscode.Disposable[];
     private session: vscode.DebugSession | undefined;
+    private readonly elements = new ProcessElements();
     private roots: readonly ProcessRow[] = [];
     private timer: NodeJS.Timeout | undefined;
     private asking = false;
@@ -27,11 +28,11 @@ export class Processes implements vscode.TreeDataProvider<ProcessRow>, vscode.Di
         this.follow();
     }
 
-    getChildren(row?: ProcessRow): ProcessRow[] {
-        return [...(row ? row.children : this.roots)];
+    getChildren(element?: ProcessElement): ProcessElement[] {
+        return [...(element ? this.elements.children(element) : this.elements.roots)];
     }
 
-    getTreeItem(row: ProcessRow): vscode.TreeItem {
+    getTreeItem({ row }: ProcessElement): vscode.TreeItem {
         const item = new vscode.TreeItem(
             row.name,
             row.children.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
@@ -85,7 +86,7 @@ export class Processes implements vscode.TreeDataProvider<ProcessRow>, vscode.Di
     private show(rows: readonly ProcessRow[]): void {
         if (rows.length > 0 || this.roots.length > 0) {
             this.roots = rows;
-            this.changed.fire();
+            this.changed.fire(this.elements.update(rows) ? [...this.elements.roots] : undefined);
         }
     }
 }

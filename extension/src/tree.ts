@@ -15,6 +15,42 @@ export interface ProcessRow {
     readonly seenAt: number;
 }
 
+/** A process in the view: the same object for as long as it is shown, whatever is known of it. */
+export interface ProcessElement {
+    readonly row: ProcessRow;
+}
+
+/**
+ * The elements of the view. The editor names a row by its element; where elements are exchanged, a command that the user gives at that moment
+ * comes without one, and nobody knows which process was meant.
+ */
+export class ProcessElements {
+    private shown = new Map<number, { row: ProcessRow }>();
+    roots: readonly ProcessElement[] = [];
+
+    /** Takes what is known now. Returns whether the roots are the same: then it is enough to show these anew. */
+    update(rows: readonly ProcessRow[]): boolean {
+        const before = this.roots;
+        const old = this.shown;
+        this.shown = new Map();
+        for (const row of flatten(rows)) {
+            const element = old.get(row.pid) ?? { row };
+            element.row = row;
+            this.shown.set(row.pid, element);
+        }
+        this.roots = this.elementsOf(rows);
+        return before.length === this.roots.length && before.every((element, at) => element === this.roots[at]);
+    }
+
+    children(element: ProcessElement): readonly ProcessElement[] {
+        return this.elementsOf(element.row.children);
+    }
+
+    private elementsOf(rows: readonly ProcessRow[]): readonly ProcessElement[] {
+        return rows.flatMap(row => this.shown.get(row.pid) ?? []);
+    }
+}
+
 const LONGEST_NAME = 40;
 
 /** The letters of proc(5); Windows has none. */

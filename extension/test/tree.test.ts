@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytes, rowsOf } from '../src/tree';
+import { ProcessElements, bytes, rowsOf } from '../src/tree';
 
 const target = { pid: 10, parentPid: 1, state: 'S', command: '/usr/bin/python3 -u main.py', residentBytes: 10 << 20, cpuSeconds: 1 };
 const child = { pid: 12, parentPid: 10, state: 'R', command: 'sleep 60', residentBytes: 512, cpuSeconds: 0 };
@@ -36,4 +36,19 @@ test('a command is named by its files, and not for long', () => {
 
 test('sizes are read easily', () => {
     assert.deepEqual([0, 1023, 1024, 1536, 150 * 1024, 3 * 2 ** 40].map(bytes), ['0 B', '1023 B', '1.0 KiB', '1.5 KiB', '150 KiB', '3.0 TiB']);
+});
+
+test('a process keeps its element: a command comes with the element that was clicked', () => {
+    const elements = new ProcessElements();
+    elements.update(rowsOf([target, child], [], 0));
+    const [shown] = elements.roots;
+    assert.ok(shown);
+    const [below] = elements.children(shown);
+    assert.equal(elements.update(rowsOf([{ ...target, residentBytes: 1 }, child, { ...child, pid: 13 }], [], 0)), true);
+    assert.equal(elements.roots[0], shown);
+    assert.equal(shown.row.description, '10 · 1 B');
+    assert.equal(elements.children(shown)[0], below);
+    assert.equal(elements.children(shown).length, 2);
+    assert.equal(elements.update(rowsOf([stray], [], 0)), false);
+    assert.deepEqual(elements.roots.map(element => element.row.pid), [9]);
 });

@@ -61,7 +61,7 @@ const debug: Scenario = async code => {
     await code.press('F10');
     await code.stopped('Paused on step');
     await code.pane('Call Stack').locator('.monaco-list-row', { hasText: '<module>' }).first().waitFor();
-    await code.press('F5');
+    await code.goOn('Paused on step');
     await code.console('your name?');
     await code.type('Ada');
     await code.console('hi Ada 37');
@@ -131,7 +131,7 @@ const terminal: Scenario = async code => {
     await code.stopped('Paused on breakpoint');
     await code.pane('Variables').locator('.monaco-list-row', { hasText: /name\s*=\s*'Grace'/ }).waitFor();
     await code.shot('terminal');
-    await code.press('F5');
+    await code.goOn('Paused on breakpoint');
     await code.ended();
     assert.equal(fs.readFileSync(path.join(code.folder, 'typed'), 'utf8'), 'Grace');
 };

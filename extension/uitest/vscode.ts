@@ -159,6 +159,15 @@ export class VsCode {
         await this.page.locator('.debug-pane', { hasText: reason }).first().waitFor();
     }
 
+    /** F5, as soon as the editor takes it for Continue: a moment after it shows why the program stands still, its keys still mean other things. */
+    async goOn(reason: string): Promise<void> {
+        const still = this.page.locator('.debug-pane', { hasText: reason }).first();
+        await until('the program to go on', async () => {
+            await this.press('F5');
+            return still.waitFor({ state: 'hidden', timeout: 2000 }).then(() => true, () => false);
+        });
+    }
+
     async ended(): Promise<void> {
         await this.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
     }
