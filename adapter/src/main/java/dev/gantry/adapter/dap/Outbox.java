@@ -1,5 +1,6 @@
 package dev.gantry.adapter.dap;
 
+import dev.gantry.launcher.PromptOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * What is queued for the client: whole frames, in order, gathered into segments that the {@code dap-writer} thread writes in one
  * call each.
  *
- * <p>The reactor appends, the writer takes; both under this object's monitor, and neither does I/O while it holds it. Nothing is
+ * <p>The reactor appends, the writer takes; both under this object's monitor, and neither does I/O while it holds it that could wait.
+ * A frame that is no output, while nothing is queued, is written by the reactor itself as far as there is room for it: an answer that has to
+ * wake the writer first comes later than it could. Output is left to the writer, since it is gathered while that writes. Nothing is
  * ever dropped while the client lives. Output is bounded by those who feed it: they hold back while {@link #isOverMark()}, so that
  * with two pipes and the longest reads some 256 KiB are queued. Of other messages, whoever makes them by himself holds them while {@link #isCrowded()}; answers are bounded by the requests. Segments are used again, so
  * that memory stays flat however long the client does not read.
@@ -70,6 +73,9 @@ final class Outbox {
     private boolean closing;
     private boolean dead;
     private @Nullable NextStream nextStream;
+    /** The stream in use, if it can be written to without waiting. */
+    private @Nullable PromptOutput prompt;
+
     private CompletableFuture<Void> switched = CompletableFuture.completedFuture(null);
 
     /** @param reactor where the listener and the waiters are called; may reject when it is closed */
@@ -86,9 +92,29 @@ final class Outbox {
         }
     }
 
-    /** Queues any other frame. */
+    /** Sends any other frame, or queues what there is no room for now. */
     synchronized void control(byte[] bytes, int from, int length) {
-        append(bytes, from, length);
+        int sent = sentAtOnce(bytes, from, length);
+        if (sent < length && append(bytes, from + sent, length - sent) && sent > 0) {
+            queue.getFirst().isRest = true;
+        }
+    }
+
+    private int sentAtOnce(byte[] bytes, int from, int length) {
+        PromptOutput out = prompt;
+        if (out == null || dead || closing || nextStream != null || written < appended) {
+            return 0;
+        }
+        int sent;
+        try {
+            sent = out.writeAvailable(bytes, from, length);
+        } catch (IOException e) {
+            // The writer finds the same, and tells.
+            return 0;
+        }
+        appended += sent;
+        written += sent;
+        return sent;
     }
 
     /** Whether so much output is queued that no more should come; if so, the listener will hear when it has drained. */
@@ -127,6 +153,11 @@ final class Outbox {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         return true;
+    }
+
+    /** Whether the stream in use can be written to without waiting. */
+    synchronized boolean isPrompt() {
+        return prompt != null;
     }
 
     synchronized int segmentsMade() {
@@ -170,7 +201,9 @@ final class Outbox {
         try {
             for (Optional<Segment> next = take(); next.isPresent(); next = take()) {
                 Segment segment = next.get();
-                stream = newest(stream);
+                if (!segment.isRest) {
+                    stream = newest(stream);
+                }
                 stream.write(segment.bytes, 0, segment.length);
                 stream.flush();
                 done(segment);
@@ -209,6 +242,9 @@ final class Outbox {
         }
         try {
             OutputStream next = wanted.open();
+            synchronized (this) {
+                prompt = next instanceof PromptOutput able ? able : null;
+            }
             told.complete(null);
             return next;
         } catch (IOException | RuntimeException e) {
@@ -300,6 +336,8 @@ final class Outbox {
         final byte[] bytes;
         int length;
         int output;
+        /** Begins with the rest of a frame: the stream that has the beginning gets it. */
+        boolean isRest;
 
         Segment(byte[] bytes) {
             this.bytes = bytes;

@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gantry.launcher.PromptOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -208,6 +212,118 @@ class OutboxTest implements Outbox.Listener {
         outbox.switchTo(ByteArrayOutputStream::new).get();
 
         assertThat(client.writes()).isZero();
+    }
+
+    @Test
+    void whatThereIsRoomForIsWrittenByTheCallerAndTheRestByTheWriter() throws Exception {
+        RoomyClient roomy = new RoomyClient();
+        CompletableFuture<Void> onRoomy = outbox.switchTo(() -> roomy);
+        writer.start();
+        onRoomy.get();
+        assertThat(outbox.isPrompt()).isTrue();
+
+        roomy.room = 7;
+        put("answer", false);
+        assertThat(roomy.text()).isEqualTo("answer");
+        assertThat(roomy.writers).containsExactly(Thread.currentThread());
+        assertThat(outbox.isBusy()).isFalse();
+        roomy.room = 2;
+        put("another", false);
+        put("behind", false);
+        roomy.rest.takeAll();
+        await().until(() -> !outbox.isBusy());
+        assertThat(roomy.text()).isEqualTo("answeranotherbehind");
+        assertThat(roomy.writers).contains(writer);
+    }
+
+    @Test
+    void outputIsLeftToTheWriter() throws Exception {
+        RoomyClient roomy = new RoomyClient();
+        CompletableFuture<Void> onRoomy = outbox.switchTo(() -> roomy);
+        writer.start();
+        onRoomy.get();
+        assertThat(outbox.isPrompt()).isTrue();
+        roomy.room = 1000;
+        put("output", true);
+        put("answer behind it", false);
+        roomy.rest.takeAll();
+        await().until(() -> !outbox.isBusy());
+        assertThat(roomy.text()).isEqualTo("outputanswer behind it");
+        assertThat(roomy.writers).containsOnly(writer);
+    }
+
+    @Test
+    void theRestOfAFrameStaysWithItsBeginning() throws Exception {
+        RoomyClient roomy = new RoomyClient();
+        ByteArrayOutputStream other = new ByteArrayOutputStream();
+        CompletableFuture<Void> onRoomy = outbox.switchTo(() -> roomy);
+        writer.start();
+        onRoomy.get();
+        assertThat(outbox.isPrompt()).isTrue();
+        roomy.room = 2;
+        put("divided", false);
+        CompletableFuture<Void> switched = outbox.switchTo(() -> other);
+        roomy.rest.takeAll();
+        switched.get();
+        put("new", false);
+        await().until(() -> !outbox.isBusy());
+        assertThat(roomy.text()).isEqualTo("divided");
+        assertThat(other.toString(UTF_8)).isEqualTo("new");
+    }
+
+    @Test
+    void aClientThatIsGoneIsFoundByTheWriter() throws Exception {
+        RoomyClient roomy = new RoomyClient();
+        CompletableFuture<Void> onRoomy = outbox.switchTo(() -> roomy);
+        writer.start();
+        onRoomy.get();
+        assertThat(outbox.isPrompt()).isTrue();
+        roomy.rest.breakDown();
+        roomy.room = -1;
+        put("answer", false);
+        await().until(() -> !writer.isAlive());
+        reactor.turn();
+        assertThat(heard).containsExactly("dead: Broken pipe");
+    }
+
+    /** A client that takes some bytes at once, and the rest as a slow one. */
+    private static final class RoomyClient extends OutputStream implements PromptOutput {
+        final SlowClient rest = new SlowClient();
+        final Set<Thread> writers = ConcurrentHashMap.newKeySet();
+        /** In bytes; -1: nobody reads. */
+        int room;
+
+        private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+
+        synchronized String text() {
+            return all.toString(UTF_8);
+        }
+
+        @Override
+        public synchronized int writeAvailable(byte[] bytes, int offset, int length) throws IOException {
+            if (room < 0) {
+                throw new IOException("Broken pipe");
+            }
+            int count = Math.min(room, length);
+            all.write(bytes, offset, count);
+            room -= count;
+            writers.add(Thread.currentThread());
+            return count;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            rest.write(bytes, from, length);
+            writers.add(Thread.currentThread());
+            synchronized (this) {
+                all.write(bytes, from, length);
+            }
+        }
     }
 
     @Test

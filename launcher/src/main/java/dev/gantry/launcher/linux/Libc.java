@@ -72,6 +72,8 @@ final class Libc {
 
     static native long write(int fd, long buffer, long count);
 
+    static native long send(int socket, long buffer, long count, int flags);
+
     static native int poll(long fds, long count, int timeoutMillis);
 
     static native int eventfd(int value, int flags);
@@ -89,6 +91,8 @@ final class Libc {
     static native int unlockpt(int fd);
 
     static native int ptsname_r(int fd, long buffer, long length);
+
+    static native int getpid();
 
     static native int kill(int pid, int signal);
 

@@ -1,6 +1,7 @@
 package dev.gantry.launcher.linux;
 
 import com.sun.jna.Memory;
+import dev.gantry.launcher.PromptOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
@@ -9,24 +10,42 @@ import java.util.Objects;
  * A descriptor as a stream: blocks until all is written, whatever mode the descriptor is in. Any thread, one at a time (its own
  * lock). Owns the descriptor.
  */
-final class PrivateOutput extends OutputStream {
+final class PrivateOutput extends OutputStream implements PromptOutput {
     private static final int PIECE = 64 * 1024;
     private static final int POLLFD_BYTES = 8;
     private static final short POLLOUT = 4;
     private static final int FOREVER = -1;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_NOSIGNAL = 0x4000;
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     /** Above the numbers that a careless program closes or reuses. */
     private static final int LOWEST = 10;
 
     private final int fd;
+    /** Another one for the same pipe, which never waits: the mode of the first is shared with whoever made the pipe. -1: none. */
+    private final int prompt;
+
+    private final boolean socket;
     /** Guarded by this, as is all below. */
     private final Memory piece = new Memory(PIECE + POLLFD_BYTES);
 
     private boolean closed;
 
-    private PrivateOutput(int fd) {
+    PrivateOutput(int fd) {
         this.fd = fd;
+        String kind = Descriptors.link(fd);
+        this.socket = kind.startsWith("socket:");
+        this.prompt = kind.startsWith("pipe:") ? promptOne(fd) : -1;
+    }
+
+    private static int promptOne(int fd) {
+        try {
+            return Descriptors.open("/proc/self/fd/" + fd, Libc.O_WRONLY | Libc.O_NONBLOCK, 0);
+        } catch (SystemCallException e) {
+            // Made by another user, or nobody reads it any more.
+            return -1;
+        }
     }
 
     /** Moves standard output here and points descriptor 1 at standard error. */
@@ -61,6 +80,33 @@ final class PrivateOutput extends OutputStream {
         }
     }
 
+    @Override
+    public synchronized int writeAvailable(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        int done = 0;
+        while (!closed && (socket || prompt != -1) && done < length) {
+            int count = Math.min(PIECE, length - done);
+            piece.write(0, bytes, offset + done, count);
+            long written = writeNow(CStrings.address(piece), count);
+            if (written < 0) {
+                int errno = Libc.errno();
+                if (Errno.EAGAIN.is(errno) || Errno.EINTR.is(errno)) {
+                    return done;
+                }
+                throw new SystemCallException("write(" + fd + ", " + count + " bytes)", errno);
+            }
+            done += (int) written;
+            if (written < count) {
+                return done;
+            }
+        }
+        return done;
+    }
+
+    private long writeNow(long from, int count) {
+        return socket ? Libc.send(fd, from, count, MSG_DONTWAIT | MSG_NOSIGNAL) : Libc.write(prompt, from, count);
+    }
+
     private void writePiece(int count) throws IOException {
         long at = CStrings.address(piece);
         long end = at + count;
@@ -92,6 +138,9 @@ final class PrivateOutput extends OutputStream {
         if (!closed) {
             closed = true;
             Descriptors.close(fd);
+            if (prompt != -1) {
+                Descriptors.close(prompt);
+            }
             piece.close();
         }
     }

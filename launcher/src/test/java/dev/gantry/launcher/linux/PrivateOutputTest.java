@@ -1,6 +1,7 @@
 package dev.gantry.launcher.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.fixtures.LeakCheck;
 import dev.gantry.launcher.ExitReason;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A JVM of its own moves its standard output; this test is the one that reads both of its pipes. */
 @ExtendWith(LeakCheck.class)
@@ -39,6 +41,43 @@ class PrivateOutputTest {
                 mine.write(new byte[BIG]);
                 mine.write('!');
             }
+        }
+    }
+
+    @Test
+    void takesOfAPipeWhatThereIsRoomForAndLeavesItsModeAlone() throws Exception {
+        Descriptors.Pair pipe = Descriptors.pipe();
+        try (PrivateOutput output = new PrivateOutput(pipe.second())) {
+            byte[] bytes = new byte[BIG];
+            int taken = output.writeAvailable(bytes, 0, BIG);
+            assertThat(taken).isPositive().isLessThan(BIG);
+            assertThat(Descriptors.readable(pipe.first())).isEqualTo(taken);
+            assertThat(output.writeAvailable(bytes, 0, 1)).isZero();
+            int mode = Libc.fcntl(pipe.second(), Libc.F_GETFL, 0);
+            assertThat(mode & Libc.O_NONBLOCK).isZero();
+        } finally {
+            Descriptors.close(pipe.first());
+        }
+    }
+
+    @Test
+    void takesOfASocketWhatThereIsRoomForAndSaysWhenNobodyReads() throws Exception {
+        Descriptors.Pair sockets = Descriptors.socketPair();
+        try (PrivateOutput output = new PrivateOutput(sockets.second())) {
+            byte[] bytes = new byte[BIG];
+            assertThat(output.writeAvailable(bytes, 0, 10)).isEqualTo(10);
+            assertThat(Descriptors.readable(sockets.first())).isEqualTo(10);
+            assertThat(output.writeAvailable(bytes, 0, BIG)).isLessThan(BIG);
+            Descriptors.close(sockets.first());
+            assertThatThrownBy(() -> output.writeAvailable(bytes, 0, 1)).hasMessageContaining("EPIPE");
+        }
+    }
+
+    @Test
+    void takesNothingAtOnceOfAFile(@TempDir Path directory) throws Exception {
+        int file = Descriptors.open(directory.resolve("file").toString(), Libc.O_WRONLY | Libc.O_CREAT, 0600);
+        try (PrivateOutput output = new PrivateOutput(file)) {
+            assertThat(output.writeAvailable(new byte[10], 0, 10)).isZero();
         }
     }
 
