@@ -14,6 +14,7 @@ One thread reads the channel, two read the program's output; the test's own thre
 Leaving the `with` block ends the program and proves that nothing of it is left.
 """
 import collections
+import functools
 import hashlib
 import json
 import os
@@ -47,6 +48,7 @@ class Ended(Exception):
     """The channel closed while the test was waiting for something."""
 
 
+@functools.lru_cache(maxsize=None)
 def unpacked():
     """The directory of the agent's sources, named by their hash, as the adapter unpacks them."""
     names = sorted(name for name in os.listdir(SOURCES) if name.endswith(".py"))
