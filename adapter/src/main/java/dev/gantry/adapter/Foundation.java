@@ -52,6 +52,7 @@ final class Foundation implements AutoCloseable {
                     DapConnection.warmUp();
                     new LaunchParser(Host.current()).parse(new JsonObject());
                     preloadAgent();
+                    KnownBackends.preload();
                 },
                 "preload");
         thread.setDaemon(true);

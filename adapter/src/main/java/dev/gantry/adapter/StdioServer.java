@@ -24,6 +24,8 @@ final class StdioServer {
                     foundation, new DapConnection.Streams(in, out), first, TokenGate.open(), Intake.forOne());
             CompletableFuture<Void> unused = connection.dap().switchOutput(foundation.backend()::isolateStandardOutput);
             signals.listen(connection::shutDown);
+            // This thread has nothing else to do, and the reactor's is busy with its first process.
+            SessionRehearsal.run(foundation.trace());
             connection.ended().join();
         } finally {
             signals.done();

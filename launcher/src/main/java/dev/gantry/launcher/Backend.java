@@ -16,6 +16,12 @@ public interface Backend {
     Set<Capability> capabilities();
 
     /**
+     * Loads on the calling thread what a first reactor and a first process need, as far as that takes nothing of the system: beside the first
+     * {@link #unavailableBecause} and {@link #open}, on another thread, it costs no time.
+     */
+    default void preload() {}
+
+    /**
      * Starts a reactor.
      *
      * @throws IOException if the system refuses what it needs, with call and errno
@@ -24,7 +30,8 @@ public interface Backend {
 
     /**
      * Moves this process's standard output to a private descriptor, returned as a stream, and points descriptor 1 at standard
-     * error, so that nothing else can write into it. Where that cannot be done, the stream is plain standard output.
+     * error, so that nothing else can write into it. Where that cannot be done, the stream is plain standard output. It is a {@link
+     * PromptOutput} where the platform has such.
      */
     OutputStream isolateStandardOutput() throws IOException;
 }

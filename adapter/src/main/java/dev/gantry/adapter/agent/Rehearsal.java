@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
  * look at a list would wait for that. Any thread; a few milliseconds of it, while the program that is to be debugged starts.
  */
 public final class Rehearsal {
-    static final int TIMES = 8;
+    static final int TIMES = 16;
     private static final int VARIABLES = 100;
 
     private Rehearsal() {}

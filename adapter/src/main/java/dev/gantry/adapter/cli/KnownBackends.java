@@ -4,6 +4,7 @@ import dev.gantry.launcher.Backend;
 import dev.gantry.launcher.linux.LinuxBackend;
 import dev.gantry.launcher.portable.PortableBackend;
 import dev.gantry.launcher.windows.WindowsBackend;
+import java.io.File;
 import java.util.List;
 
 /**
@@ -16,6 +17,13 @@ public final class KnownBackends {
     /** All, best first, also those that this machine cannot run. */
     static List<Backend> all() {
         return List.of(new LinuxBackend(), new WindowsBackend(), new PortableBackend());
+    }
+
+    /** See {@link Backend#preload}; of the backend that most likely is the best. */
+    public static void preload() {
+        if (File.separatorChar == '/') {
+            new LinuxBackend().preload();
+        }
     }
 
     /** The best that runs here; the others are not loaded. */

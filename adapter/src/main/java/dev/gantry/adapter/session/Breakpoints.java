@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The breakpoints of every kind that the client has set last, and what it was told of them. They outlive the target: each new one gets
@@ -31,8 +32,21 @@ final class Breakpoints {
 
     private int lastId;
 
-    /** What one request replaces: all breakpoints of a source, or all of a kind. */
+    /**
+     * What one request replaces: all breakpoints of a source, or all of a kind. Compared by its own methods: those of a record are made when
+     * they are first used, which takes milliseconds of the first breakpoint.
+     */
     record Key(String command, String source) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && command.equals(key.command) && source.equals(key.source);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * command.hashCode() + source.hashCode();
+        }
+
         static Key of(Request request) {
             return new Key(
                     request.command(),

@@ -65,7 +65,7 @@ public final class LinuxBackend implements Backend {
                 return Optional.of("the C library is not glibc; install a Java runtime made for glibc 2.29 or later");
             }
             int errno;
-            try (PidFd ourselves = PidFd.open(ProcessHandle.current().pid())) {
+            try (PidFd ourselves = PidFd.open(Libc.getpid())) {
                 errno = ourselves.errnoOfWaiting();
             }
             // Nobody is a child of his own; a kernel that does not know the question says EINVAL.
@@ -101,6 +101,11 @@ public final class LinuxBackend implements Backend {
         } catch (LinkageError notThisPlatform) {
             return false;
         }
+    }
+
+    @Override
+    public void preload() {
+        int unused = Preload.run();
     }
 
     @Override

@@ -139,7 +139,11 @@ final class PosixSpawn {
             succeed(Libc.posix_spawn_file_actions_addfchdir_np(actions, fd), "addfchdir_np(" + fd + ")");
         }
         for (FdPlan.Action action : job.plan().actions()) {
-            succeed(add(actions, action, texts), "posix_spawn_file_actions: " + action);
+            int errno = add(actions, action, texts);
+            if (errno != 0) {
+                // Worded only then: a record's first toString takes some ten milliseconds.
+                throw new SystemCallException("posix_spawn_file_actions: " + action, errno);
+            }
         }
     }
 

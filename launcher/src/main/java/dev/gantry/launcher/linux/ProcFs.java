@@ -47,7 +47,7 @@ final class ProcFs {
 
     /** This machine's. */
     static ProcFs system() {
-        return new ProcFs(Path.of("/proc"), ProcessHandle.current().pid());
+        return new ProcFs(Path.of("/proc"), Libc.getpid());
     }
 
     /** Clock ticks since boot: what a process that starts now gets as its start time, or less. Needs no file. */
