@@ -184,9 +184,20 @@ may_build() {
     { mkdir -p "$home/target" && [ -w "$home/target" ] && [ -w "$home/adapter/target" ]; } 2>/dev/null
 }
 
-# Makes an archive of the classes that a session loads, by running one: it halves the time to the first line of a program. Bound to
-# this java and this jar; without it everything works. A truncated archive can end a JVM, so it gets its name when it is whole,
-# and the jar's time, by which an archive of another jar is told.
+# For the making of an archive, as those of a session: collector and heap decide how objects are addressed, and an archive fits one way.
+archive_options='-XX:+UseG1GC -Xms16m -Xmx512m -Xss512k -Xlog:disable'
+
+# Of what Java has noted in the files $@ (-XX:DumpLoadedClassList), what holds for another run too: not what has no name that lasts, and
+# not the constants of a class that some versions note.
+lasting_classes() {
+    for kind in '[a-z]' '@lambda-proxy ' '@lambda-form-invoker '; do
+        sed 's/ id: .*//' "$@" | grep "^$kind" | grep -vE '\$\$Lambda|LambdaForm\$|\$Proxy' | sort -u || :
+    done
+}
+
+# Makes an archive of the classes that a session and `gantry run` load, by running one: it halves the time to the first line of a
+# program. Bound to this java and this jar; without it everything works. A truncated archive can end a JVM, so it gets its name when
+# it is whole, and the jar's time, by which an archive of another jar is told.
 make_archive() {
     rm -f "$archive"
     case $home in *[[:space:]]*) return 0 ;; esac
@@ -195,11 +206,16 @@ make_archive() {
     ! python3 -c '' 2>/dev/null || set -- --break stop -c 'def stop():
     print("a line")
 stop()'
+    noted=$home/target/classes.$$
     {
-        GANTRY_BUILD=never GANTRY_JAVA=$remembered \
-            GANTRY_ADAPTER_COMMAND="env GANTRY_JAVA_OPTIONS=-XX:ArchiveClassesAtExit=$archive.$$ $home/gantry dap" \
-            "$home/gantry" run --quiet "$@" && touch -r "$jar" "$archive.$$" && mv -f "$archive.$$" "$archive"
+        GANTRY_BUILD=never GANTRY_JAVA=$remembered GANTRY_JAVA_OPTIONS=-XX:DumpLoadedClassList=$noted.run \
+            GANTRY_ADAPTER_COMMAND="env GANTRY_JAVA_OPTIONS=-XX:DumpLoadedClassList=$noted.dap $home/gantry dap" \
+            "$home/gantry" run --quiet "$@" &&
+            lasting_classes "$noted.run" "$noted.dap" >"$noted" &&
+            "$remembered" $archive_options -Xshare:dump "-XX:SharedClassListFile=$noted" "-XX:SharedArchiveFile=$archive.$$" -jar "$jar" &&
+            touch -r "$jar" "$archive.$$" && mv -f "$archive.$$" "$archive"
     } >"$home/target/archive.log" 2>&1 </dev/null || rm -f "$archive.$$"
+    rm -f "$noted" "$noted.run" "$noted.dap"
 }
 
 # Remembers what the fast path needs. The java that the user chose for this start alone is not remembered.

@@ -230,7 +230,7 @@ make_runtime() {
     processor=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)
     ! taskset -c "$processor" true 2>/dev/null || still="taskset -c $processor"
     ! setarch "$(uname -m)" -R true 2>/dev/null || still="$still setarch $(uname -m) -R"
-    quietly env -i MALLOC_ARENA_MAX=1 $still "$fixed/jre/bin/java" -Xint -XX:+UseSerialGC -Xss512k -Xmx512m --enable-native-access=dev.gantry -Xlog:disable \
+    quietly env -i MALLOC_ARENA_MAX=1 $still "$fixed/jre/bin/java" -Xint $archive_options --enable-native-access=dev.gantry \
         -Xshare:dump "-XX:SharedClassListFile=$fixed/classes.txt" "-XX:SharedArchiveFile=$fixed/jre/lib/gantry.jsa" \
         -m dev.gantry/dev.gantry.adapter.Main
     # What is used instead of these: the archive, and nothing.
@@ -249,7 +249,6 @@ make_module() {
     providers=$(paste -s -d , "$work/module/classes/META-INF/services/dev.gantry.launcher.Backend")
     cat >"$work/module/module-info.java" <<END
 module dev.gantry {
-    requires java.logging;
     requires jdk.unsupported;
     requires static java.desktop;
     requires static java.sql;
@@ -276,10 +275,7 @@ write_classes() {
     cp -R "$work/jre" "$work/training/jre"
     rm -f "$work/training/jre/lib/gantry.jsa"
     train "$work/training/jre/bin/java"
-    # Not: what has no name that lasts, and the constants of a class that some versions note too.
-    for kind in '[a-z]' '@lambda-proxy '; do
-        sed 's/ id: .*//' "$work/loaded" | grep "^$kind" | grep -vE '\$\$Lambda|LambdaForm\$|\$Proxy' | sort -u
-    done >"$home/build/classes.txt"
+    lasting_classes "$work/loaded" >"$home/build/classes.txt"
     rm -rf "$work/training"
     tell "$home/build/classes.txt"
 }
@@ -289,13 +285,13 @@ train() {
     say "a session on $1"
     (
         exec 9>&-
-        export XDG_CACHE_HOME=/nonexistent GANTRY_JAVA="$1"
-        export GANTRY_ADAPTER_COMMAND="env GANTRY_JAVA_OPTIONS=-XX:DumpLoadedClassList=$work/list $work/training/bin/gantry dap"
+        export XDG_CACHE_HOME=/nonexistent GANTRY_JAVA="$1" GANTRY_JAVA_OPTIONS="-XX:DumpLoadedClassList=$work/list.run"
+        export GANTRY_ADAPTER_COMMAND="env GANTRY_JAVA_OPTIONS=-XX:DumpLoadedClassList=$work/list.dap $work/training/bin/gantry dap"
         quietly "$work/training/bin/gantry" run --quiet --break stop -c 'def stop():
     print("a line")
 stop()'
     )
-    cat "$work/list" >>"$work/loaded"
+    cat "$work/list.run" "$work/list.dap" >>"$work/loaded"
 }
 
 case $1 in

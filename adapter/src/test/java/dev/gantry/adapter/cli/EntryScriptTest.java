@@ -180,8 +180,14 @@ class EntryScriptTest {
         home = Files.move(home, directory.resolve("checkout"));
         alreadyBuilt();
         program("jdk/bin/java", """
-                rest=${GANTRY_ADAPTER_COMMAND##*ArchiveClassesAtExit=}
-                [ "$rest" = "$GANTRY_ADAPTER_COMMAND" ] || echo new >"${rest%% *}"
+                dump=
+                for option; do
+                    case $option in
+                        -XX:SharedArchiveFile=*) archive=${option#*=} ;;
+                        -Xshare:dump) dump=1 ;;
+                    esac
+                done
+                [ -z "$dump" ] || echo new >"$archive"
                 printf '<%s>' "$@"
                 """);
         Path archive = home.resolve("adapter/target/gantry.jsa");
