@@ -69,7 +69,8 @@ async function toggleJustMyCode(): Promise<void> {
 }
 
 async function chooseSignal(row?: ProcessRow): Promise<void> {
-    if (!runningSession()) {
+    const session = runningSession();
+    if (!session) {
         return;
     }
     const known = process.platform === 'win32' ? SIGNALS.slice(0, PORTABLE) : SIGNALS;
@@ -80,12 +81,12 @@ async function chooseSignal(row?: ProcessRow): Promise<void> {
     const name =
         choice?.label === other ? await vscode.window.showInputBox({ title, prompt: 'Its name, SIGUSR1, or its number' }) : choice?.label;
     if (name?.trim()) {
-        await signal(name.trim(), row);
+        await signal(name.trim(), row, session);
     }
 }
 
-async function signal(name: string, row?: ProcessRow): Promise<void> {
-    await request(runningSession(), 'gantry/signal', row ? { signal: name, pid: row.pid } : { signal: name });
+async function signal(name: string, row?: ProcessRow, session = runningSession()): Promise<void> {
+    await request(session, 'gantry/signal', row ? { signal: name, pid: row.pid } : { signal: name });
 }
 
 /** Whether it was answered; if not, the user has been told why. */

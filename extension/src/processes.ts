@@ -77,9 +77,14 @@ export class Processes implements vscode.TreeDataProvider<ProcessElement>, vscod
             }
         } catch {
             // Before the target has started and after it has ended there is nothing to show.
-            this.show([]);
+            if (session === this.session) {
+                this.show([]);
+            }
         } finally {
             this.asking = false;
+        }
+        if (this.session && session !== this.session) {
+            void this.ask(this.session);
         }
     }
 

@@ -34,7 +34,8 @@ export class ProcessElements {
         const old = this.shown;
         this.shown = new Map();
         for (const row of flatten(rows)) {
-            const element = old.get(row.pid) ?? { row };
+            const known = old.get(row.pid);
+            const element = known && isSame(known.row, row) ? known : { row };
             element.row = row;
             this.shown.set(row.pid, element);
         }
@@ -49,6 +50,11 @@ export class ProcessElements {
     private elementsOf(rows: readonly ProcessRow[]): readonly ProcessElement[] {
         return rows.flatMap(row => this.shown.get(row.pid) ?? []);
     }
+}
+
+/** Whether a number means the process that it meant before: its processor time never sinks. */
+function isSame(before: ProcessRow, now: ProcessRow): boolean {
+    return before.name === now.name && before.cpuSeconds <= now.cpuSeconds;
 }
 
 const LONGEST_NAME = 40;

@@ -49,6 +49,8 @@ test('a process keeps its element: a command comes with the element that was cli
     assert.equal(shown.row.description, '10 · 1 B');
     assert.equal(elements.children(shown)[0], below);
     assert.equal(elements.children(shown).length, 2);
+    elements.update(rowsOf([{ ...target, cpuSeconds: 0.5 }], [], 0));
+    assert.notEqual(elements.roots[0], shown);
     assert.equal(elements.update(rowsOf([stray], [], 0)), false);
     assert.deepEqual(elements.roots.map(element => element.row.pid), [9]);
 });
