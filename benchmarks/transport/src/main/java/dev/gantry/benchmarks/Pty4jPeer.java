@@ -1,0 +1,56 @@
+package dev.gantry.benchmarks;
+
+import com.pty4j.PtyProcess;
+import com.pty4j.PtyProcessBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** org.jetbrains.pty4j: a pseudo-terminal in place of pipes, so that bulk and echoes are another matter. */
+final class Pty4jPeer implements Peer {
+    private static PtyProcess start(List<String> command) throws IOException {
+        return new PtyProcessBuilder(command.toArray(new String[0]))
+                .setEnvironment(Map.of("TERM", "xterm"))
+                .start();
+    }
+
+    private static long finish(PtyProcess process) throws IOException, InterruptedException {
+        byte[] buffer = new byte[64 * 1024];
+        long all = 0;
+        InputStream in = process.getInputStream();
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            all += count;
+        }
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("a program took too long");
+        }
+        return all;
+    }
+
+    @Override
+    public void run(List<String> command) throws Exception {
+        finish(start(command));
+    }
+
+    @Override
+    public long read(List<String> command) throws Exception {
+        return finish(start(command));
+    }
+
+    @Override
+    public void write(List<String> command, long bytes) {
+        throw new UnsupportedOperationException("a terminal is no pipe");
+    }
+
+    @Override
+    public Echo echo(List<String> command) {
+        throw new UnsupportedOperationException("a terminal echoes by itself");
+    }
+
+    @Override
+    public long converse(List<String> command, int programs, int bytes) {
+        throw new UnsupportedOperationException("a terminal is no pipe");
+    }
+}
