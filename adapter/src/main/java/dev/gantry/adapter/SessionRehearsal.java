@@ -43,6 +43,8 @@ final class SessionRehearsal {
     private static final String INITIALIZE =
             "{'clientID':'vscode','adapterID':'gantry','pathFormat':'path','linesStartAt1':true,'columnsStartAt1':true}";
 
+    static final int REQUESTS = 5;
+
     private SessionRehearsal() {}
 
     /** Where a processor has nothing to do; whatever goes wrong is in the trace only. */
@@ -51,9 +53,12 @@ final class SessionRehearsal {
             return;
         }
         try {
-            int unused = hold(AgentFiles.shared().directory());
-        } catch (IOException | RuntimeException | LinkageError e) {
-            trace.note("the rehearsal: " + e);
+            int answered = hold(AgentFiles.shared().directory(), trace::note);
+            if (answered != REQUESTS) {
+                trace.note("the rehearsal: " + answered + " of " + REQUESTS + " requests were answered");
+            }
+        } catch (Throwable notNeeded) {
+            trace.note("the rehearsal: " + notNeeded);
         }
     }
 
@@ -62,13 +67,17 @@ final class SessionRehearsal {
      *
      * @return how many requests were answered
      */
-    static int hold(Path agent) {
+    static int hold(Path agent, Consumer<String> trace) {
         AtomicInteger answers = new AtomicInteger();
         Session session = new Session(
                 new Nobody(),
                 new Standstill(),
                 new SessionSettings(
-                        new LaunchParser(Host.current()), new Home(agent), TokenGate.open(), line -> {}, () -> {}));
+                        new LaunchParser(Host.current()),
+                        new Home(agent),
+                        TokenGate.open(),
+                        line -> trace.accept("rehearsal: " + line),
+                        () -> {}));
         JsonObject launch = new JsonObject();
         launch.addProperty("program", agent.resolve("boot.py").toString());
         // Any program that is there: it is not started.

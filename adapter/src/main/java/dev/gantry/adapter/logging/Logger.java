@@ -41,7 +41,18 @@ public final class Logger {
 
     public void log(Level level, String message, @Nullable Object[] parameters) {
         if (isLoggable(level)) {
-            log(level, MessageFormat.format(message, parameters));
+            log(level, formatted(message, parameters));
+        }
+    }
+
+    private static String formatted(String message, @Nullable Object[] parameters) {
+        if (parameters.length == 0 || !message.contains("{0")) {
+            return message;
+        }
+        try {
+            return MessageFormat.format(message, parameters);
+        } catch (IllegalArgumentException noPattern) {
+            return message;
         }
     }
 

@@ -70,12 +70,15 @@ class StandInTest {
             logger.log(Level.INFO, "no {0}", 1);
             logger.warning("yes");
             logger.log(Level.SEVERE, "{0} and {1}", new Object[] {"this", 2});
+            logger.log(Level.WARNING, "isn't a pattern", "a value");
+            logger.log(Level.WARNING, "broken {0", "a value");
             logger.log(Level.WARNING, "with", new IllegalStateException("its cause"));
         } finally {
             System.setErr(before);
         }
         assertThat(said.toString(StandardCharsets.UTF_8))
-                .startsWith("WARNING a.b: yes\nSEVERE a.b: this and 2\nWARNING a.b: with\n")
+                .startsWith(
+                        "WARNING a.b: yes\nSEVERE a.b: this and 2\nWARNING a.b: isn't a pattern\nWARNING a.b: broken {0\nWARNING a.b: with\n")
                 .contains("IllegalStateException: its cause")
                 .doesNotContain("no");
     }

@@ -108,7 +108,8 @@ final class LambdaClasses {
         private String host;
 
         Owner(ClassReader reader) {
-            this(reader, new ClassWriter(reader, ClassWriter.COMPUTE_MAXS));
+            // Not with the reader's constants: those of the lambdas would stay.
+            this(reader, new ClassWriter(ClassWriter.COMPUTE_MAXS));
         }
 
         private Owner(ClassReader reader, ClassWriter writer) {

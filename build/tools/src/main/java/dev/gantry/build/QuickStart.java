@@ -97,6 +97,11 @@ public final class QuickStart {
     private static void put(ZipOutputStream out, String name, ZipEntry like, byte[] bytes) throws IOException {
         ZipEntry entry = new ZipEntry(name);
         entry.setTimeLocal(like.getTimeLocal());
+        if (entry.isDirectory()) {
+            entry.setMethod(ZipEntry.STORED);
+            entry.setSize(0);
+            entry.setCrc(0);
+        }
         out.putNextEntry(entry);
         out.write(bytes);
         out.closeEntry();

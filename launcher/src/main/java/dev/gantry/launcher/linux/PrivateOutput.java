@@ -41,7 +41,10 @@ final class PrivateOutput extends OutputStream implements PromptOutput {
 
     private static int promptOne(int fd) {
         try {
-            return Descriptors.open("/proc/self/fd/" + fd, Libc.O_WRONLY | Libc.O_NONBLOCK, 0);
+            int low = Descriptors.open("/proc/self/fd/" + fd, Libc.O_WRONLY | Libc.O_NONBLOCK, 0);
+            int high = Libc.fcntl(low, Libc.F_DUPFD_CLOEXEC, LOWEST);
+            Descriptors.close(low);
+            return high;
         } catch (SystemCallException e) {
             // Made by another user, or nobody reads it any more.
             return -1;
@@ -90,7 +93,8 @@ final class PrivateOutput extends OutputStream implements PromptOutput {
             long written = writeNow(CStrings.address(piece), count);
             if (written < 0) {
                 int errno = Libc.errno();
-                if (Errno.EAGAIN.is(errno) || Errno.EINTR.is(errno)) {
+                if (done > 0 || Errno.EAGAIN.is(errno) || Errno.EINTR.is(errno)) {
+                    // What was written counts: the next one to write finds the same.
                     return done;
                 }
                 throw new SystemCallException("write(" + fd + ", " + count + " bytes)", errno);
