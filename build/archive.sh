@@ -62,7 +62,7 @@ trap 'exit 143' TERM
 [ "$(df -Pk "$classes" | awk 'END { print $4 }')" -ge 40000 ] || exit 0
 # The heap as in a session: its size decides how objects are addressed, and an archive fits one way.
 status=0
-"$java" -XX:+UseG1GC -Xms16m -Xmx512m -Xss512k -Xlog:disable -Xshare:dump "-XX:SharedClassListFile=${0%/*}/classes.txt" \
+"$java" -XX:+UseSerialGC -Xmn8m -Xmx512m -Xss512k -Xlog:disable -Xshare:dump "-XX:SharedClassListFile=${0%/*}/classes.txt" \
     "-XX:SharedArchiveFile=$archive.new" -jar "$jar" || status=$?
 if [ $status -ne 0 ]; then
     # Killed, or not started, which is no answer. And what failed once may have been a limit of that moment.

@@ -136,6 +136,7 @@ make_jar() {
         rm -f "$previous"
         return 0
     fi
+    rm -f "$jar"
     [ ! -f "$previous" ] || mv -f "$previous" "$jar"
     show_errors "$1" >&2
     return 1
@@ -177,7 +178,8 @@ prepare_gantry() {
         java=${java:-$(find_java_home java)}/bin/java
     fi
     write_stamp
-    { [ -f "$archive" ] && [ ! "$archive" -ot "$jar" ]; } || [ "$build" = never ] || ! may_build || make_archive
+    built_java=$remembered
+    (java=$remembered && archive_fits) || [ "$build" = never ] || ! may_build || make_archive
 }
 
 may_build() {
@@ -185,7 +187,7 @@ may_build() {
 }
 
 # For the making of an archive, as those of a session: collector and heap decide how objects are addressed, and an archive fits one way.
-archive_options='-XX:+UseG1GC -Xms16m -Xmx512m -Xss512k -Xlog:disable'
+archive_options='-XX:+UseSerialGC -Xmn8m -Xmx512m -Xss512k -Xlog:disable'
 
 # Of what Java has noted in the files $@ (-XX:DumpLoadedClassList), what holds for another run too: not what has no name that lasts, and
 # not the constants of a class that some versions note.
@@ -200,6 +202,9 @@ lasting_classes() {
 # it is whole, and the jar's time, by which an archive of another jar is told.
 make_archive() {
     rm -f "$archive"
+    is_java_17 "$remembered" || return 0
+    built_for="$release $jar"
+    write_stamp
     case $home in *[[:space:]]*) return 0 ;; esac
     # The session of a Python program that stops somewhere loads what a plain one's does, and more.
     set -- /bin/true
@@ -212,7 +217,8 @@ stop()'
             GANTRY_ADAPTER_COMMAND="env GANTRY_JAVA_OPTIONS=-XX:DumpLoadedClassList=$noted.dap $home/gantry dap" \
             "$home/gantry" run --quiet "$@" &&
             lasting_classes "$noted.run" "$noted.dap" >"$noted" &&
-            "$remembered" $archive_options -Xshare:dump "-XX:SharedClassListFile=$noted" "-XX:SharedArchiveFile=$archive.$$" -jar "$jar" &&
+            env -u JAVA_TOOL_OPTIONS -u JDK_JAVA_OPTIONS -u _JAVA_OPTIONS "$remembered" $archive_options -Xshare:dump \
+                "-XX:SharedClassListFile=$noted" "-XX:SharedArchiveFile=$archive.$$" -jar "$jar" &&
             touch -r "$jar" "$archive.$$" && mv -f "$archive.$$" "$archive"
     } >"$home/target/archive.log" 2>&1 </dev/null || rm -f "$archive.$$"
     rm -f "$noted" "$noted.run" "$noted.dap"
@@ -222,5 +228,5 @@ stop()'
 write_stamp() {
     remembered=$built_java
     [ -x "$remembered" ] || remembered=$(unset GANTRY_JAVA && find_java_home java)/bin/java
-    may_build && printf '%s\n%s\n' "$remembered" "$commit" >"$stamp.$$" && mv -f "$stamp.$$" "$stamp" || :
+    may_build && printf '%s\n%s\n%s\n' "$remembered" "$commit" "$built_for" >"$stamp.$$" && mv -f "$stamp.$$" "$stamp" || :
 }

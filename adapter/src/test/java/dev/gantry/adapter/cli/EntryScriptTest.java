@@ -205,6 +205,42 @@ class EntryScriptTest {
     }
 
     @Test
+    void anArchiveOfClassesOfAnotherJavaOrPlaceIsNotUsed() throws Exception {
+        home = Files.move(home, directory.resolve("checkout"));
+        alreadyBuilt();
+        java(directory.resolve("jdk"), "17.0.1");
+        Path jar = home.resolve("adapter/target/gantry.jar");
+        Path archive = home.resolve("adapter/target/gantry.jsa");
+        Files.writeString(archive, "classes");
+        Files.setLastModifiedTime(archive, Files.getLastModifiedTime(jar));
+        String option = "<-XX:SharedArchiveFile=" + archive + ">";
+        environment.put("GANTRY_BUILD", "never");
+        assertThat(gantry("--version").out()).doesNotContain(option);
+        Files.writeString(
+                home.resolve("adapter/target/gantry.stamp"),
+                directory.resolve("jdk/bin/java") + "\n" + COMMIT + "\n17.0.1 " + jar + "\n");
+        assertThat(gantry("--version").out()).contains(option);
+        java(directory.resolve("jdk"), "17.0.2");
+        assertThat(gantry("--version").out()).doesNotContain(option);
+        java(directory.resolve("jdk"), "17.0.1");
+        Files.setLastModifiedTime(
+                archive,
+                FileTime.from(Files.getLastModifiedTime(jar).toInstant().plusSeconds(5)));
+        assertThat(gantry("--version").out()).doesNotContain(option);
+    }
+
+    @Test
+    void whatTheUserSaysOfTheCollectorAndTheHeapCounts() throws Exception {
+        alreadyBuilt();
+        assertThat(gantry().out()).contains("<-XX:+UseSerialGC>").contains("<-Xmx512m>");
+        environment.put("GANTRY_JAVA_OPTIONS", "-XX:+UseG1GC");
+        assertThat(gantry().out()).doesNotContain("SerialGC").contains("<-Xmx512m>");
+        environment.remove("GANTRY_JAVA_OPTIONS");
+        environment.put("JAVA_TOOL_OPTIONS", "-Xmx12m");
+        assertThat(gantry().out()).contains("<-XX:+UseSerialGC>").doesNotContain("-Xm");
+    }
+
+    @Test
     void aWorkingDirectoryThatWasRemovedIsSaid() throws Exception {
         alreadyBuilt();
         program("run-in-nowhere", "mkdir gone; cd gone; rmdir ../gone; exec \"" + home + "/gantry\" \"$@\"");

@@ -64,6 +64,8 @@ public record AdapterCommand(Path java, String classPath, List<String> jvmOption
             throw new UncheckedIOException(e);
         }
         String exec = script.substring(script.indexOf(windows ? "\"%java%\" ^" : "exec \"$java\""));
+        // Those that give way to the user's.
+        exec = exec.replaceAll("\\$\\{own_\\w+:\\+([^}]*)}", "$1");
         List<String> options = new ArrayList<>();
         String end = windows ? "-jar" : "$GANTRY_JAVA_OPTIONS";
         Path parts = ROOT.resolve("adapter").resolve("target");
@@ -74,7 +76,7 @@ public record AdapterCommand(Path java, String classPath, List<String> jvmOption
                 options.add(plain);
             }
         }
-        if (!options.contains("-Xlog:disable")) {
+        if (!options.containsAll(List.of("-Xlog:disable", "-Xmx512m"))) {
             throw new IllegalStateException("the entry script's options were not found: " + options);
         }
         return options;
