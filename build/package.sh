@@ -285,7 +285,7 @@ train() {
     say "a session on $1"
     (
         exec 9>&-
-        export XDG_CACHE_HOME=/nonexistent GANTRY_JAVA="$1" GANTRY_JAVA_OPTIONS="-XX:DumpLoadedClassList=$work/list.run"
+        export XDG_CACHE_HOME=none GANTRY_JAVA="$1" GANTRY_JAVA_OPTIONS="-XX:DumpLoadedClassList=$work/list.run"
         export GANTRY_ADAPTER_COMMAND="env GANTRY_JAVA_OPTIONS=-XX:DumpLoadedClassList=$work/list.dap $work/training/bin/gantry dap"
         quietly "$work/training/bin/gantry" run --quiet --break stop -c 'def stop():
     print("a line")
