@@ -177,9 +177,9 @@ prepare_gantry() {
         [ -n "$java" ] || install_packages 'Java, 17 or later,' default-jre-headless
         java=${java:-$(find_java_home java)}/bin/java
     fi
+    remember_java
+    (java=$remembered && built_java=$remembered && archive_fits) || [ "$build" = never ] || ! may_build || make_archive
     write_stamp
-    built_java=$remembered
-    (java=$remembered && archive_fits) || [ "$build" = never ] || ! may_build || make_archive
 }
 
 may_build() {
@@ -204,7 +204,6 @@ make_archive() {
     rm -f "$archive"
     is_java_17 "$remembered" || return 0
     built_for="$release $jar"
-    write_stamp
     case $home in *[[:space:]]*) return 0 ;; esac
     # The session of a Python program that stops somewhere loads what a plain one's does, and more.
     set -- /bin/true
@@ -224,9 +223,14 @@ stop()'
     rm -f "$noted" "$noted.run" "$noted.dap"
 }
 
-# Remembers what the fast path needs. The java that the user chose for this start alone is not remembered.
-write_stamp() {
+# Sets $remembered to the java for later starts: not to the one that the user chose for this start alone.
+remember_java() {
     remembered=$built_java
     [ -x "$remembered" ] || remembered=$(unset GANTRY_JAVA && find_java_home java)/bin/java
+}
+
+# Remembers what the fast path needs.
+write_stamp() {
+    built_java=$remembered
     may_build && printf '%s\n%s\n%s\n' "$remembered" "$commit" "$built_for" >"$stamp.$$" && mv -f "$stamp.$$" "$stamp" || :
 }

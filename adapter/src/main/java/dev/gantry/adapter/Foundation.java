@@ -90,9 +90,14 @@ final class Foundation implements AutoCloseable {
         thread.start();
     }
 
+    /** Whether one has nothing to do while another starts something. */
+    static boolean hasIdleProcessor() {
+        return Runtime.getRuntime().availableProcessors() > 1;
+    }
+
     /** Once, beside the start of the first program that is debugged, where a processor has nothing to do then. */
     private static void rehearse() {
-        if (Runtime.getRuntime().availableProcessors() > 1 && REHEARSED.compareAndSet(false, true)) {
+        if (hasIdleProcessor() && REHEARSED.compareAndSet(false, true)) {
             Thread thread = new Thread(Rehearsal::run, "rehearsal");
             thread.setDaemon(true);
             thread.start();

@@ -49,7 +49,7 @@ final class SessionRehearsal {
 
     /** Where a processor has nothing to do; whatever goes wrong is in the trace only. */
     static void run(Trace trace) {
-        if (Runtime.getRuntime().availableProcessors() < 2) {
+        if (!Foundation.hasIdleProcessor()) {
             return;
         }
         try {

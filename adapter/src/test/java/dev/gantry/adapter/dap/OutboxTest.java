@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.gantry.launcher.PromptOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -216,11 +215,7 @@ class OutboxTest implements Outbox.Listener {
 
     @Test
     void whatThereIsRoomForIsWrittenByTheCallerAndTheRestByTheWriter() throws Exception {
-        RoomyClient roomy = new RoomyClient();
-        CompletableFuture<Void> onRoomy = outbox.switchTo(() -> roomy);
-        writer.start();
-        onRoomy.get();
-        assertThat(outbox.isPrompt()).isTrue();
+        RoomyClient roomy = writesToARoomyClient();
 
         roomy.room = 7;
         put("answer", false);
@@ -230,7 +225,7 @@ class OutboxTest implements Outbox.Listener {
         roomy.room = 2;
         put("another", false);
         put("behind", false);
-        roomy.rest.takeAll();
+        roomy.takeAll();
         await().until(() -> !outbox.isBusy());
         assertThat(roomy.text()).isEqualTo("answeranotherbehind");
         assertThat(roomy.writers).contains(writer);
@@ -238,15 +233,11 @@ class OutboxTest implements Outbox.Listener {
 
     @Test
     void outputIsLeftToTheWriter() throws Exception {
-        RoomyClient roomy = new RoomyClient();
-        CompletableFuture<Void> onRoomy = outbox.switchTo(() -> roomy);
-        writer.start();
-        onRoomy.get();
-        assertThat(outbox.isPrompt()).isTrue();
+        RoomyClient roomy = writesToARoomyClient();
         roomy.room = 1000;
         put("output", true);
         put("answer behind it", false);
-        roomy.rest.takeAll();
+        roomy.takeAll();
         await().until(() -> !outbox.isBusy());
         assertThat(roomy.text()).isEqualTo("outputanswer behind it");
         assertThat(roomy.writers).containsOnly(writer);
@@ -254,16 +245,12 @@ class OutboxTest implements Outbox.Listener {
 
     @Test
     void theRestOfAFrameStaysWithItsBeginning() throws Exception {
-        RoomyClient roomy = new RoomyClient();
+        RoomyClient roomy = writesToARoomyClient();
         ByteArrayOutputStream other = new ByteArrayOutputStream();
-        CompletableFuture<Void> onRoomy = outbox.switchTo(() -> roomy);
-        writer.start();
-        onRoomy.get();
-        assertThat(outbox.isPrompt()).isTrue();
         roomy.room = 2;
         put("divided", false);
         CompletableFuture<Void> switched = outbox.switchTo(() -> other);
-        roomy.rest.takeAll();
+        roomy.takeAll();
         switched.get();
         put("new", false);
         await().until(() -> !outbox.isBusy());
@@ -273,12 +260,8 @@ class OutboxTest implements Outbox.Listener {
 
     @Test
     void aClientThatIsGoneIsFoundByTheWriter() throws Exception {
-        RoomyClient roomy = new RoomyClient();
-        CompletableFuture<Void> onRoomy = outbox.switchTo(() -> roomy);
-        writer.start();
-        onRoomy.get();
-        assertThat(outbox.isPrompt()).isTrue();
-        roomy.rest.breakDown();
+        RoomyClient roomy = writesToARoomyClient();
+        roomy.breakDown();
         roomy.room = -1;
         put("answer", false);
         await().until(() -> !writer.isAlive());
@@ -286,43 +269,41 @@ class OutboxTest implements Outbox.Listener {
         assertThat(heard).containsExactly("dead: Broken pipe");
     }
 
+    private RoomyClient writesToARoomyClient() throws Exception {
+        RoomyClient roomy = new RoomyClient();
+        CompletableFuture<Void> onRoomy = outbox.switchTo(() -> roomy);
+        writer.start();
+        onRoomy.get();
+        assertThat(outbox.isPrompt()).isTrue();
+        return roomy;
+    }
+
     /** A client that takes some bytes at once, and the rest as a slow one. */
-    private static final class RoomyClient extends OutputStream implements PromptOutput {
-        final SlowClient rest = new SlowClient();
+    private static final class RoomyClient extends SlowClient implements PromptOutput {
         final Set<Thread> writers = ConcurrentHashMap.newKeySet();
         /** In bytes; -1: nobody reads. */
         int room;
 
-        private final ByteArrayOutputStream all = new ByteArrayOutputStream();
-
-        synchronized String text() {
-            return all.toString(UTF_8);
+        String text() {
+            return new String(taken(), UTF_8);
         }
 
         @Override
-        public synchronized int writeAvailable(byte[] bytes, int offset, int length) throws IOException {
+        public int writeAvailable(byte[] bytes, int offset, int length) throws IOException {
             if (room < 0) {
                 throw new IOException("Broken pipe");
             }
             int count = Math.min(room, length);
-            all.write(bytes, offset, count);
+            keep(bytes, offset, count);
             room -= count;
             writers.add(Thread.currentThread());
             return count;
         }
 
         @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
-            rest.write(bytes, from, length);
+            super.write(bytes, from, length);
             writers.add(Thread.currentThread());
-            synchronized (this) {
-                all.write(bytes, from, length);
-            }
         }
     }
 

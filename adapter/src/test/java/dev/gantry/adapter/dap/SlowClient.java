@@ -7,7 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The client's end of a stream: takes a write only when it is allowed to, or breaks. */
-final class SlowClient extends OutputStream {
+class SlowClient extends OutputStream {
     private final Semaphore allowed = new Semaphore(0);
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private volatile boolean broken;
@@ -32,6 +32,10 @@ final class SlowClient extends OutputStream {
         return taken.toByteArray();
     }
 
+    synchronized void keep(byte[] bytes, int from, int length) {
+        taken.write(bytes, from, length);
+    }
+
     int writes() {
         return writes.get();
     }
@@ -51,9 +55,7 @@ final class SlowClient extends OutputStream {
         if (broken) {
             throw new IOException("Broken pipe");
         }
-        synchronized (this) {
-            taken.write(bytes, from, length);
-        }
+        keep(bytes, from, length);
         writes.incrementAndGet();
     }
 

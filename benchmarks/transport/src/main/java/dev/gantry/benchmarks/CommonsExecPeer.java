@@ -35,11 +35,6 @@ final class CommonsExecPeer implements Peer {
     }
 
     @Override
-    public void run(List<String> command) throws Exception {
-        execute(command, null);
-    }
-
-    @Override
     public long read(List<String> command) throws Exception {
         return execute(command, null);
     }

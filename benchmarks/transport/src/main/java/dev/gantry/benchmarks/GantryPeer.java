@@ -49,13 +49,6 @@ final class GantryPeer implements Peer {
     }
 
     @Override
-    public void run(List<String> command) throws Exception {
-        Counting protocol = new Counting();
-        reactor.spawnProcess(protocol, SpawnRequest.of(command));
-        finish(protocol);
-    }
-
-    @Override
     public long read(List<String> command) throws Exception {
         Counting protocol = new Counting();
         reactor.spawnProcess(protocol, SpawnRequest.of(command));

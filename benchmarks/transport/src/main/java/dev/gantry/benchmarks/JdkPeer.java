@@ -16,7 +16,7 @@ final class JdkPeer implements Peer {
         return new ProcessBuilder(command).start();
     }
 
-    private static long drain(InputStream in) throws IOException {
+    static long drain(InputStream in) throws IOException {
         byte[] buffer = new byte[PIECE];
         long all = 0;
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -25,7 +25,7 @@ final class JdkPeer implements Peer {
         return all;
     }
 
-    private static void finish(Process process) throws InterruptedException {
+    static void finish(Process process) throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("a program took too long");
         }

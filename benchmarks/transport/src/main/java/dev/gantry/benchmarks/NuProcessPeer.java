@@ -64,13 +64,6 @@ final class NuProcessPeer implements Peer {
     }
 
     @Override
-    public void run(List<String> command) throws Exception {
-        Counting handler = new Counting();
-        start(handler, command);
-        finish(handler);
-    }
-
-    @Override
     public long read(List<String> command) throws Exception {
         Counting handler = new Counting();
         start(handler, command);

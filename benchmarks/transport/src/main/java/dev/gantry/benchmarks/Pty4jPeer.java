@@ -3,10 +3,8 @@ package dev.gantry.benchmarks;
 import com.pty4j.PtyProcess;
 import com.pty4j.PtyProcessBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** org.jetbrains.pty4j: a pseudo-terminal in place of pipes, so that bulk and echoes are another matter. */
 final class Pty4jPeer implements Peer {
@@ -17,21 +15,9 @@ final class Pty4jPeer implements Peer {
     }
 
     private static long finish(PtyProcess process) throws IOException, InterruptedException {
-        byte[] buffer = new byte[64 * 1024];
-        long all = 0;
-        InputStream in = process.getInputStream();
-        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-            all += count;
-        }
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("a program took too long");
-        }
+        long all = JdkPeer.drain(process.getInputStream());
+        JdkPeer.finish(process);
         return all;
-    }
-
-    @Override
-    public void run(List<String> command) throws Exception {
-        finish(start(command));
     }
 
     @Override

@@ -105,7 +105,7 @@ public final class LinuxBackend implements Backend {
 
     @Override
     public void preload() {
-        int unused = Preload.run();
+        Object unused = Preload.run();
     }
 
     @Override
