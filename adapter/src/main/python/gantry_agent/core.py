@@ -146,9 +146,11 @@ class Agent:
                     self.engine.arm_step(self.threads.main, None, Step("entry", None, self.files.is_user))
                 if self.ended:  # let go meanwhile
                     self.engine.shutdown()
+            private.read_rest()
         except Exception as error:
             self.trouble("start")
             self.output("Nothing can be debugged: %s.\n" % (error,), "important")
+        private.collect_again()
 
     def main_uncaught(self, exc):
         """run.py: an exception has left the target's main module; stops post-mortem if the filters say so. Never raises."""

@@ -2,12 +2,13 @@
 import sys
 
 
-def start(module, directory):
-    """(function that runs the agent, its arguments), as private.begin."""
+def start(directory, file):
+    """(function that runs the agent, its arguments), as private.begin. `file` is this one, closed."""
     words = sys.argv
     if sys.version_info < (3, 8) or getattr(getattr(sys, "implementation", None), "name", "") != "cpython":
         scope = _run(directory, "old")
         return scope["run"], scope["channel"](words[2]), words[3], words[4:]
+    module = type(sys)("gantry_agent.private")
     parts = _run(directory, "bundle")["make"](directory)
     module.__dict__["__builtins__"] = dict(__import__("builtins").__dict__)
     import marshal

@@ -7,12 +7,13 @@ def looks():
     gc = private.load("gc")
     before = _promotions(gc)
     yield gc.get_objects()
-    yield gc.get_objects(0) + gc.get_objects(1) if _promotions(gc) == before else gc.get_objects()
+    young = gc.get_objects(0) + gc.get_objects(1)
+    yield young if _promotions(gc) == before else gc.get_objects()
 
 
 def _promotions(gc):
     """While this stays the same, what is made stays in the two younger generations."""
-    return [one["collections"] for one in gc.get_stats()[1:]]
+    return [one["collections"] for one in gc.get_stats()[1:]] + [private.promotions]
 
 
 def is_targets(function):

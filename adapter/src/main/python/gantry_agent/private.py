@@ -24,11 +24,14 @@ _PATIENCE = 10  # seconds for the adapter's word
 _Module = type(sys)
 _lock = _thread.RLock()
 _own = {}  # the agent's modules by short name
-_parts = {}  # their marshalled code by short name
+_parts = {}  # their marshalled code by short name; None for that of `_early`, and of the others as long as `_rest` is there
+_rest = None  # (the bundle, {module name: (start, end)}) until the others' code is read
 _early = {}  # the code of those that each start needs, until they are loaded
 _at_work = set()  # those being loaded
 _unfinished = set()  # standard modules that are in the table and still being executed
 _missing = object()
+_collects = False  # whether the garbage collector was on at the start
+promotions = 0  # how often objects became of the oldest generation without a collection
 _lent = []  # None for each load at work, and (name, what was there) of what it had to show in sys.modules
 
 
@@ -140,7 +143,7 @@ def _finish(name, module):
     if type(module) is _Later and name not in _at_work:
         _at_work.add(name)
         try:
-            exec(_early.get(name) or marshal.loads(_parts[name]), module.__dict__)
+            exec(_early.get(name) or marshal.loads(_marshalled(name)), module.__dict__)
             module.__class__ = _Module
             _early.pop(name, None)
         finally:
@@ -148,14 +151,51 @@ def _finish(name, module):
     return module
 
 
-def begin(module, directory, parts):
-    """Called once by the start, with {module name: code} or what stands in a bundle after its first line (see bundle.py): registers
-    this very module and returns (function that runs the agent, its arguments)."""
-    if type(parts) is memoryview:
-        ends = int(parts[:8]), int(parts[8:16])
-        places, early = marshal.loads(parts[ends[0]:])
+def _marshalled(name):
+    if _parts[name] is None:
+        read_rest()
+    return _parts[name]
+
+
+def read_rest():
+    """Reads what of the bundle the start did not need, and closes it: before the target's first line, which may lock us out of the
+    file system. The interpreter lock is free meanwhile."""
+    global _rest
+    with _lock:
+        if _rest is None:
+            return
+        file, places = _rest
+        _rest = None
+        with file:
+            data = memoryview(file.read())
+        _parts.update((name, data[start:end]) for name, (start, end) in places.items())
+
+
+def collect_again():
+    """The garbage collector, which `begin` has switched off, is on again, and what the start has made is of its oldest generation, as
+    if it had been looked at: of a thousand objects nearly all stay, and to look at each would take a sixth of the start."""
+    global promotions
+    if _collects:
+        gc = load("gc")
+        if not gc.get_freeze_count():
+            promotions += 1
+            gc.freeze()
+            gc.unfreeze()
+        gc.enable()
+
+
+def begin(module, directory, parts, file=None):
+    """Called once by the start, with {module name: code} or the second of what stands in a bundle (see bundle.py) and the bundle, open
+    behind it: registers this very module and returns (function that runs the agent, its arguments)."""
+    global _rest, _collects
+    gc = load("gc")
+    _collects = gc.isenabled()
+    gc.disable()
+    if file is not None:
+        places, early = marshal.loads(parts)
         _early.update(early)
-        parts = {name: parts[ends[1] + start:ends[1] + end] for name, (start, end) in places.items()}
+        _rest = file, places
+        parts = dict.fromkeys(places)
         parts.update(dict.fromkeys(early))
     _parts.update(parts)
     package = _new_module(_PACKAGE, _PACKAGE)
