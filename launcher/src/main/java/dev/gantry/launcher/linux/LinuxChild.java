@@ -24,6 +24,7 @@ final class LinuxChild implements AutoCloseable {
     private final ProcessId id;
     private final PidFd pidFd;
     private final ProcessGroup group;
+    private final ProcFs proc;
     private final UsageMeter meter;
     private final Epoll.Watch watch;
     private final Set<Integer> terminalFds;
@@ -39,12 +40,13 @@ final class LinuxChild implements AutoCloseable {
      *
      * @throws IllegalStateException if the kernel does not watch its end; then nothing is held, and the handle is still the caller's
      */
-    LinuxChild(Facts facts, PidFd pidFd, UsageMeter meter, Epoll epoll) {
+    LinuxChild(Facts facts, PidFd pidFd, ProcFs proc, UsageMeter meter, Epoll epoll) {
         this.id = facts.id();
         this.group = facts.group();
         this.terminalFds = facts.terminalFds();
         this.guarded = facts.guarded();
         this.pidFd = pidFd;
+        this.proc = proc;
         this.meter = meter;
         this.watch = epoll.watch(pidFd.fd(), "the end of process " + id.pid(), events -> reapIfDead());
         try {
@@ -176,8 +178,8 @@ final class LinuxChild implements AutoCloseable {
     }
 
     private boolean isMember(ProcessInfo process) {
-        return ChildStat.read(process.pid())
-                .filter(stat -> stat.group() == pid() && stat.startTime() == process.startTime())
+        return proc.stat(process.pid())
+                .filter(stat -> stat.groupId() == pid() && stat.id().startTime() == process.startTime())
                 .isPresent();
     }
 

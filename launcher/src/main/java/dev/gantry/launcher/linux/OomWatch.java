@@ -1,7 +1,5 @@
 package dev.gantry.launcher.linux;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,11 +8,17 @@ import java.util.OptionalLong;
 /**
  * Tells whether the system killed somebody for want of memory in the control group of a process while it ran. Of a process
  * that died by SIGKILL it is then said that it was that one: in a group of many the victim may have been another, but SIGKILL
- * from elsewhere at such a time is rare. Reads files of /proc and /sys/fs/cgroup; holds nothing; for any thread.
+ * from elsewhere at such a time is rare. Reads files of /proc and /sys/fs/cgroup; for any thread.
  */
 final class OomWatch {
+    private static final int MAX_FILE = 1 << 20;
+
     private final Path proc;
     private final Path system;
+    private volatile Known last = new Known("", Optional.empty());
+
+    /** Which counter the groups of one process have: mostly those of the one before. */
+    private record Known(String groups, Optional<Path> counter) {}
 
     /**
      * The counter of one group at one moment.
@@ -54,7 +58,19 @@ final class OomWatch {
     }
 
     private Optional<Path> counterOf(long pid) {
-        for (String line : lines(proc.resolve(Long.toString(pid)).resolve("cgroup"))) {
+        String groups = text(proc + "/" + pid + "/cgroup");
+        Known known = last;
+        if (!known.groups().equals(groups)
+                || known.counter().isEmpty()
+                || kills(known.counter().get()).isEmpty()) {
+            known = new Known(groups, counterOf(groups));
+            last = known;
+        }
+        return known.counter();
+    }
+
+    private Optional<Path> counterOf(String groups) {
+        for (String line : lines(groups)) {
             String[] fields = line.split(":", 3);
             if (fields.length == 3) {
                 Optional<Path> counter = counterIn(fields[1], fields[2]);
@@ -91,7 +107,7 @@ final class OomWatch {
 
     /** Where a group is mounted, as proc(5) describes mountinfo: "id parent dev root mountpoint options - type source super". */
     private Optional<Path> folder(String type, String controller, String group) {
-        for (String line : lines(proc.resolve("self").resolve("mountinfo"))) {
+        for (String line : lines(text(proc + "/self/mountinfo"))) {
             String[] halves = line.split(" - ", 2);
             String[] mount = halves[0].split(" ", -1);
             String[] kind = halves.length == 2 ? halves[1].split(" ", -1) : new String[0];
@@ -125,20 +141,15 @@ final class OomWatch {
     }
 
     private static OptionalLong kills(Path counter) {
-        for (String line : lines(counter)) {
-            if (line.startsWith("oom_kill ")) {
-                return OptionalLong.of(
-                        Long.parseLong(line.substring("oom_kill ".length()).strip()));
-            }
-        }
-        return OptionalLong.empty();
+        return ProcFile.number(counter.toString(), "oom_kill ");
     }
 
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readString(file).lines().toList();
-        } catch (IOException absent) {
-            return List.of();
-        }
+    /** The whole of a file; nothing if it is not there. */
+    private static String text(String file) {
+        return ProcFile.read(file, MAX_FILE) instanceof ProcFile.Text content ? content.text() : "";
+    }
+
+    private static List<String> lines(String text) {
+        return text.lines().toList();
     }
 }

@@ -25,7 +25,9 @@ final class Preload {
             LinuxTransport.class,
             UsageMeter.class,
             OomWatch.class,
-            ChildStat.class,
+            ProcFs.class,
+            ProcFile.class,
+            ProcStat.class,
             Channel.class,
             Family.class);
 

@@ -1,14 +1,20 @@
 package dev.gantry.launcher.linux;
 
 import com.sun.jna.Memory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
  * Reads small files of /proc by plain system calls: what java.nio throws does not tell a process that is gone from one that could
- * not be looked at. Any thread; holds nothing.
+ * not be looked at, and it makes some 30 KB of garbage for each. Any thread: each keeps one page to read into.
  */
 final class ProcFile {
     private static final int PIECE = 4096;
+    private static final int LONGEST_NAME = 256;
+
+    private static final ThreadLocal<Page> PAGE = ThreadLocal.withInitial(Page::new);
 
     private ProcFile() {}
 
@@ -26,47 +32,121 @@ final class ProcFile {
 
     private static final Gone GONE = new Gone();
 
-    /** The whole file, or its beginning. */
-    static Content read(String path, int maxBytes) {
-        try (Memory name = CStrings.of(path)) {
+    /** Where the system puts what it reads, and behind that the name of the file. */
+    private static final class Page {
+        final ByteBuffer memory = ByteBuffer.allocateDirect(PIECE + LONGEST_NAME);
+        final long address = Libc.address(memory);
+
+        int open(String path) {
+            byte[] name = path.getBytes(StandardCharsets.UTF_8);
+            if (name.length >= LONGEST_NAME) {
+                try (Memory longName = CStrings.of(path)) {
+                    return opened(CStrings.address(longName));
+                }
+            }
+            memory.put(PIECE, name).put(PIECE + name.length, (byte) 0);
+            return opened(address + PIECE);
+        }
+
+        private static int opened(long name) {
             int fd;
             do {
-                fd = Libc.open(CStrings.address(name), Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NOCTTY, 0);
+                fd = Libc.open(name, Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NOCTTY, 0);
             } while (fd == -1 && Errno.EINTR.is(Libc.errno()));
-            if (fd == -1) {
-                return failure("open(" + path + ", O_RDONLY)", Libc.errno());
-            }
-            try {
-                return read(path, fd, maxBytes);
-            } finally {
-                Descriptors.close(fd);
-            }
+            return fd;
+        }
+
+        /** How much came, 0 at the end, -1 for an error. */
+        int read(int fd, int most) {
+            long count;
+            do {
+                count = Libc.read(fd, address, Math.min(PIECE, most));
+            } while (count == -1 && Errno.EINTR.is(Libc.errno()));
+            return (int) count;
         }
     }
 
-    private static Content read(String path, int fd, int maxBytes) {
-        byte[] bytes = new byte[Math.min(PIECE, maxBytes)];
-        int length = 0;
-        try (Memory piece = new Memory(PIECE)) {
-            while (length < maxBytes) {
-                long count = Libc.read(fd, CStrings.address(piece), Math.min(PIECE, maxBytes - length));
+    /** The whole file, or its beginning. */
+    static Content read(String path, int maxBytes) {
+        Page page = PAGE.get();
+        int fd = page.open(path);
+        if (fd == -1) {
+            return failure("open(" + path + ", O_RDONLY)", Libc.errno());
+        }
+        try {
+            byte[] bytes = new byte[0];
+            while (bytes.length < maxBytes) {
+                int count = page.read(fd, maxBytes - bytes.length);
+                if (count == -1) {
+                    return failure("read(" + path + ")", Libc.errno());
+                }
                 if (count == 0) {
                     break;
                 }
-                if (count > 0) {
-                    bytes = withRoom(bytes, length + (int) count);
-                    piece.read(0, bytes, length, (int) count);
-                    length += (int) count;
-                } else if (!Errno.EINTR.is(Libc.errno())) {
-                    return failure("read(" + path + ")", Libc.errno());
-                }
+                bytes = Arrays.copyOf(bytes, bytes.length + count);
+                page.memory.get(0, bytes, bytes.length - count, count);
             }
+            return new Text(new String(bytes, StandardCharsets.UTF_8));
+        } finally {
+            Descriptors.close(fd);
         }
-        return new Text(new String(bytes, 0, length, StandardCharsets.UTF_8));
     }
 
-    private static byte[] withRoom(byte[] bytes, int length) {
-        return length <= bytes.length ? bytes : java.util.Arrays.copyOf(bytes, Math.max(length, 2 * bytes.length));
+    /**
+     * The number behind the first line that begins so, among the first 4 KiB of a file; empty if there is none, or no such file.
+     *
+     * @param key ASCII, such as {@code VmHWM:}
+     */
+    static OptionalLong number(String path, String key) {
+        Page page = PAGE.get();
+        int fd = page.open(path);
+        if (fd == -1) {
+            return OptionalLong.empty();
+        }
+        try {
+            int length = page.read(fd, PIECE);
+            for (int line = 0; line < length; line = afterLine(page.memory, line, length)) {
+                if (isAt(page.memory, line, length, key)) {
+                    return numberAt(page.memory, line + key.length(), length);
+                }
+            }
+            return OptionalLong.empty();
+        } finally {
+            Descriptors.close(fd);
+        }
+    }
+
+    private static int afterLine(ByteBuffer memory, int from, int end) {
+        int at = from;
+        while (at < end && memory.get(at) != '\n') {
+            at++;
+        }
+        return at + 1;
+    }
+
+    private static boolean isAt(ByteBuffer memory, int from, int end, String key) {
+        if (end - from < key.length()) {
+            return false;
+        }
+        for (int i = 0; i < key.length(); i++) {
+            if (memory.get(from + i) != key.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static OptionalLong numberAt(ByteBuffer memory, int from, int end) {
+        int at = from;
+        while (at < end && (memory.get(at) == ' ' || memory.get(at) == '\t')) {
+            at++;
+        }
+        int first = at;
+        long number = 0;
+        for (; at < end && memory.get(at) >= '0' && memory.get(at) <= '9'; at++) {
+            number = number * 10 + memory.get(at) - '0';
+        }
+        return at == first ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
     private static Content failure(String call, int errno) {

@@ -283,14 +283,8 @@ final class ProcFs {
     }
 
     private OptionalLong statusKibibytes(long pid, String key) {
-        String status = text(pid, "status").orElse("");
-        int line = status.indexOf("\n" + key);
-        if (line < 0) {
-            return OptionalLong.empty();
-        }
-        int start = line + 1 + key.length();
-        String number = status.substring(start, status.indexOf("kB", start)).strip();
-        return OptionalLong.of(Long.parseLong(number) * 1024);
+        OptionalLong kibibytes = ProcFile.number(file(pid, "status"), key);
+        return kibibytes.isPresent() ? OptionalLong.of(kibibytes.getAsLong() * 1024) : kibibytes;
     }
 
     private Path process(long pid) {
@@ -302,7 +296,11 @@ final class ProcFs {
     }
 
     private ProcFile.Content read(long pid, String file, int maxBytes) {
-        return ProcFile.read(rootName + "/" + pid + "/" + file, maxBytes);
+        return ProcFile.read(file(pid, file), maxBytes);
+    }
+
+    private String file(long pid, String name) {
+        return rootName + "/" + pid + "/" + name;
     }
 
     private Optional<String> text(long pid, String file) {

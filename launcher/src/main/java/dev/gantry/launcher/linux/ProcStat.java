@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param groupId the process group
  * @param sessionId the session
  * @param threads how many threads it has; 1 for a zombie without living threads
- * @param cpuTime user and system time so far
+ * @param userTime processor time of the program so far
+ * @param systemTime processor time of the system for it so far
  */
 record ProcStat(
         ProcessId id,
@@ -23,7 +24,8 @@ record ProcStat(
         long groupId,
         long sessionId,
         int threads,
-        Duration cpuTime) {
+        Duration userTime,
+        Duration systemTime) {
     /** USER_HZ: 100 on x86-64 and aarch64, whatever the kernel's own clock. */
     private static final long MILLIS_PER_TICK = 10;
 
@@ -56,11 +58,19 @@ record ProcStat(
                     Long.parseLong(fields[GROUP]),
                     Long.parseLong(fields[SESSION]),
                     Integer.parseInt(fields[THREADS]),
-                    Duration.ofMillis(MILLIS_PER_TICK
-                            * (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS])))));
+                    ticks(fields[USER_TICKS]),
+                    ticks(fields[SYSTEM_TICKS])));
         } catch (NumberFormatException notAStatFile) {
             return Optional.empty();
         }
+    }
+
+    private static Duration ticks(String field) {
+        return Duration.ofMillis(MILLIS_PER_TICK * Long.parseLong(field));
+    }
+
+    Duration cpuTime() {
+        return userTime.plus(systemTime);
     }
 
     long pid() {

@@ -27,10 +27,13 @@ final class Spawner {
     private final NanoClock clock;
     private final BigPipes bigPipes = new BigPipes();
     private final ChildEnvironment ourEnvironment = ChildEnvironment.ours();
+    private final ProcFs proc = ProcFs.system();
+    private final UsageMeter.Meters meters;
 
     Spawner(LinuxReactor reactor, NanoClock clock) {
         this.reactor = reactor;
         this.clock = clock;
+        this.meters = new UsageMeter.Meters(proc, reactor.loop(), clock);
     }
 
     LinuxTransport spawn(ProcessProtocol protocol, SpawnRequest request) throws SpawnException {
@@ -185,8 +188,7 @@ final class Spawner {
             PidFd pidFd = PidFd.open(pid);
             opened = Optional.of(pidFd);
             LinuxChild.Facts facts = new LinuxChild.Facts(identified(pid), group, terminalFds, guarded);
-            UsageMeter meter = new UsageMeter(pid, reactor.loop(), clock, startedAt);
-            LinuxChild child = new LinuxChild(facts, pidFd, meter, reactor.epoll());
+            LinuxChild child = new LinuxChild(facts, pidFd, proc, meters.meter(pid, startedAt), reactor.epoll());
             adopted = true;
             return child;
         } catch (IllegalStateException e) {
@@ -203,13 +205,12 @@ final class Spawner {
     }
 
     /** With its start time, by which the guardian and the tree know it; 0 where there is no /proc, and nobody asks. */
-    private static ProcessId identified(long pid) throws SystemCallException {
-        Optional<ChildStat> stat = ChildStat.read(pid);
-        String file = "/proc/" + pid + "/stat";
-        if (stat.isEmpty() && Descriptors.access(file, Libc.F_OK) == 0) {
-            throw Descriptors.whyNotOpened(file);
+    private ProcessId identified(long pid) throws SystemCallException {
+        Sight sight = proc.sight(pid);
+        if (sight instanceof Sight.Unclear unclear) {
+            throw unclear.why();
         }
-        return new ProcessId(pid, stat.map(ChildStat::startTime).orElse(0L));
+        return sight instanceof Sight.Found found ? found.stat().id() : new ProcessId(pid, 0);
     }
 
     private TreeKeeper.Intent intend(Attempt attempt) throws SpawnException {

@@ -147,10 +147,10 @@ final class TerminalTarget implements AutoCloseable {
     ResourceUsage usage() {
         return atEnd.orElseGet(() -> {
             boolean alive = proc.isAlive(id);
-            Optional<ChildStat> stat = alive ? ChildStat.read(id.pid()) : Optional.empty();
+            Optional<ProcStat> stat = alive ? proc.stat(id.pid()) : Optional.empty();
             OptionalLong peak = alive ? proc.peakResidentBytes(id.pid()) : OptionalLong.empty();
             return new ResourceUsage(
-                    wallTime(), stat.map(ChildStat::userTime), stat.map(ChildStat::systemTime), peak, false);
+                    wallTime(), stat.map(ProcStat::userTime), stat.map(ProcStat::systemTime), peak, false);
         });
     }
 

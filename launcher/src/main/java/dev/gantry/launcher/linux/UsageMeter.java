@@ -16,40 +16,64 @@ import org.jspecify.annotations.Nullable;
  * counts only where it exceeds ours; below that, the child's own mark is sampled while it lives, and is a lower bound: what it took
  * between the last sample and its end was seen by nobody.
  *
- * <p>A sample wakes the reactor and reads one file of /proc, which takes some 0.1 ms; there are a dozen in the first second and four in
- * each later one.
+ * <p>A sample wakes the reactor and reads one file of /proc, which takes some 0.04 ms; there are a dozen in the first second and four in
+ * each later one, and fewer where many processes run: all together take a fiftieth of a core at most.
  *
  * <p>Confined to the reactor's thread; ends itself at {@link #died} or {@link #reapedByOthers}.
  */
 final class UsageMeter {
-    private static final Duration FIRST_INTERVAL = Duration.ofMillis(20);
-    private static final Duration LAST_INTERVAL = Duration.ofMillis(250);
+    private static final long FIRST_INTERVAL = Duration.ofMillis(20).toNanos();
+    private static final long LAST_INTERVAL = Duration.ofMillis(250).toNanos();
+    private static final long BETWEEN_PROCESSES = Duration.ofMillis(2).toNanos();
 
     /** Less than almost any program has once it runs. */
     private static final long LEAST_BYTES = 512 * 1024;
 
     private final long pid;
-    private final EventLoop loop;
-    private final NanoClock clock;
+    private final Meters meters;
     private final long startedAt;
-    private final OomWatch oomWatch = OomWatch.system();
+    private boolean sampling;
     private Optional<OomWatch.Sample> oomSample = Optional.empty();
     private OptionalLong sampledPeak = OptionalLong.empty();
     private long sampledAt;
-    private Duration interval = FIRST_INTERVAL;
+    private long interval = FIRST_INTERVAL;
     private @Nullable DelayedCall nextSample;
     private @Nullable ResourceUsage complete;
 
-    UsageMeter(long pid, EventLoop loop, NanoClock clock, long startedAt) {
+    /** What the meters of one reactor have in common. */
+    static final class Meters {
+        private final ProcFs proc;
+        private final EventLoop loop;
+        private final NanoClock clock;
+        private final OomWatch oomWatch = OomWatch.system();
+        private int sampling;
+
+        Meters(ProcFs proc, EventLoop loop, NanoClock clock) {
+            this.proc = proc;
+            this.loop = loop;
+            this.clock = clock;
+        }
+
+        UsageMeter meter(long pid, long startedAt) {
+            return new UsageMeter(pid, this, startedAt);
+        }
+
+        private DelayedCall after(long interval, Runnable sample) {
+            return loop.callLater(Duration.ofNanos(Math.max(interval, sampling * BETWEEN_PROCESSES)), sample);
+        }
+    }
+
+    private UsageMeter(long pid, Meters meters, long startedAt) {
         this.pid = pid;
-        this.loop = loop;
-        this.clock = clock;
+        this.meters = meters;
         this.startedAt = startedAt;
         this.sampledAt = startedAt;
     }
 
     void start() {
-        nextSample = loop.callLater(FIRST_INTERVAL, this::sample);
+        sampling = true;
+        meters.sampling++;
+        nextSample = meters.after(FIRST_INTERVAL, this::sample);
     }
 
     /** What is known now. */
@@ -58,9 +82,9 @@ final class UsageMeter {
             return complete;
         }
         boolean fresh = takePeak();
-        Optional<ChildStat> stat = ChildStat.read(pid);
+        Optional<ProcStat> stat = meters.proc.stat(pid);
         return new ResourceUsage(
-                wallTime(), stat.map(ChildStat::userTime), stat.map(ChildStat::systemTime), sampledPeak, fresh, false);
+                wallTime(), stat.map(ProcStat::userTime), stat.map(ProcStat::systemTime), sampledPeak, fresh, false);
     }
 
     void died(PidFd.Death death) {
@@ -82,6 +106,10 @@ final class UsageMeter {
     }
 
     void stop() {
+        if (sampling) {
+            sampling = false;
+            meters.sampling--;
+        }
         DelayedCall pending = nextSample;
         if (pending != null) {
             pending.cancel();
@@ -89,8 +117,8 @@ final class UsageMeter {
     }
 
     /** Whether the kernel's figure is the child's own, not what it has from us. */
-    private static boolean isOwnMark(long maxResidentBytes) {
-        OptionalLong ours = ChildStat.peakResidentBytes("self");
+    private boolean isOwnMark(long maxResidentBytes) {
+        OptionalLong ours = meters.proc.peakResidentBytes(meters.proc.self());
         return ours.isPresent() && maxResidentBytes > ours.getAsLong();
     }
 
@@ -106,37 +134,36 @@ final class UsageMeter {
     private boolean isTelling() {
         long age = sampledAt - startedAt;
         return sampledPeak.orElse(0) >= LEAST_BYTES
-                && age >= FIRST_INTERVAL.toNanos()
-                && 2 * age >= clock.nanoTime() - startedAt;
+                && age >= FIRST_INTERVAL
+                && 2 * age >= meters.clock.nanoTime() - startedAt;
     }
 
     private boolean isOutOfMemory(PidFd.Death death) {
         return death.reason() instanceof ProcessTerminated end
                 && end.signal().equals(Optional.of(Signal.KILL))
-                && oomSample.filter(oomWatch::killedSince).isPresent();
+                && oomSample.filter(meters.oomWatch::killedSince).isPresent();
     }
 
     private void sample() {
         takePeak();
         if (oomSample.isEmpty()) {
-            oomSample = oomWatch.begin(pid);
+            oomSample = meters.oomWatch.begin(pid);
         }
-        nextSample = loop.callLater(interval, this::sample);
-        Duration longer = interval.multipliedBy(6).dividedBy(5);
-        interval = longer.compareTo(LAST_INTERVAL) > 0 ? LAST_INTERVAL : longer;
+        nextSample = meters.after(interval, this::sample);
+        interval = Math.min(interval * 6 / 5, LAST_INTERVAL);
     }
 
     /** False if nothing is to be seen any more, since it is dead. */
     private boolean takePeak() {
-        OptionalLong now = ChildStat.peakResidentBytes(Long.toString(pid));
+        OptionalLong now = meters.proc.peakResidentBytes(pid);
         if (now.isPresent()) {
             sampledPeak = now;
-            sampledAt = clock.nanoTime();
+            sampledAt = meters.clock.nanoTime();
         }
         return now.isPresent();
     }
 
     private Duration wallTime() {
-        return Duration.ofNanos(clock.nanoTime() - startedAt);
+        return Duration.ofNanos(meters.clock.nanoTime() - startedAt);
     }
 }

@@ -178,10 +178,10 @@ class LinuxReactorTest {
         long pid;
         try (Reactor reactor = open()) {
             pid = reactor.spawnProcess(heard, SpawnRequest.of("/bin/cat")).pid();
-            assertThat(ChildStat.read(pid)).isPresent();
+            assertThat(ProcFs.system().stat(pid)).isPresent();
         }
         // cat ends at the end of its input, and is no zombie for long.
-        Awaitility.await().until(() -> ChildStat.read(pid).isEmpty());
+        Awaitility.await().until(() -> ProcFs.system().stat(pid).isEmpty());
         assertThat(heard.text()).isEmpty();
     }
 

@@ -14,7 +14,17 @@ class ProcStatTest {
     @Test
     void readsTheFieldsThatAreUsed() {
         assertThat(ProcStat.parse("77 (cat)" + TAIL))
-                .contains(new ProcStat(new ProcessId(77, 987654), "cat", 'S', 10, 20, 30, 3, Duration.ofMillis(1750)));
+                .hasValueSatisfying(stat -> assertThat(stat.cpuTime()).isEqualTo(Duration.ofMillis(1750)))
+                .contains(new ProcStat(
+                        new ProcessId(77, 987654),
+                        "cat",
+                        'S',
+                        10,
+                        20,
+                        30,
+                        3,
+                        Duration.ofMillis(1500),
+                        Duration.ofMillis(250)));
     }
 
     @ParameterizedTest
