@@ -5,7 +5,7 @@
 
 Cases: a program from its start to its end (spawnToExit), a round trip of 64 bytes through `cat` (echoRoundTrip), a gigabyte from and to a
 program (bulkStdout, bulkStdin), and a thousand programs at once that are told 64 KiB each when all of them run (thousandChildren). Of the last
-three the processor time and the peak of memory of the measuring process are shown too.
+three the processor time and the memory of the measuring process are shown too (the peak less what it had before).
 
 Each measurement has a process of its own, the peers take turns, and the medians are printed, with each one's ratio to Gantry's. Of the Java peers
 JMH measures, after one uncounted pass in the same JVM (none for the thousand). Needs Maven, a C compiler, and for Twisted a Python that has it
@@ -53,7 +53,7 @@ def class_path(name):
 
 
 def by_java(java, name, case, directory):
-    """(time, processor time in ms, peak in MiB) of one case in a JVM of its own."""
+    """(time, processor time in ms, memory in MiB) of one case in a JVM of its own."""
     result = os.path.join(directory, "result.json")
     passes = ["-wi", "0" if case == "thousandChildren" else "1", "-i", "1", "-w", "1", "-r", "2"]
     command = [java, "-XX:-MaxFDLimit", "-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED", "-Djmh.ignoreLock=true",
@@ -68,7 +68,7 @@ def by_java(java, name, case, directory):
         raise RuntimeError(done.stdout[-400:])
     os.unlink(result)
     more = run.get("secondaryMetrics", {})
-    return (run["primaryMetric"]["score"], *(more[key]["score"] if key in more else 0.0 for key in ("cpuMillis", "peakMib")))
+    return (run["primaryMetric"]["score"], *(more[key]["score"] if key in more else 0.0 for key in ("cpuMillis", "grownMib")))
 
 
 def by_program(command):
@@ -126,7 +126,7 @@ def main():
 
 def show(case, peers, rows):
     """A line for the time, and where there are such ones for the processor's and for memory."""
-    for at, title in enumerate(("%s, %s" % (case, CASES[case]), "  processor, ms", "  peak, MiB")):
+    for at, title in enumerate(("%s, %s" % (case, CASES[case]), "  processor, ms", "  memory, MiB")):
         medians = {peer: statistics.median(row[at] for row in found) for peer, found in rows.items() if found}
         if at and case in ("spawnToExit", "echoRoundTrip"):
             return

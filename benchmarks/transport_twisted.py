@@ -99,11 +99,11 @@ def main():
     def done(right=True):
         spent = (time.perf_counter() - begun[0]) * 1e3 / divide
         usage = resource.getrusage(resource.RUSAGE_SELF)
-        print(spent, (usage.ru_utime + usage.ru_stime) * 1e3, usage.ru_maxrss / 1024 if right else "lost", flush=True)
+        print(spent, (usage.ru_utime + usage.ru_stime) * 1e3, (usage.ru_maxrss - begun[1]) / 1024 if right else "lost", flush=True)
         reactor.stop()
 
     def begin():
-        begun.append(time.perf_counter())
+        begun.extend((time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
         case(done)
     reactor.callWhenRunning(begin)
     reactor.run()

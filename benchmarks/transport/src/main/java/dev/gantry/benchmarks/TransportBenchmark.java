@@ -54,22 +54,31 @@ public class TransportBenchmark {
         /** Processor time of this JVM, in milliseconds. */
         public double cpuMillis;
 
-        /** The most memory that it has had, in MiB. */
-        public double peakMib;
+        /** The most memory that it has had, in MiB, less what it had before. */
+        public double grownMib;
 
         private long begun;
+        private double before;
 
-        void begin() {
+        void begin() throws IOException {
+            // As proc(5) says: from here on the mark is that of what follows.
+            Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+            before = mebibytes("VmRSS:");
             begun = cpu();
         }
 
         void end() throws IOException {
             cpuMillis = (cpu() - begun) / 1e6;
+            grownMib = mebibytes("VmHWM:") - before;
+        }
+
+        private static double mebibytes(String key) throws IOException {
             for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-                if (line.startsWith("VmHWM:")) {
-                    peakMib = Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+                if (line.startsWith(key)) {
+                    return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
                 }
             }
+            throw new IOException("/proc/self/status has no " + key);
         }
 
         private static long cpu() {

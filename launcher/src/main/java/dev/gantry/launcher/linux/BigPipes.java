@@ -1,14 +1,14 @@
 package dev.gantry.launcher.linux;
 
 /**
- * Makes output pipes big while few are open: a flood then takes fewer turns. What all pipes of a user hold together is limited (64 MiB
+ * Makes the pipes of a flood big while few are so: it then takes fewer turns. What all pipes of a user hold together is limited (64 MiB
  * unless root has said otherwise), and who uses that up gets pipes of 8 KiB from then on, in all programs. Confined to the reactor's
  * thread.
  */
 final class BigPipes {
     /** As much as a user may ask for. */
     static final int BYTES = 1 << 20;
-    /** Standard output and error of eight processes: a quarter of what a user has. */
+    /** A quarter of what a user has. */
     static final int MOST = 16;
 
     private int open;

@@ -7,6 +7,7 @@ import dev.gantry.launcher.engine.WriteBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * Our end of one of the child's descriptors: reads, writes or both. Owns the descriptor; ends once, by the other side, by an error
@@ -32,6 +33,10 @@ final class Channel implements ChildChannel, Outlet {
     private boolean draining;
     private boolean open = true;
     private String link = "";
+    /** Who makes the pipe big; whom to tell when one that is big is closed. */
+    private Optional<BigPipes> growing;
+
+    private Optional<BigPipes> grown = Optional.empty();
 
     Channel(
             Plumbing.OurEnd end,
@@ -43,6 +48,7 @@ final class Channel implements ChildChannel, Outlet {
         this.end = end;
         this.buffers = buffers;
         this.listener = listener;
+        this.growing = end.bigPipes();
         String name = "descriptor " + end.childFd() + " of " + processName;
         this.watch = epoll.watch(end.fd(), name, this::ready);
         this.output = new WriteBuffer(this, callbacks, name);
@@ -175,6 +181,7 @@ final class Channel implements ChildChannel, Outlet {
         watch.cancel();
         output.die();
         end.close();
+        grown.ifPresent(BigPipes::closed);
         return true;
     }
 
@@ -207,6 +214,9 @@ final class Channel implements ChildChannel, Outlet {
                     // Most likely empty; if not, the next turn comes at once.
                     return;
                 }
+                if (count == IoBuffers.BYTES && open) {
+                    flooded();
+                }
             } else if (count == 0) {
                 endOfData();
             } else if (!isTransient((int) -count)) {
@@ -215,6 +225,12 @@ final class Channel implements ChildChannel, Outlet {
                 return;
             }
         }
+    }
+
+    /** As much as an ordinary pipe holds. */
+    private void flooded() {
+        grown = grown.or(() -> growing.filter(pipes -> pipes.grow(end.fd())));
+        growing = Optional.empty();
     }
 
     private void endOfData() {

@@ -119,6 +119,11 @@ final class Descriptors {
                 () -> "fcntl(" + fd + ", F_SETFL, 0x" + Integer.toHexString(wanted) + ")");
     }
 
+    /** Of one that was just made, which has no other flags. */
+    static void setNonBlocking(int fd) throws SystemCallException {
+        check(Libc.fcntl(fd, Libc.F_SETFL, Libc.O_NONBLOCK), () -> "fcntl(" + fd + ", F_SETFL, O_NONBLOCK)");
+    }
+
     static boolean isOpen(int fd) {
         return Libc.fcntl(fd, Libc.F_GETFD, 0) != -1;
     }

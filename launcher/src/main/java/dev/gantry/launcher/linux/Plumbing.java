@@ -31,7 +31,7 @@ final class Plumbing implements AutoCloseable {
      * @param childFd its number in the child; for a pty, the one under which it is told of
      * @param terminal whether it is a pty's master
      * @param childLink the child's end, as /proc/PID/fd shows it, if that is not the same as ours
-     * @param grownBy who hears when a pipe that was made big is closed
+     * @param bigPipes who makes it big if it is flooded
      */
     record OurEnd(
             int childFd,
@@ -40,7 +40,7 @@ final class Plumbing implements AutoCloseable {
             boolean writable,
             boolean terminal,
             Optional<String> childLink,
-            Optional<BigPipes> grownBy) {
+            Optional<BigPipes> bigPipes) {
         OurEnd(int childFd, int fd, boolean readable, boolean writable, boolean terminal, Optional<String> childLink) {
             this(childFd, fd, readable, writable, terminal, childLink, Optional.empty());
         }
@@ -53,7 +53,6 @@ final class Plumbing implements AutoCloseable {
         /** Once. */
         void close() {
             Descriptors.close(fd);
-            grownBy.ifPresent(BigPipes::closed);
         }
     }
 
@@ -203,15 +202,8 @@ final class Plumbing implements AutoCloseable {
             if (target instanceof ChildFd.Read) {
                 Descriptors.Pair pipe = Descriptors.pipe();
                 addChildEnd(childFd, pipe.second());
-                boolean grown = (childFd == 1 || childFd == 2) && bigPipes.grow(pipe.first());
-                addOurEnd(new OurEnd(
-                        childFd,
-                        pipe.first(),
-                        true,
-                        false,
-                        false,
-                        Optional.empty(),
-                        grown ? Optional.of(bigPipes) : Optional.empty()));
+                addOurEnd(
+                        new OurEnd(childFd, pipe.first(), true, false, false, Optional.empty(), Optional.of(bigPipes)));
             } else if (target instanceof ChildFd.Write) {
                 Descriptors.Pair pipe = Descriptors.pipe();
                 addChildEnd(childFd, pipe.first());
@@ -283,7 +275,7 @@ final class Plumbing implements AutoCloseable {
 
     private void addOurEnd(OurEnd end) throws SystemCallException {
         ourEnds.add(end);
-        Descriptors.setNonBlocking(end.fd(), true);
+        Descriptors.setNonBlocking(end.fd());
     }
 
     private static SpawnException failure(Step step, String file, String what, SystemCallException cause) {

@@ -66,8 +66,17 @@ final class ProcFile {
         }
     }
 
+    /** A file that the system makes in one piece of less than 4 KiB. */
+    static Content readRecord(String path) {
+        return read(path, PIECE, true);
+    }
+
     /** The whole file, or its beginning. */
     static Content read(String path, int maxBytes) {
+        return read(path, maxBytes, false);
+    }
+
+    private static Content read(String path, int maxBytes, boolean onePiece) {
         Page page = PAGE.get();
         int fd = page.open(path);
         if (fd == -1) {
@@ -75,7 +84,7 @@ final class ProcFile {
         }
         try {
             byte[] bytes = new byte[0];
-            while (bytes.length < maxBytes) {
+            while (bytes.length < maxBytes && !(onePiece && bytes.length > 0)) {
                 int count = page.read(fd, maxBytes - bytes.length);
                 if (count == -1) {
                     return failure("read(" + path + ")", Libc.errno());

@@ -61,7 +61,7 @@ final class ProcFs {
     }
 
     Sight sight(long pid) {
-        ProcFile.Content content = read(pid, "stat");
+        ProcFile.Content content = ProcFile.readRecord(file(pid, "stat"));
         if (content instanceof ProcFile.Text text) {
             Optional<ProcStat> stat = ProcStat.parse(text.text());
             return stat.isPresent() ? new Sight.Found(stat.get()) : new Sight.Gone();

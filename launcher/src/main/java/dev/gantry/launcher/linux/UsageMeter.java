@@ -47,6 +47,7 @@ final class UsageMeter {
         private final NanoClock clock;
         private final OomWatch oomWatch = OomWatch.system();
         private int sampling;
+        private long ownMark;
 
         Meters(ProcFs proc, EventLoop loop, NanoClock clock) {
             this.proc = proc;
@@ -56,6 +57,14 @@ final class UsageMeter {
 
         UsageMeter meter(long pid, long startedAt) {
             return new UsageMeter(pid, this, startedAt);
+        }
+
+        /** Whether a mark is above our own, which only grows. */
+        private boolean isAboveOurs(long residentBytes) {
+            if (residentBytes > ownMark) {
+                ownMark = proc.peakResidentBytes(proc.self()).orElse(Long.MAX_VALUE);
+            }
+            return residentBytes > ownMark;
         }
 
         private DelayedCall after(long interval, Runnable sample) {
@@ -89,7 +98,8 @@ final class UsageMeter {
 
     void died(PidFd.Death death) {
         stop();
-        boolean exact = isOwnMark(death.maxResidentBytes());
+        // Otherwise it is what the child has from us.
+        boolean exact = meters.isAboveOurs(death.maxResidentBytes());
         complete = new ResourceUsage(
                 wallTime(),
                 Optional.of(death.userTime()),
@@ -114,12 +124,6 @@ final class UsageMeter {
         if (pending != null) {
             pending.cancel();
         }
-    }
-
-    /** Whether the kernel's figure is the child's own, not what it has from us. */
-    private boolean isOwnMark(long maxResidentBytes) {
-        OptionalLong ours = meters.proc.peakResidentBytes(meters.proc.self());
-        return ours.isPresent() && maxResidentBytes > ours.getAsLong();
     }
 
     private OptionalLong tellingSample() {
