@@ -11,6 +11,7 @@ import dev.gantry.launcher.SpawnRequest;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,33 @@ final class GantryPeer implements Peer {
         }
     }
 
+    @Override
+    public void run(List<String> command, int times) throws Exception {
+        SpawnRequest request = SpawnRequest.of(command);
+        CompletableFuture<Void> all = new CompletableFuture<>();
+        reactor.execute(() -> runNext(request, times, all));
+        all.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void runNext(SpawnRequest request, int left, CompletableFuture<Void> all) {
+        if (left == 0) {
+            all.complete(null);
+            return;
+        }
+        try {
+            reactor.spawnProcess(
+                    new ProcessProtocol() {
+                        @Override
+                        public void processEnded(ExitReason reason) {
+                            runNext(request, left - 1, all);
+                        }
+                    },
+                    request);
+        } catch (Exception e) {
+            all.completeExceptionally(e);
+        }
+    }
+
     private long finish(Counting protocol) throws InterruptedException {
         Peer.await(protocol.ended, "a program");
         return protocol.bytes.get();
@@ -61,26 +89,28 @@ final class GantryPeer implements Peer {
         ProcessTransport transport = reactor.spawnProcess(protocol, SpawnRequest.of(command));
         ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
         reactor.call(() -> {
-            transport.registerProducer(new Producer() {
-                private long left = bytes;
+            transport.registerProducer(
+                    new Producer() {
+                        private long left = bytes;
 
-                @Override
-                public void resumeProducing() {
-                    int count = (int) Math.min(left, PIECE);
-                    left -= count;
-                    transport.write(piece.duplicate().limit(count));
-                    if (left == 0) {
-                        transport.unregisterProducer();
-                        transport.closeStdin();
-                    }
-                }
+                        @Override
+                        public void resumeProducing() {
+                            int count = (int) Math.min(left, PIECE);
+                            left -= count;
+                            transport.write(piece.duplicate().limit(count));
+                            if (left == 0) {
+                                transport.unregisterProducer();
+                                transport.closeStdin();
+                            }
+                        }
 
-                @Override
-                public void pauseProducing() {}
+                        @Override
+                        public void pauseProducing() {}
 
-                @Override
-                public void stopProducing() {}
-            }, false);
+                        @Override
+                        public void stopProducing() {}
+                    },
+                    false);
             return null;
         });
         finish(protocol);

@@ -32,12 +32,14 @@ final class JdkPeer implements Peer {
     }
 
     @Override
-    public void run(List<String> command) throws Exception {
-        Process process = start(command);
-        process.getOutputStream().close();
-        drain(process.getInputStream());
-        drain(process.getErrorStream());
-        finish(process);
+    public void run(List<String> command, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            Process process = start(command);
+            process.getOutputStream().close();
+            drain(process.getInputStream());
+            drain(process.getErrorStream());
+            finish(process);
+        }
     }
 
     @Override

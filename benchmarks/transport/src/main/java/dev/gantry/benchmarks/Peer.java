@@ -8,9 +8,14 @@ interface Peer extends AutoCloseable {
     /** How long anything may take before it counts as failed. */
     long PATIENCE_SECONDS = 120;
 
-    /** Runs a program with pipes on its three descriptors until it was reaped. */
-    default void run(List<String> command) throws Exception {
-        read(command);
+    /**
+     * Runs a program with pipes on its three descriptors until it was reaped, so many times, one after the other. A library that calls back
+     * starts the next one where it tells the end of the last.
+     */
+    default void run(List<String> command, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            read(command);
+        }
     }
 
     /** Reads what a program writes until it has ended; the number of bytes. */

@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -25,6 +26,7 @@ public class TransportBenchmark {
     /** What a bulk case carries, in bytes. */
     static final long BULK = 1_000_000_000L;
 
+    static final int SPAWNS = 100;
     static final int CHILDREN = 1000;
     static final int EACH = 64 * 1024;
 
@@ -89,8 +91,9 @@ public class TransportBenchmark {
     @Benchmark
     @BenchmarkMode(Mode.AverageTime)
     @OutputTimeUnit(TimeUnit.MICROSECONDS)
+    @OperationsPerInvocation(SPAWNS)
     public void spawnToExit() throws Exception {
-        used.run(List.of("/bin/true"));
+        used.run(List.of("/bin/true"), SPAWNS);
     }
 
     @Benchmark
