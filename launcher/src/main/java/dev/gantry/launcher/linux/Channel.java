@@ -246,7 +246,7 @@ final class Channel implements ChildChannel, Outlet {
 
     /** The count, 0 at the end, or the negative error number; the buffer is reused, so no object is made for each read. */
     private long read(ByteBuffer buffer, int limit) {
-        long count = Libc.read(end.fd(), Libc.address(buffer), limit);
+        long count = Libc.read(end.fd(), buffers.address(buffer), limit);
         return count == -1 ? -Libc.errno() : count;
     }
 

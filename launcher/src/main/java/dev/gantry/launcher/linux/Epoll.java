@@ -111,7 +111,8 @@ final class Epoll implements Poller {
         Watch watch = watches.get(token);
         CallbackRunner runner = callbacks;
         if (watch != null && runner != null) {
-            runner.guarded(watch.name, () -> watch.handler.accept(bits));
+            watch.bits = bits;
+            runner.guarded(watch.name, watch);
         }
     }
 
@@ -155,13 +156,15 @@ final class Epoll implements Poller {
     }
 
     /** The interest in one descriptor, which it does not own: {@link #cancel} before the descriptor is closed. */
-    final class Watch {
+    final class Watch implements Runnable {
         private final int fd;
         private final long token;
         private final String name;
         private final IntConsumer handler;
         private boolean registered;
         private int mask;
+        /** What has happened, while it is being told. */
+        private int bits;
 
         private Watch(int fd, long token, String name, IntConsumer handler) {
             this.fd = fd;
@@ -196,6 +199,12 @@ final class Epoll implements Poller {
             if (watches.remove(token) != null) {
                 wantNothing();
             }
+        }
+
+        /** Tells what has happened; for the poller. */
+        @Override
+        public void run() {
+            handler.accept(bits);
         }
 
         private void change(int operation, int newMask) {

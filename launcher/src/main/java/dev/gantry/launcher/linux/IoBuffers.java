@@ -9,6 +9,7 @@ final class IoBuffers {
 
     private final ByteBuffer toRead = ByteBuffer.allocateDirect(BYTES);
     private final ByteBuffer toWrite = ByteBuffer.allocateDirect(BYTES);
+    private final long toReadAddress = Libc.address(toRead);
     private boolean reading;
 
     /** Lends a buffer to read into; a second one within that use (a protocol that drains in a callback) is another. */
@@ -23,6 +24,11 @@ final class IoBuffers {
         } finally {
             reading = false;
         }
+    }
+
+    /** Where the system puts what it reads into a buffer that was lent. */
+    long address(ByteBuffer lent) {
+        return lent == toRead ? toReadAddress : Libc.address(lent);
     }
 
     /** The beginning of some data where the system can take it from; valid until the next call. Leaves the data as it is. */
