@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -118,6 +119,14 @@ public final class AgentChannel {
     }
 
     private void take(byte[] body) {
+        Optional<PlainAnswer> plain = PlainAnswer.of(body);
+        if (plain.isPresent()) {
+            Pending asked = pending.remove(plain.get().requestSeq());
+            if (asked != null) {
+                asked.onAnswer().accept(new AgentAnswer.Success(plain.get().body()));
+                return;
+            }
+        }
         JsonObject message;
         try {
             JsonElement parsed = AgentJson.parse(body);

@@ -1,9 +1,12 @@
 package dev.gantry.adapter.dap;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonPrimitive;
 import dev.gantry.adapter.model.Failure;
 import dev.gantry.adapter.model.JsonText;
+import dev.gantry.adapter.model.RawJson;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import org.eclipse.lsp4j.jsonrpc.debug.json.DebugMessageJsonHandler;
 import org.eclipse.lsp4j.jsonrpc.debug.messages.DebugNotificationMessage;
@@ -41,11 +44,31 @@ final class MessageEncoder {
     }
 
     byte[] success(int seq, long requestSeq, String command, @Nullable Object body) {
+        if (body instanceof RawJson text) {
+            return success(seq, requestSeq, command, text);
+        }
         DebugResponseMessage message = response(seq, requestSeq, command);
         if (body != null) {
             message.setResult(body);
         }
         return frame(message);
+    }
+
+    /** The same members in the same order as lsp4j's. */
+    private static byte[] success(int seq, long requestSeq, String command, RawJson body) {
+        String beginning = "{\"type\":\"response\",\"seq\":" + seq + ",\"request_seq\":" + requestSeq + ",\"command\":"
+                + new JsonPrimitive(command) + ",\"success\":true,\"body\":";
+        byte[] start = beginning.getBytes(StandardCharsets.UTF_8);
+        byte[] header = header(start.length + body.length() + 1);
+        byte[] frame = Arrays.copyOf(header, header.length + start.length + body.length() + 1);
+        System.arraycopy(start, 0, frame, header.length, start.length);
+        body.copyTo(frame, header.length + start.length);
+        frame[frame.length - 1] = '}';
+        return frame;
+    }
+
+    private static byte[] header(int length) {
+        return ("Content-Length: " + length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     byte[] failure(int seq, long requestSeq, String command, Failure failure) {
@@ -68,9 +91,8 @@ final class MessageEncoder {
 
     private byte[] frame(Message message) {
         byte[] body = JsonText.wellFormed(gson.toJson(message, Message.class)).getBytes(StandardCharsets.UTF_8);
-        byte[] header = ("Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] frame = new byte[header.length + body.length];
-        System.arraycopy(header, 0, frame, 0, header.length);
+        byte[] header = header(body.length);
+        byte[] frame = Arrays.copyOf(header, header.length + body.length);
         System.arraycopy(body, 0, frame, header.length, body.length);
         return frame;
     }

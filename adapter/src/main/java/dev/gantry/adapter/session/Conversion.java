@@ -30,7 +30,8 @@ final class Conversion {
         this.paths = paths;
     }
 
-    private boolean isIdentity() {
+    /** Whether everything is passed on as it is. */
+    boolean isIdentity() {
         return lineShift == 0 && columnShift == 0 && !uris && paths.isIdentity();
     }
 

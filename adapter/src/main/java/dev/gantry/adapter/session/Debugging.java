@@ -10,6 +10,7 @@ import dev.gantry.adapter.config.PythonLaunch;
 import dev.gantry.adapter.debuggee.AgentPlan;
 import dev.gantry.adapter.debuggee.Debuggee;
 import dev.gantry.adapter.model.Failure;
+import dev.gantry.adapter.model.RawJson;
 import dev.gantry.launcher.Capability;
 import dev.gantry.launcher.Reactor;
 import java.io.IOException;
@@ -202,17 +203,24 @@ final class Debugging {
 
     /** Passes a request on to the agent, and its answer on to the client. */
     void forward(Request request, Reply reply) {
-        forward(request, reply, (body, run) -> body);
+        pass(request, reply, null);
     }
 
     /** @param onSuccess gets the converted body right before the client, and gives what the client gets */
     void forward(Request request, Reply reply, BiFunction<JsonObject, DebugRun, JsonObject> onSuccess) {
+        pass(request, reply, onSuccess);
+    }
+
+    private void pass(Request request, Reply reply, @Nullable BiFunction<JsonObject, DebugRun, JsonObject> onSuccess) {
         DebugRun asked = run();
         asked.whenReady(() -> ask(asked, request, reply, onSuccess), () -> session.dispatchAgain(request, reply));
     }
 
     private void ask(
-            DebugRun asked, Request request, Reply reply, BiFunction<JsonObject, DebugRun, JsonObject> onSuccess) {
+            DebugRun asked,
+            Request request,
+            Reply reply,
+            @Nullable BiFunction<JsonObject, DebugRun, JsonObject> onSuccess) {
         if (!reply.isOpen()) {
             return;
         }
@@ -225,16 +233,30 @@ final class Debugging {
         int seq = asked.ask(request.command(), arguments, answer -> {
             entry.close();
             if (answer instanceof AgentAnswer.Success success) {
-                JsonObject body = asked.conversion().toClient(request.command(), success.body());
-                JsonObject result = onSuccess.apply(body, asked);
+                Object result = result(asked, request, success, onSuccess);
                 if (reply.isOpen()) {
-                    reply.success(result.size() == 0 ? null : result);
+                    reply.success(result);
                 }
             } else if (answer instanceof AgentAnswer.Failed failed && reply.isOpen()) {
                 reply.failure(failure(request, failed));
             }
         });
         entry.asked(cancelled -> asked.ask("cancel", Bodies.object("requestId", seq), answer -> {}));
+    }
+
+    /** What nobody looks at or converts goes on as it came, and is not parsed. */
+    private static @Nullable Object result(
+            DebugRun asked,
+            Request request,
+            AgentAnswer.Success success,
+            @Nullable BiFunction<JsonObject, DebugRun, JsonObject> onSuccess) {
+        RawJson text = success.text();
+        if (text != null && onSuccess == null && asked.conversion().isIdentity()) {
+            return text.isEmpty() ? null : text;
+        }
+        JsonObject body = asked.conversion().toClient(request.command(), success.body());
+        JsonObject result = onSuccess == null ? body : onSuccess.apply(body, asked);
+        return result.size() == 0 ? null : result;
     }
 
     private Failure failure(Request request, AgentAnswer.Failed failed) {

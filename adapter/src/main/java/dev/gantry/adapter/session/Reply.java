@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * sent afterwards come after it on the wire. A second answer is a bug and is reported, not sent.
  */
 public interface Reply {
-    /** Answers with success. The body is a type of lsp4j.debug, a Gson element, or null for none. */
+    /** Answers with success. The body is a type of lsp4j.debug, a Gson element, a {@link dev.gantry.adapter.model.RawJson}, or null for none. */
     void success(@Nullable Object body);
 
     void failure(Failure failure);

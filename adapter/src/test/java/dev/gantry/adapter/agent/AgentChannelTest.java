@@ -52,6 +52,23 @@ class AgentChannelTest {
     }
 
     @Test
+    void anAnswerAsTheAgentWritesItIsNotParsed() {
+        List<String> texts = new ArrayList<>();
+        channel.request("scopes", new JsonObject(), answer -> {
+            if (answer instanceof AgentAnswer.Success success) {
+                texts.add(success.text() + " is " + success.body());
+            }
+        });
+        channel.received(ByteBuffer.wrap(frames(
+                "{'type':'response','request_seq':1,'success':true,'command':'scopes','body':{'x':[1.50]},'seq':3}",
+                "{'type':'response','request_seq':1,'success':true,'command':'scopes','body':{},'seq':4}")));
+
+        assertThat(texts).containsExactly("{\"x\":[1.50]} is {\"x\":[1.50]}");
+        assertThat(heard).hasSize(1);
+        assertThat(heard.get(0)).startsWith("fault an answer to nothing");
+    }
+
+    @Test
     void loneSurrogatesGoBothWays() {
         JsonObject arguments = new JsonObject();
         arguments.addProperty("path", "a\udc80\ud83d\ude00");
