@@ -27,6 +27,10 @@ final class OutputEncoder {
     private static final long BACKSLASHES = 0x5C5C5C5C5C5C5C5CL;
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte ESC = 0x1B;
+    /** In {@link #LETTERS}: the character itself. */
+    private static final byte PLAIN = 1;
+    /** How JSON has each ASCII character: as it is, behind a backslash as this letter, or (0) in a longer way. */
+    private static final byte[] LETTERS = letters();
 
     private final OutputEvent event;
     private final boolean stripAnsi;
@@ -47,6 +51,14 @@ final class OutputEncoder {
         this.event = event;
         this.stripAnsi = stripAnsi;
         this.bytesAreRaw = bytesAreRaw;
+    }
+
+    private static byte[] letters() {
+        byte[] letters = new byte[128];
+        for (int c = 0; c < letters.length; c++) {
+            letters[c] = OutputEvent.isPlain((byte) c) ? PLAIN : OutputEvent.shortEscape((byte) c);
+        }
+        return letters;
     }
 
     /** Takes all of {@code data}. {@code scratch} is for bytes that are not in an array. */
@@ -160,33 +172,63 @@ final class OutputEncoder {
         inLongString = false;
     }
 
-    /** Copies text that needs no escape, as much as there is room for; returns where it stopped. */
+    /**
+     * Copies text that needs no escape but a short one, as much as there is room for; returns where it stopped. Nothing is called for a
+     * line's end: there may be one after every few bytes.
+     */
     private int plain(byte[] src, int from, int to) {
         byte[] out = event.bytes();
-        int start = event.position();
-        int end = from + Math.min(to - from, event.room());
+        int end = from + Math.min(to - from, event.rawRoom());
+        int outEnd = event.position() + event.textRoom();
         int i = from;
-        int o = start;
-        while (i + 8 <= end) {
-            long word = (long) WORD.get(src, i);
-            long quotes = word ^ QUOTES;
-            long backslashes = word ^ BACKSLASHES;
-            // The lowest set bit is exact; higher ones may be false, by borrows from it.
-            long hits = (((word - SPACES) & ~word)
-                            | ((quotes - ONES) & ~quotes)
-                            | ((backslashes - ONES) & ~backslashes)
-                            | word)
-                    & HIGHS;
-            WORD.set(out, o, word);
-            if (hits != 0) {
-                int clean = Long.numberOfTrailingZeros(hits) >>> 3;
-                return moved(src, from, i + clean, o + clean);
+        int o = event.position();
+        int lastLine = -1;
+        int lastLineOut = 0;
+        while (true) {
+            while (i + 8 <= end && o + 8 <= outEnd) {
+                long word = (long) WORD.get(src, i);
+                long quotes = word ^ QUOTES;
+                long backslashes = word ^ BACKSLASHES;
+                // The lowest set bit is exact; higher ones may be false, by borrows from it.
+                long hits = (((word - SPACES) & ~word)
+                                | ((quotes - ONES) & ~quotes)
+                                | ((backslashes - ONES) & ~backslashes)
+                                | word)
+                        & HIGHS;
+                WORD.set(out, o, word);
+                if (hits != 0) {
+                    int clean = Long.numberOfTrailingZeros(hits) >>> 3;
+                    i += clean;
+                    o += clean;
+                    break;
+                }
+                i += 8;
+                o += 8;
             }
-            i += 8;
-            o += 8;
+            if (i >= end || o + 2 > outEnd) {
+                break;
+            }
+            byte b = src[i];
+            byte letter = b < 0 ? 0 : LETTERS[b];
+            if (letter == PLAIN) {
+                out[o++] = b;
+            } else if (letter == 0) {
+                break;
+            } else {
+                out[o] = '\\';
+                out[o + 1] = letter;
+                o += 2;
+            }
+            i++;
+            if (b == '\n') {
+                lastLine = i;
+                lastLineOut = o;
+            }
         }
-        while (i < end && OutputEvent.isPlain(src[i])) {
-            out[o++] = src[i++];
+        if (lastLine >= 0 && bytesAreRaw) {
+            moved(src, from, lastLine, lastLineOut);
+            event.endLine();
+            return moved(src, lastLine, i, o);
         }
         return moved(src, from, i, o);
     }

@@ -104,7 +104,17 @@ final class OutputEvent {
 
     /** How many bytes that need no escape fit in. */
     int room() {
-        return keepsRaw ? Math.min(limit - pos, RAW_LIMIT - rawLength) : limit - pos;
+        return Math.min(textRoom(), rawRoom());
+    }
+
+    /** How many bytes of JSON text fit in. */
+    int textRoom() {
+        return limit - pos;
+    }
+
+    /** The bytes of how much text can be kept. */
+    int rawRoom() {
+        return keepsRaw ? RAW_LIMIT - rawLength : Integer.MAX_VALUE;
     }
 
     /** Makes room for a piece that must not be cut. */
@@ -151,20 +161,28 @@ final class OutputEvent {
 
     /** A byte that JSON does not have as it is. */
     void putEscaped(byte b) {
+        byte letter = shortEscape(b);
         put('\\');
-        switch (b) {
-            case '\n' -> put('n');
-            case '\r' -> put('r');
-            case '\t' -> put('t');
-            case '"', '\\' -> put(b);
-            default -> {
-                put('u');
-                put('0');
-                put('0');
-                put(HEX[b >> 4]);
-                put(HEX[b & 0xF]);
-            }
+        if (letter != 0) {
+            put(letter);
+            return;
         }
+        put('u');
+        put('0');
+        put('0');
+        put(HEX[b >> 4]);
+        put(HEX[b & 0xF]);
+    }
+
+    /** What stands behind the backslash for a character that has a short escape; 0 for others. */
+    static byte shortEscape(byte b) {
+        return switch (b) {
+            case '\n' -> 'n';
+            case '\r' -> 'r';
+            case '\t' -> 't';
+            case '"', '\\' -> b;
+            default -> 0;
+        };
     }
 
     void put(byte[] bytes, int from, int length) {
