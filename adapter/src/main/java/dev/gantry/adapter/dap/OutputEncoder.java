@@ -197,7 +197,8 @@ final class OutputEncoder {
                         & HIGHS;
                 WORD.set(out, o, word);
                 if (hits != 0) {
-                    int clean = Long.numberOfTrailingZeros(hits) >>> 3;
+                    // How many bytes are below the lowest hit. Long.numberOfTrailingZeros is a dozen steps to C1.
+                    int clean = (int) (((((hits & -hits) - 1) & ONES) * ONES) >>> 56) - 1;
                     i += clean;
                     o += clean;
                     break;
