@@ -27,6 +27,11 @@ final class OutputEncoder {
     private static final long BACKSLASHES = 0x5C5C5C5C5C5C5C5CL;
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte ESC = 0x1B;
+    // Of UTF-8: bytes from 0x80 on are negative numbers, and all below this one continue a character.
+    private static final byte CONTINUATIONS_END = (byte) 0xC0;
+    private static final byte FIRST_OF_TWO = (byte) 0xC2;
+    private static final byte FIRST_OF_THREE = (byte) 0xE0;
+    private static final byte BEFORE_SURROGATES = (byte) 0xED;
     /** In {@link #LETTERS}: the character itself. */
     private static final byte PLAIN = 1;
     /** How JSON has each ASCII character: as it is, behind a backslash as this letter, or (0) in a longer way. */
@@ -270,9 +275,21 @@ final class OutputEncoder {
         int length = 1;
         int lastCharacter = from;
         while (i < end && length > 0 && i - lastCharacter < ASCII_RUN) {
-            if (src[i] < 0) {
-                length = Utf8.step(src, i, to);
-                i += Math.max(0, length);
+            int first = src[i];
+            if (first < 0) {
+                // Two or three bytes of which only the first one limits the others: nearly all that is written.
+                if (first >= FIRST_OF_TWO && first < FIRST_OF_THREE && i + 1 < to && src[i + 1] < CONTINUATIONS_END) {
+                    i += 2;
+                } else if (first > FIRST_OF_THREE
+                        && first < BEFORE_SURROGATES
+                        && i + 2 < to
+                        && src[i + 1] < CONTINUATIONS_END
+                        && src[i + 2] < CONTINUATIONS_END) {
+                    i += 3;
+                } else {
+                    length = Utf8.step(src, i, to);
+                    i += Math.max(0, length);
+                }
                 lastCharacter = i;
             } else if (OutputEvent.isPlain(src[i])) {
                 i++;
