@@ -99,6 +99,11 @@ class Bundle(unittest.TestCase):
         self.assertTrue(plain.startswith("False "), plain)
         self.run_it(COLLECTOR, (0, plain, ""), env=site)
 
+    def test_the_collector_is_on_where_the_program_cannot_be_read(self):
+        hook = "import gc, sys\nsys.excepthook = lambda *_: print(gc.isenabled())\n"
+        for _ in range(2):
+            self.run_it("def broken(\n", (1, "True\n", ""), env=self.site(hook))
+
     def test_what_was_frozen_stays_so(self):
         program = "import gc\nprint(gc.isenabled(), gc.get_freeze_count() > 1000)\n"
         self.run_it(program, (0, "True True\n", ""), env=self.site("import gc\ngc.freeze()\n"))
@@ -106,7 +111,7 @@ class Bundle(unittest.TestCase):
     def site(self, text):
         """The environment in which an interpreter runs `text` at its start."""
         place = os.path.join(self.parent, "site")
-        os.mkdir(place)
+        os.makedirs(place, exist_ok=True)
         with open(os.path.join(place, "sitecustomize.py"), "w") as file:
             file.write(text)
         return {"PYTHONPATH": place}

@@ -7,12 +7,13 @@ def start(directory, bundle):
     """(function that runs the agent, its arguments), as private.begin; `bundle` is open behind the first section, read to its end later."""
     module = type(sys)("gantry_agent.private")
     stamp = directory.replace("\\", "/").rstrip("/").rpartition("/")[2].encode() + b"\n"
+    code = table = None
     try:
         head = bundle.read(len(stamp) + 16)
-        code = None
         if head.startswith(stamp):
             size = int(head[-8:])
             data = bundle.read(size)
+            table = memoryview(data)[int(head[-16:-8]):]
             code = marshal.loads(data) if len(data) == size else None
     except Exception:
         code = None
@@ -24,4 +25,4 @@ def start(directory, bundle):
         return scope["start"](directory, None)
     module.__dict__["__builtins__"] = dict(__import__("builtins").__dict__)
     exec(code, module.__dict__)
-    return module.begin(module, directory, memoryview(data)[int(head[-16:-8]):], bundle)
+    return module.begin(module, directory, table, bundle)

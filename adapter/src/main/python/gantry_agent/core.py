@@ -138,6 +138,7 @@ class Agent:
     def begin(self):
         """Right before the target's first line: from here on it can stop. Never raises."""
         try:
+            private.read_rest()  # before anything can stop: the target may take the file away
             if not self.ended:
                 self.engine.start()
                 if not self.engine.unavailable:
@@ -146,11 +147,11 @@ class Agent:
                     self.engine.arm_step(self.threads.main, None, Step("entry", None, self.files.is_user))
                 if self.ended:  # let go meanwhile
                     self.engine.shutdown()
-            private.read_rest()
         except Exception as error:
             self.trouble("start")
             self.output("Nothing can be debugged: %s.\n" % (error,), "important")
-        private.collect_again()
+        finally:
+            private.start_is_over()
 
     def main_uncaught(self, exc):
         """run.py: an exception has left the target's main module; stops post-mortem if the filters say so. Never raises."""

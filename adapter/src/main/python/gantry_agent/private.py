@@ -30,7 +30,7 @@ _early = {}  # the code of those that each start needs, until they are loaded
 _at_work = set()  # those being loaded
 _unfinished = set()  # standard modules that are in the table and still being executed
 _missing = object()
-_collects = False  # whether the garbage collector was on at the start
+_collects = None  # the module gc, as long as it does not collect because of us
 promotions = 0  # how often objects became of the oldest generation without a collection
 _lent = []  # None for each load at work, and (name, what was there) of what it had to show in sys.modules
 
@@ -71,7 +71,7 @@ _places = _standard_places()
 _finders = {}
 _loaders = _external._get_supported_file_loaders()
 _find_lazily = _external.PathFinder
-# boot.py gives this file a copy of the builtins of its own; a unit test that imports it does not.
+# The start gives this file a copy of the builtins of its own; a unit test that imports it does not.
 _builtins = dict(builtins.__dict__) if __builtins__ is builtins or __builtins__ is builtins.__dict__ else __builtins__
 
 
@@ -154,6 +154,8 @@ def _finish(name, module):
 def _marshalled(name):
     if _parts[name] is None:
         read_rest()
+        if _parts[name] is None:
+            raise ImportError("the agent's own file could not be read")
     return _parts[name]
 
 
@@ -171,16 +173,23 @@ def read_rest():
         _parts.update((name, data[start:end]) for name, (start, end) in places.items())
 
 
-def collect_again():
+def start_is_over():
     """The garbage collector, which `begin` has switched off, is on again, and what the start has made is of its oldest generation, as
-    if it had been looked at: of a thousand objects nearly all stay, and to look at each would take a sixth of the start."""
-    global promotions
-    if _collects:
-        gc = load("gc")
+    if it had been looked at: of a thousand objects nearly all stay, and to look at each would take a sixth of the start. Idempotent,
+    never raises: the main thread, before the target's first line, and where it does not come to that."""
+    global _collects, promotions
+    if _rest is not None:
+        try:
+            read_rest()
+        except Exception:
+            pass  # who needs a part is told
+    gc, _collects = _collects, None
+    if gc is not None:
         if not gc.get_freeze_count():
-            promotions += 1
+            promotions += 1  # once for each: who looks in between must see that something was moved
             gc.freeze()
             gc.unfreeze()
+            promotions += 1
         gc.enable()
 
 
@@ -189,8 +198,9 @@ def begin(module, directory, parts, file=None):
     behind it: registers this very module and returns (function that runs the agent, its arguments)."""
     global _rest, _collects
     gc = load("gc")
-    _collects = gc.isenabled()
-    gc.disable()
+    if gc.isenabled():
+        _collects = gc
+        gc.disable()
     if file is not None:
         places, early = marshal.loads(parts)
         _early.update(early)
@@ -204,7 +214,12 @@ def begin(module, directory, parts, file=None):
     _own[""] = package
     _own["private"] = module
     words = sys.argv
-    return part("core").main, _channel(words[2]), words[3], words[4:]
+    try:
+        return part("core").main, _channel(words[2]), words[3], words[4:]
+    except BaseException:
+        if file is not None:
+            file.close()
+        raise
 
 
 def _channel(word):

@@ -86,6 +86,7 @@ def _bottom(kind=None, error=None, trace=None):
         function(*arguments)
     except BaseException as raised:
         caught.append(raised)
+    private.start_is_over()  # it was not, if the program could not be read
     # Out of the except block: what follows must not have the exception as its context. This frame may live on as the f_back
     # of the target's frames in a traceback: it keeps nothing.
     function = arguments = None

@@ -13,9 +13,14 @@ final class BigPipes {
 
     private int open;
 
+    /** Whether there is a place for another one. */
+    boolean hasRoom() {
+        return open < MOST;
+    }
+
     /** Grows this pipe, if it may be; says whether {@link #closed} is to be called for it. */
     boolean grow(int fd) {
-        if (open == MOST || !Descriptors.growPipe(fd, BYTES)) {
+        if (!hasRoom() || !Descriptors.growPipe(fd, BYTES)) {
             return false;
         }
         open++;

@@ -229,8 +229,11 @@ final class Channel implements ChildChannel, Outlet {
 
     /** As much as an ordinary pipe holds. */
     private void flooded() {
-        grown = grown.or(() -> growing.filter(pipes -> pipes.grow(end.fd())));
-        growing = Optional.empty();
+        if (growing.isPresent() && growing.get().hasRoom()) {
+            BigPipes pipes = growing.get();
+            growing = Optional.empty();
+            grown = pipes.grow(end.fd()) ? Optional.of(pipes) : Optional.empty();
+        }
     }
 
     private void endOfData() {

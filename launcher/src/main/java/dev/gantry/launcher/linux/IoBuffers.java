@@ -27,6 +27,7 @@ final class IoBuffers {
     }
 
     /** Where the system puts what it reads into a buffer that was lent. */
+    @SuppressWarnings("ReferenceEquality") // Which buffer it is, not what is in it.
     long address(ByteBuffer lent) {
         return lent == toRead ? toReadAddress : Libc.address(lent);
     }

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 final class ProcFile {
     private static final int PIECE = 4096;
     private static final int LONGEST_NAME = 256;
+    private static final int MOST = 1 << 20;
 
     private static final ThreadLocal<Page> PAGE = ThreadLocal.withInitial(Page::new);
 
@@ -36,6 +37,8 @@ final class ProcFile {
     private static final class Page {
         final ByteBuffer memory = ByteBuffer.allocateDirect(PIECE + LONGEST_NAME);
         final long address = Libc.address(memory);
+        /** Whether the first piece of the last file took all of it. */
+        boolean isFull;
 
         int open(String path) {
             byte[] name = path.getBytes(StandardCharsets.UTF_8);
@@ -84,36 +87,62 @@ final class ProcFile {
         }
         try {
             byte[] bytes = new byte[0];
-            while (bytes.length < maxBytes && !(onePiece && bytes.length > 0)) {
-                int count = page.read(fd, maxBytes - bytes.length);
+            int length = 0;
+            while (length < maxBytes && !(onePiece && length > 0)) {
+                int count = page.read(fd, maxBytes - length);
                 if (count == -1) {
                     return failure("read(" + path + ")", Libc.errno());
                 }
                 if (count == 0) {
                     break;
                 }
-                bytes = Arrays.copyOf(bytes, bytes.length + count);
-                page.memory.get(0, bytes, bytes.length - count, count);
+                if (bytes.length - length < count) {
+                    bytes = Arrays.copyOf(bytes, length + Math.max(length, count));
+                }
+                page.memory.get(0, bytes, length, count);
+                length += count;
             }
-            return new Text(new String(bytes, StandardCharsets.UTF_8));
+            return new Text(new String(bytes, 0, length, StandardCharsets.UTF_8));
         } finally {
             Descriptors.close(fd);
         }
     }
 
     /**
-     * The number behind the first line that begins so, among the first 4 KiB of a file; empty if there is none, or no such file.
+     * The number behind the first line that begins so; empty if there is none, or no such file.
      *
      * @param key ASCII, such as {@code VmHWM:}
      */
     static OptionalLong number(String path, String key) {
+        OptionalLong found = numberInFirstPiece(path, key);
+        // More than a page: somebody is in some hundred groups.
+        return found.isEmpty() && PAGE.get().isFull ? numberInAll(path, key) : found;
+    }
+
+    private static OptionalLong numberInAll(String path, String key) {
+        if (read(path, MOST) instanceof Text content) {
+            for (String line : content.text().lines().toList()) {
+                if (line.startsWith(key)) {
+                    String number = line.substring(key.length()).strip().split(" ", -1)[0];
+                    return number.matches("[0-9]{1,18}")
+                            ? OptionalLong.of(Long.parseLong(number))
+                            : OptionalLong.empty();
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private static OptionalLong numberInFirstPiece(String path, String key) {
         Page page = PAGE.get();
+        page.isFull = false;
         int fd = page.open(path);
         if (fd == -1) {
             return OptionalLong.empty();
         }
         try {
             int length = page.read(fd, PIECE);
+            page.isFull = length == PIECE;
             for (int line = 0; line < length; line = afterLine(page.memory, line, length)) {
                 if (isAt(page.memory, line, length, key)) {
                     return numberAt(page.memory, line + key.length(), length);

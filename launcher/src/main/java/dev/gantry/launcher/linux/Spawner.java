@@ -204,10 +204,10 @@ final class Spawner {
         }
     }
 
-    /** With its start time, by which the guardian and the tree know it; 0 where there is no /proc, and nobody asks. */
+    /** With its start time, by which the guardian and the tree know it; 0 where there is no /proc, or it is hidden there, and nobody asks. */
     private ProcessId identified(long pid) throws SystemCallException {
         Sight sight = proc.sight(pid);
-        if (sight instanceof Sight.Unclear unclear) {
+        if (sight instanceof Sight.Unclear unclear && Descriptors.access("/proc/" + pid + "/stat", Libc.F_OK) == 0) {
             throw unclear.why();
         }
         return sight instanceof Sight.Found found ? found.stat().id() : new ProcessId(pid, 0);

@@ -61,10 +61,12 @@ final class UsageMeter {
 
         /** Whether a mark is above our own, which only grows. */
         private boolean isAboveOurs(long residentBytes) {
-            if (residentBytes > ownMark) {
-                ownMark = proc.peakResidentBytes(proc.self()).orElse(Long.MAX_VALUE);
+            if (residentBytes <= ownMark) {
+                return false;
             }
-            return residentBytes > ownMark;
+            OptionalLong now = proc.peakResidentBytes(proc.self());
+            ownMark = now.orElse(ownMark);
+            return now.isPresent() && residentBytes > ownMark;
         }
 
         private DelayedCall after(long interval, Runnable sample) {
@@ -82,7 +84,8 @@ final class UsageMeter {
     void start() {
         sampling = true;
         meters.sampling++;
-        nextSample = meters.after(FIRST_INTERVAL, this::sample);
+        // The first one is for the control group too, and comes as soon among many.
+        nextSample = meters.loop.callLater(Duration.ofNanos(FIRST_INTERVAL), this::sample);
     }
 
     /** What is known now. */

@@ -31,6 +31,14 @@ class ProcFileTest {
     }
 
     @Test
+    void aNumberMayBeFarBehind() throws IOException {
+        String path = file("Groups:\t" + "1234567890 ".repeat(800) + "\nVmHWM:\t    5120 kB\n");
+
+        assertThat(ProcFile.number(path, "VmHWM:")).hasValue(5120);
+        assertThat(ProcFile.number(path, "VmRSS:")).isEmpty();
+    }
+
+    @Test
     void thereIsNoNumberInAFileThatIsNotThere() {
         assertThat(ProcFile.number(directory.resolve("none").toString(), "x")).isEmpty();
         assertThat(ProcFile.read(directory.resolve("none").toString(), MUCH)).isInstanceOf(ProcFile.Gone.class);
