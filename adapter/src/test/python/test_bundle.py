@@ -121,6 +121,5 @@ class Bundle(unittest.TestCase):
                               check=True).stdout.decode().replace("\r", "")
 
 
-
 if __name__ == "__main__":
     unittest.main()

@@ -264,5 +264,6 @@ class DataBreakpointTest(unittest.TestCase):
             target.request("continue", threadId=1)
             self.assertEqual((0, "armed\n0 True\n", ""), target.finish())
 
+
 if __name__ == "__main__":
     unittest.main()

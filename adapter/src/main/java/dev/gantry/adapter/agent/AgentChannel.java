@@ -77,7 +77,10 @@ public final class AgentChannel {
     }
 
     static ByteBuffer frame(JsonObject message) {
-        byte[] body = JsonText.wellFormed(message.toString()).getBytes(StandardCharsets.UTF_8);
+        return frame(JsonText.wellFormed(message.toString()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    static ByteBuffer frame(byte[] body) {
         return ByteBuffer.allocate(Integer.BYTES + body.length)
                 .putInt(body.length)
                 .put(body)

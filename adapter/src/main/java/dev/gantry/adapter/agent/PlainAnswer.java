@@ -3,6 +3,7 @@ package dev.gantry.adapter.agent;
 import dev.gantry.adapter.model.CompactJson;
 import dev.gantry.adapter.model.RawJson;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -47,15 +48,8 @@ record PlainAnswer(int requestSeq, RawJson body) {
     }
 
     private static boolean isAt(byte[] message, int at, byte[] text) {
-        if (message.length - at < text.length) {
-            return false;
-        }
-        for (int i = 0; i < text.length; i++) {
-            if (message[at + i] != text[i]) {
-                return false;
-            }
-        }
-        return true;
+        int end = at + text.length;
+        return end <= message.length && Arrays.equals(message, at, end, text, 0, text.length);
     }
 
     private static int behindDigits(byte[] message, int from) {

@@ -2,7 +2,6 @@ package dev.gantry.adapter.agent;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -31,13 +30,9 @@ public final class Rehearsal {
                 }
             });
             // As the agent writes it.
-            byte[] answer = ("{\"type\":\"response\",\"request_seq\":" + seq
-                            + ",\"success\":true,\"command\":\"variables\",\"body\":" + body + ",\"seq\":" + seq + "}")
-                    .getBytes(StandardCharsets.UTF_8);
-            channel.received(ByteBuffer.allocate(Integer.BYTES + answer.length)
-                    .putInt(answer.length)
-                    .put(answer)
-                    .flip());
+            String answer = "{\"type\":\"response\",\"request_seq\":" + seq
+                    + ",\"success\":true,\"command\":\"variables\",\"body\":" + body + ",\"seq\":" + seq + "}";
+            channel.received(AgentChannel.frame(answer.getBytes(StandardCharsets.UTF_8)));
         }
         return read[0];
     }

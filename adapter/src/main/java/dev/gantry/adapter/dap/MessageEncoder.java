@@ -59,16 +59,10 @@ final class MessageEncoder {
         String beginning = "{\"type\":\"response\",\"seq\":" + seq + ",\"request_seq\":" + requestSeq + ",\"command\":"
                 + new JsonPrimitive(command) + ",\"success\":true,\"body\":";
         byte[] start = beginning.getBytes(StandardCharsets.UTF_8);
-        byte[] header = header(start.length + body.length() + 1);
-        byte[] frame = Arrays.copyOf(header, header.length + start.length + body.length() + 1);
-        System.arraycopy(start, 0, frame, header.length, start.length);
-        body.copyTo(frame, header.length + start.length);
-        frame[frame.length - 1] = '}';
-        return frame;
-    }
-
-    private static byte[] header(int length) {
-        return ("Content-Length: " + length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] message = Arrays.copyOf(start, start.length + body.length() + 1);
+        body.copyTo(message, start.length);
+        message[message.length - 1] = '}';
+        return frame(message);
     }
 
     byte[] failure(int seq, long requestSeq, String command, Failure failure) {
@@ -90,8 +84,11 @@ final class MessageEncoder {
     }
 
     private byte[] frame(Message message) {
-        byte[] body = JsonText.wellFormed(gson.toJson(message, Message.class)).getBytes(StandardCharsets.UTF_8);
-        byte[] header = header(body.length);
+        return frame(JsonText.wellFormed(gson.toJson(message, Message.class)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] frame(byte[] body) {
+        byte[] header = ("Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         byte[] frame = Arrays.copyOf(header, header.length + body.length);
         System.arraycopy(body, 0, frame, header.length, body.length);
         return frame;

@@ -277,7 +277,9 @@ final class OutputEncoder {
         while (i < end && length > 0 && i - lastCharacter < ASCII_RUN) {
             int first = src[i];
             if (first < 0) {
-                // Two or three bytes of which only the first one limits the others: nearly all that is written.
+                // Two or three bytes of which only the first one limits the others: nearly all that is written, and
+                // here since
+                // a call of Utf8.step for each takes a quarter of the speed.
                 if (first >= FIRST_OF_TWO && first < FIRST_OF_THREE && i + 1 < to && src[i + 1] < CONTINUATIONS_END) {
                     i += 2;
                 } else if (first > FIRST_OF_THREE

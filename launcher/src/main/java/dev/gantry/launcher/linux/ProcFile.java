@@ -37,8 +37,6 @@ final class ProcFile {
     private static final class Page {
         final ByteBuffer memory = ByteBuffer.allocateDirect(PIECE + LONGEST_NAME);
         final long address = Libc.address(memory);
-        /** Whether the first piece of the last file took all of it. */
-        boolean isFull;
 
         int open(String path) {
             byte[] name = path.getBytes(StandardCharsets.UTF_8);
@@ -114,9 +112,27 @@ final class ProcFile {
      * @param key ASCII, such as {@code VmHWM:}
      */
     static OptionalLong number(String path, String key) {
-        OptionalLong found = numberInFirstPiece(path, key);
+        Page page = PAGE.get();
+        int fd = page.open(path);
+        if (fd == -1) {
+            return OptionalLong.empty();
+        }
+        int length;
+        try {
+            length = page.read(fd, PIECE);
+        } finally {
+            Descriptors.close(fd);
+        }
+        int next;
+        for (int line = 0; line < length; line = next) {
+            next = afterLine(page.memory, line, length);
+            boolean isWhole = next <= length || length < PIECE;
+            if (isWhole && isAt(page.memory, line, length, key)) {
+                return numberAt(page.memory, line + key.length(), length);
+            }
+        }
         // More than a page: somebody is in some hundred groups.
-        return found.isEmpty() && PAGE.get().isFull ? numberInAll(path, key) : found;
+        return length == PIECE ? numberInAll(path, key) : OptionalLong.empty();
     }
 
     private static OptionalLong numberInAll(String path, String key) {
@@ -131,27 +147,6 @@ final class ProcFile {
             }
         }
         return OptionalLong.empty();
-    }
-
-    private static OptionalLong numberInFirstPiece(String path, String key) {
-        Page page = PAGE.get();
-        page.isFull = false;
-        int fd = page.open(path);
-        if (fd == -1) {
-            return OptionalLong.empty();
-        }
-        try {
-            int length = page.read(fd, PIECE);
-            page.isFull = length == PIECE;
-            for (int line = 0; line < length; line = afterLine(page.memory, line, length)) {
-                if (isAt(page.memory, line, length, key)) {
-                    return numberAt(page.memory, line + key.length(), length);
-                }
-            }
-            return OptionalLong.empty();
-        } finally {
-            Descriptors.close(fd);
-        }
     }
 
     private static int afterLine(ByteBuffer memory, int from, int end) {

@@ -32,7 +32,6 @@ final class UsageMeter {
     private final long pid;
     private final Meters meters;
     private final long startedAt;
-    private boolean sampling;
     private Optional<OomWatch.Sample> oomSample = Optional.empty();
     private OptionalLong sampledPeak = OptionalLong.empty();
     private long sampledAt;
@@ -82,7 +81,6 @@ final class UsageMeter {
     }
 
     void start() {
-        sampling = true;
         meters.sampling++;
         // The first one is for the control group too, and comes as soon among many.
         nextSample = meters.loop.callLater(Duration.ofNanos(FIRST_INTERVAL), this::sample);
@@ -119,13 +117,11 @@ final class UsageMeter {
     }
 
     void stop() {
-        if (sampling) {
-            sampling = false;
-            meters.sampling--;
-        }
         DelayedCall pending = nextSample;
         if (pending != null) {
             pending.cancel();
+            nextSample = null;
+            meters.sampling--;
         }
     }
 

@@ -39,6 +39,13 @@ class ProcFileTest {
     }
 
     @Test
+    void aNumberThatThePageCutsIsReadWhole() throws IOException {
+        String path = file("x".repeat(4096 - 10) + "\nkey: 5120 kB\n");
+
+        assertThat(ProcFile.number(path, "key:")).hasValue(5120);
+    }
+
+    @Test
     void thereIsNoNumberInAFileThatIsNotThere() {
         assertThat(ProcFile.number(directory.resolve("none").toString(), "x")).isEmpty();
         assertThat(ProcFile.read(directory.resolve("none").toString(), MUCH)).isInstanceOf(ProcFile.Gone.class);
