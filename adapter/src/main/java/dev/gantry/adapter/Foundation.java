@@ -49,10 +49,11 @@ final class Foundation implements AutoCloseable {
     static void preload() {
         Thread thread = new Thread(
                 () -> {
+                    // In the order in which they are needed.
+                    KnownBackends.preload();
                     DapConnection.warmUp();
                     new LaunchParser(Host.current()).parse(new JsonObject());
                     preloadAgent();
-                    KnownBackends.preload();
                 },
                 "preload");
         thread.setDaemon(true);

@@ -77,7 +77,7 @@ public final class AgentChannel {
     }
 
     static ByteBuffer frame(JsonObject message) {
-        return frame(JsonText.wellFormed(message.toString()).getBytes(StandardCharsets.UTF_8));
+        return frame(JsonText.of(message).getBytes(StandardCharsets.UTF_8));
     }
 
     static ByteBuffer frame(byte[] body) {

@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnDirectory {
     private static final String PREFIX = "gantry-agent-";
-    private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]+");
     private static final String LOCK = "lock";
     /** One without a lock may be one that is just being made, or on a file system that knows no locks. */
     private static final Duration WITHOUT_LOCK = Duration.ofDays(1);
@@ -39,6 +37,19 @@ final class OwnDirectory {
     private static final Map<Path, FileChannel> LOCKS = new ConcurrentHashMap<>();
 
     private OwnDirectory() {}
+
+    /** By hand: patterns are slow to load, and this is asked on the way to a launch. */
+    private static boolean isNumbered(String name) {
+        if (!name.startsWith(PREFIX) || name.length() == PREFIX.length()) {
+            return false;
+        }
+        for (int i = PREFIX.length(); i < name.length(); i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
 
     static Path create(Path parent) throws IOException {
         Path directory = Files.createTempDirectory(parent.toRealPath(), PREFIX, privacy(parent));
@@ -103,9 +114,7 @@ final class OwnDirectory {
     }
 
     private static boolean isAbandoned(Path directory, Instant now) {
-        if (!NAME.matcher(String.valueOf(directory.getFileName())).matches()
-                || LOCKS.containsKey(directory)
-                || !isOwn(directory)) {
+        if (!isNumbered(String.valueOf(directory.getFileName())) || LOCKS.containsKey(directory) || !isOwn(directory)) {
             return false;
         }
         Path file = directory.resolve(LOCK);

@@ -2,6 +2,7 @@ package dev.gantry.adapter.config;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.gantry.adapter.model.JsonText;
 import java.util.List;
 
 /**
@@ -161,7 +162,7 @@ record Attribute(
 
     /** Whether a value asks for nothing: the default, or off. */
     boolean asksForNothing(JsonElement value) {
-        String text = value.toString();
+        String text = JsonText.of(value);
         if (quiet.contains(text) || quiet.contains("*")) {
             return true;
         }

@@ -1,7 +1,8 @@
 package dev.gantry.adapter.dap;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import dev.gantry.adapter.model.Failure;
 import dev.gantry.adapter.model.JsonText;
 import dev.gantry.adapter.model.RawJson;
@@ -9,56 +10,33 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import org.eclipse.lsp4j.jsonrpc.debug.json.DebugMessageJsonHandler;
-import org.eclipse.lsp4j.jsonrpc.debug.messages.DebugNotificationMessage;
-import org.eclipse.lsp4j.jsonrpc.debug.messages.DebugRequestMessage;
-import org.eclipse.lsp4j.jsonrpc.debug.messages.DebugResponseMessage;
-import org.eclipse.lsp4j.jsonrpc.messages.Either;
-import org.eclipse.lsp4j.jsonrpc.messages.Message;
-import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
-import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From our messages to finished frames, through lsp4j's message classes and type adapters. Pure. The table of methods is empty:
- * lsp4j needs it to read messages into its own types, and we read them ourselves.
+ * From our messages to finished frames. Pure. The envelope is written here, with the members and the order that lsp4j has; bodies are
+ * elements of Gson, or types of lsp4j, whose adapters are loaded with the first of those: on the way to a program's start there is none.
  */
 final class MessageEncoder {
-    private final Gson gson = new DebugMessageJsonHandler(Map.of()).getGson();
+    /** lsp4j's adapters. The table of methods is empty: it serves to read messages into lsp4j's types, and we read them ourselves. */
+    private static final class Typed {
+        static final Gson GSON = new DebugMessageJsonHandler(Map.of()).getGson();
+    }
 
     byte[] event(int seq, String name, @Nullable Object body) {
-        DebugNotificationMessage message = new DebugNotificationMessage();
-        message.setId(seq);
-        message.setMethod(name);
-        if (body != null) {
-            message.setParams(body);
-        }
-        return frame(message);
+        return frame(message("event", seq, "event", name), "body", body);
     }
 
     byte[] request(int seq, String command, Object arguments) {
-        DebugRequestMessage message = new DebugRequestMessage();
-        message.setId(seq);
-        message.setMethod(command);
-        message.setParams(arguments);
-        return frame(message);
+        return frame(message("request", seq, "command", command), "arguments", arguments);
     }
 
     byte[] success(int seq, long requestSeq, String command, @Nullable Object body) {
-        if (body instanceof RawJson text) {
-            return success(seq, requestSeq, command, text);
-        }
-        DebugResponseMessage message = response(seq, requestSeq, command);
-        if (body != null) {
-            message.setResult(body);
-        }
-        return frame(message);
+        StringBuilder response = response(seq, requestSeq, command, true);
+        return body instanceof RawJson text ? frame(response, text) : frame(response, "body", body);
     }
 
-    /** The same members in the same order as lsp4j's. */
-    private static byte[] success(int seq, long requestSeq, String command, RawJson body) {
-        String beginning = "{\"type\":\"response\",\"seq\":" + seq + ",\"request_seq\":" + requestSeq + ",\"command\":"
-                + new JsonPrimitive(command) + ",\"success\":true,\"body\":";
-        byte[] start = beginning.getBytes(StandardCharsets.UTF_8);
+    private static byte[] frame(StringBuilder beginning, RawJson body) {
+        byte[] start = beginning.append(",\"body\":").toString().getBytes(StandardCharsets.UTF_8);
         byte[] message = Arrays.copyOf(start, start.length + body.length() + 1);
         body.copyTo(message, start.length);
         message[message.length - 1] = '}';
@@ -66,25 +44,38 @@ final class MessageEncoder {
     }
 
     byte[] failure(int seq, long requestSeq, String command, Failure failure) {
-        org.eclipse.lsp4j.debug.Message error = new org.eclipse.lsp4j.debug.Message();
-        error.setId(failure.id());
-        error.setFormat(failure.message());
-        error.setShowUser(failure.showUser());
-        DebugResponseMessage message = response(seq, requestSeq, command);
-        message.setError(new ResponseError(ResponseErrorCode.RequestFailed, failure.message(), Map.of("error", error)));
-        return frame(message);
+        StringBuilder response = response(seq, requestSeq, command, false).append(",\"message\":");
+        JsonText.append(response, failure.message());
+        JsonObject error = new JsonObject();
+        error.addProperty("id", failure.id());
+        error.addProperty("format", failure.message());
+        error.addProperty("showUser", failure.showUser());
+        JsonObject body = new JsonObject();
+        body.add("error", error);
+        return frame(response, "body", body);
     }
 
-    private static DebugResponseMessage response(int seq, long requestSeq, String command) {
-        DebugResponseMessage message = new DebugResponseMessage();
-        message.setResponseId(seq);
-        message.setRawId(Either.forRight(requestSeq));
-        message.setMethod(command);
-        return message;
+    private static StringBuilder message(String type, int seq, String kind, String name) {
+        StringBuilder text = new StringBuilder(256).append("{\"type\":\"").append(type);
+        text.append("\",\"seq\":").append(seq).append(",\"").append(kind).append("\":");
+        JsonText.append(text, name);
+        return text;
     }
 
-    private byte[] frame(Message message) {
-        return frame(JsonText.wellFormed(gson.toJson(message, Message.class)).getBytes(StandardCharsets.UTF_8));
+    private static StringBuilder response(int seq, long requestSeq, String command, boolean success) {
+        StringBuilder text =
+                new StringBuilder(256).append("{\"type\":\"response\",\"seq\":").append(seq);
+        text.append(",\"request_seq\":").append(requestSeq).append(",\"command\":");
+        JsonText.append(text, command);
+        return text.append(",\"success\":").append(success);
+    }
+
+    private static byte[] frame(StringBuilder message, String member, @Nullable Object value) {
+        if (value != null) {
+            JsonElement element = value instanceof JsonElement json ? json : Typed.GSON.toJsonTree(value);
+            JsonText.appendPresent(message.append(",\"").append(member).append("\":"), element);
+        }
+        return frame(message.append('}').toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] frame(byte[] body) {

@@ -1,6 +1,6 @@
 package dev.gantry.adapter.dap;
 
-import com.google.gson.JsonPrimitive;
+import dev.gantry.adapter.model.JsonText;
 import dev.gantry.adapter.session.OutputChannel;
 import dev.gantry.adapter.session.OutputFormat;
 import dev.gantry.launcher.DelayedCall;
@@ -237,7 +237,7 @@ final class OutputPort {
 
         Channel(OutputFormat format) {
             this.format = format;
-            this.prefix = OutputEvent.prefix(new JsonPrimitive(format.category()).toString());
+            this.prefix = OutputEvent.prefix(JsonText.of(format.category()));
             boolean direct = format.charset().equals(StandardCharsets.UTF_8);
             this.encoder = new OutputEncoder(format.stripAnsi(), event, direct || !format.rawBytes());
             this.transcoder = direct ? null : new Transcoder(format, encoder, event);

@@ -54,11 +54,14 @@ final class CStrings {
     }
 
     static Vectors vectors(List<List<byte[]>> vectors) {
-        long pointers = vectors.stream().mapToLong(vector -> vector.size() + 1L).sum() * Long.BYTES;
-        long texts = vectors.stream()
-                .flatMap(List::stream)
-                .mapToLong(text -> text.length + 1L)
-                .sum();
+        long pointers = 0;
+        long texts = 0;
+        for (List<byte[]> vector : vectors) {
+            pointers += (vector.size() + 1L) * Long.BYTES;
+            for (byte[] text : vector) {
+                texts += text.length + 1L;
+            }
+        }
         Memory memory = new Memory(pointers + texts);
         long base = address(memory);
         List<Long> addresses = new ArrayList<>();

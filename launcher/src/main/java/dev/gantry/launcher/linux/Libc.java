@@ -41,7 +41,7 @@ final class Libc {
     private static final NativeLibrary LIBRARY = NativeLibrary.getProcess();
 
     static {
-        Native.register(Libc.class, LIBRARY);
+        DirectMapping.register(Libc.class, LIBRARY);
     }
 
     private Libc() {}

@@ -31,17 +31,18 @@ final class LinuxTransport extends ChannelTransport<Channel> {
             LinuxChild child,
             String command,
             List<Plumbing.OurEnd> ends) {
-        super(
-                reactor.loop(),
-                protocol,
-                command,
-                child.pid(),
-                ends.stream().map(Plumbing.OurEnd::childFd).toList());
+        super(reactor.loop(), protocol, command, child.pid(), childFds(ends));
         this.reactor = reactor;
         this.child = child;
         for (Plumbing.OurEnd end : ends) {
             add(new Channel(end, reactor.epoll(), reactor.buffers(), reactor.loop(), name(), this));
         }
+    }
+
+    private static List<Integer> childFds(List<Plumbing.OurEnd> ends) {
+        List<Integer> fds = new ArrayList<>();
+        ends.forEach(end -> fds.add(end.childFd()));
+        return fds;
     }
 
     @Override

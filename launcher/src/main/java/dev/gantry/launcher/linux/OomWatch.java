@@ -46,10 +46,9 @@ final class OomWatch {
 
     /** What is to be asked again when the process has ended; empty where no group counts. */
     Optional<Sample> begin(long pid) {
-        return counterOf(pid)
-                .flatMap(counter -> kills(counter).stream()
-                        .mapToObj(kills -> new Sample(counter, kills))
-                        .findFirst());
+        Optional<Path> counter = counterOf(pid);
+        OptionalLong kills = counter.isPresent() ? kills(counter.get()) : OptionalLong.empty();
+        return kills.isPresent() ? Optional.of(new Sample(counter.get(), kills.getAsLong())) : Optional.empty();
     }
 
     /** Whether the counter has grown. A group that is gone by now tells nothing. */

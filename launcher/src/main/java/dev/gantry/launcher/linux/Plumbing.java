@@ -13,7 +13,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * The descriptors of one spawn, opened here: the child's ends, which are closed after the attempt ({@link #close}), and ours,
@@ -152,11 +151,19 @@ final class Plumbing implements AutoCloseable {
         }
     }
 
+    /** The child's descriptors that are to be its terminal. A plain loop: a pipeline's classes cost a start more than this. */
+    static List<Integer> terminals(SpawnRequest request) {
+        List<Integer> terminals = new ArrayList<>();
+        request.childFds().forEach((fd, target) -> {
+            if (target instanceof ChildFd.Pty) {
+                terminals.add(fd);
+            }
+        });
+        return terminals;
+    }
+
     private void openTerminal() throws SpawnException {
-        List<Integer> terminals = request.childFds().entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof ChildFd.Pty)
-                .map(java.util.Map.Entry::getKey)
-                .collect(Collectors.toList());
+        List<Integer> terminals = terminals(request);
         if (terminals.isEmpty()) {
             return;
         }

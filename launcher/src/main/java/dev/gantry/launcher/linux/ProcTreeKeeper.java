@@ -72,7 +72,6 @@ final class ProcTreeKeeper implements TreeKeeper {
     @Override
     public void warmUp() {
         reactor.execute(() -> {
-            reactor.lookForOrphans();
             try {
                 guardian.ensureRunning();
             } catch (IOException e) {

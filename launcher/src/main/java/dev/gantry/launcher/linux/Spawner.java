@@ -1,6 +1,5 @@
 package dev.gantry.launcher.linux;
 
-import dev.gantry.launcher.ChildFd;
 import dev.gantry.launcher.ProcessGroup;
 import dev.gantry.launcher.ProcessProtocol;
 import dev.gantry.launcher.SpawnException;
@@ -11,13 +10,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Turns a request into a running child, or into an exception and nothing else. Confined to the reactor's thread. */
 final class Spawner {
@@ -215,8 +212,8 @@ final class Spawner {
 
     private TreeKeeper.Intent intend(Attempt attempt) throws SpawnException {
         PosixSpawn.Job job = attempt.job();
-        List<String> links =
-                attempt.plumbing().ourEnds().stream().map(Plumbing.OurEnd::link).toList();
+        List<String> links = new ArrayList<>();
+        attempt.plumbing().ourEnds().forEach(end -> links.add(end.link()));
         try {
             return reactor.keeper()
                     .intend(new TreeKeeper.Expected(
@@ -277,10 +274,7 @@ final class Spawner {
     }
 
     private static Set<Integer> terminalFds(SpawnRequest request) {
-        return request.childFds().entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof ChildFd.Pty)
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toUnmodifiableSet());
+        return Set.copyOf(Plumbing.terminals(request));
     }
 
     private static FdPlan plan(Plumbing plumbing) throws SpawnException {
