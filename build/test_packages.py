@@ -191,6 +191,7 @@ class PackagesTest(unittest.TestCase):
         doctor = self.run_it(command, "doctor")
         self.assertEqual("", doctor.stderr)
         self.assertIn("server/jre", doctor.stdout)
+        self.assertRegex(doctor.stdout, r"(?m)^ *linux +used$")
         run = self.run_it(command, "run", "--quiet", "-c", "import sys; print(sys.argv); sys.exit(4)", "a b")
         self.assertEqual((4, "['-c', 'a b']\n", ""), (run.returncode, run.stdout, run.stderr))
 

@@ -5,6 +5,9 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ToNativeConverter;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -16,32 +19,35 @@ import java.lang.reflect.Modifier;
  * this was written for, JNA links.
  */
 final class DirectMapping {
-    private final Method register;
+    private static final MethodType REGISTER = MethodType.methodType(
+            long.class,
+            Class.class,
+            String.class,
+            String.class,
+            int[].class,
+            long[].class,
+            long[].class,
+            int.class,
+            long.class,
+            long.class,
+            Method.class,
+            long.class,
+            int.class,
+            boolean.class,
+            ToNativeConverter[].class,
+            FromNativeConverter.class,
+            String.class);
+
+    private final MethodHandle register;
     private final long ofVoid;
     private final long ofShort;
     private final long ofInt;
     private final long ofLong;
 
     private DirectMapping() throws ReflectiveOperationException {
-        register = Native.class.getDeclaredMethod(
-                "registerMethod",
-                Class.class,
-                String.class,
-                String.class,
-                int[].class,
-                long[].class,
-                long[].class,
-                int.class,
-                long.class,
-                long.class,
-                Method.class,
-                long.class,
-                int.class,
-                boolean.class,
-                ToNativeConverter[].class,
-                FromNativeConverter.class,
-                String.class);
-        register.setAccessible(true);
+        // Not by core reflection: that resolves the types of all methods, and a runtime without AWT lacks some.
+        register = MethodHandles.privateLookupIn(Native.class, MethodHandles.lookup())
+                .findStatic(Native.class, "registerMethod", REGISTER);
         Class<?> types = Class.forName("com.sun.jna.Structure$FFIType$FFITypes", false, Native.class.getClassLoader());
         ofVoid = address(types, "ffi_type_void");
         ofShort = address(types, "ffi_type_sint16");
@@ -81,7 +87,7 @@ final class DirectMapping {
                 }
             }
             return true;
-        } catch (ReflectiveOperationException | RuntimeException anotherJna) {
+        } catch (ReflectiveOperationException | RuntimeException | NoClassDefFoundError anotherJna) {
             return false;
         }
     }
@@ -98,24 +104,31 @@ final class DirectMapping {
         long result = description(method.getReturnType());
         long function = Pointer.nativeValue(library.getGlobalVariableAddress(method.getName()));
         int[] unconverted = new int[parameters.length];
-        Object unused = register.invoke(
-                null,
-                type,
-                method.getName(),
-                signature.toString(),
-                unconverted,
-                descriptions,
-                descriptions,
-                0,
-                result,
-                result,
-                method,
-                function,
-                0,
-                false,
-                new ToNativeConverter[parameters.length],
-                null,
-                "UTF-8");
+        ToNativeConverter[] noConverters = new ToNativeConverter[parameters.length];
+        FromNativeConverter none = null;
+        try {
+            long unused = (long) register.invokeExact(
+                    type,
+                    method.getName(),
+                    signature.toString(),
+                    unconverted,
+                    descriptions,
+                    descriptions,
+                    0,
+                    result,
+                    result,
+                    method,
+                    function,
+                    0,
+                    false,
+                    noConverters,
+                    none,
+                    "UTF-8");
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private long description(Class<?> type) throws NoSuchMethodException {
