@@ -15,6 +15,7 @@ _GOING = frozenset(("continue", "next", "stepIn", "stepOut", "pause", "letGo"))
 _PARTS = ("files", "table", "targets", "watches", "inorder")  # those that answer requests themselves
 _EARLY = ("configure", "run", "letGo", "cancel")  # need few parts: the target starts sooner
 _OFTEN_EMPTY = ("setBreakpoints", "setFunctionBreakpoints")
+_LASTING = frozenset(("threads", "stackTrace", "scopes"))
 CANCELLED = "Cancelled."
 _PLACED = 0  # in a request that a thread of the target answers: filled when its answer is on its way; no key of JSON's
 
@@ -171,9 +172,28 @@ class Requests:
         return True
 
     def answer(self, request, body):
-        self.agent.channel.send({"type": "response", "request_seq": request.get("seq"), "success": True,
-                                 "command": request.get("command"), "body": {} if body is None else body},
-                                request.get(_PLACED))
+        message = {"type": "response", "request_seq": request.get("seq"), "success": True,
+                   "command": request.get("command"), "body": {} if body is None else body}
+        if request.get("command") in _LASTING and self._lasts(request["command"], request.get("arguments") or {}):
+            message["keep"] = True
+        self.agent.channel.send(message, request.get(_PLACED))
+
+    def _lasts(self, command, arguments):
+        """Whether the answer stays the same until a thread goes on or something is changed by request: it is about threads that stand on a
+        line of Python. Then the adapter need not ask again."""
+        agent = self.agent
+        if not agent.stops.held:
+            return False
+        if command == "threads":
+            return all(state.stopped is not None for state in agent.threads.states())
+        if command == "stackTrace":
+            if (arguments.get("format") or {}).get("parameterValues"):
+                return False  # these run code of the target
+            number = agent.tasks.thread_of(arguments.get("threadId"))
+        else:
+            number = agent.looking.thread_of(arguments)
+        thread = agent.threads.by_id(number) if number else None
+        return thread is not None and thread.stopped is not None
 
     def fail(self, request, message, body=None):
         self.agent.channel.send({"type": "response", "request_seq": request.get("seq"), "success": False,

@@ -9,15 +9,23 @@ public sealed interface AgentAnswer {
     /** It was carried out. */
     final class Success implements AgentAnswer {
         private final @Nullable RawJson text;
+        private final boolean lasting;
         private @Nullable JsonObject body;
 
         Success(JsonObject body) {
             this.text = null;
+            this.lasting = false;
             this.body = body;
         }
 
-        Success(RawJson text) {
+        Success(RawJson text, boolean lasting) {
             this.text = text;
+            this.lasting = lasting;
+        }
+
+        /** Whether the same question has the same answer until a thread goes on, or something is changed. */
+        public boolean isLasting() {
+            return lasting;
         }
 
         /** Empty where there was none. The same object at each call. */

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import dev.gantry.adapter.model.JsonText;
+import dev.gantry.adapter.model.RawJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,6 +31,15 @@ public final class AgentChannel {
     /** Hears what comes from it. */
     public interface Listener {
         void event(String name, JsonObject body);
+
+        /**
+         * An event of the plain form, which most are.
+         *
+         * @return whether it was taken; if not, {@link #event} gets it
+         */
+        default boolean plainEvent(String name, RawJson body) {
+            return false;
+        }
 
         /** Something came that makes no sense; the conversation goes on. */
         void fault(String what);
@@ -126,9 +136,16 @@ public final class AgentChannel {
         if (plain.isPresent()) {
             Pending asked = pending.remove(plain.get().requestSeq());
             if (asked != null) {
-                asked.onAnswer().accept(new AgentAnswer.Success(plain.get().body()));
+                asked.onAnswer()
+                        .accept(new AgentAnswer.Success(
+                                plain.get().body(), plain.get().lasting()));
                 return;
             }
+        }
+        Optional<PlainEvent> event = PlainEvent.of(body);
+        if (event.isPresent()
+                && listener.plainEvent(event.get().name(), event.get().body())) {
+            return;
         }
         JsonObject message;
         try {

@@ -11,15 +11,17 @@ import java.util.Optional;
  * checked and not parsed: most go on to the client as they are. Pure.
  *
  * @param requestSeq the number of the request
+ * @param lasting whether {@code "keep":true} stands behind the body
  */
-record PlainAnswer(int requestSeq, RawJson body) {
+record PlainAnswer(int requestSeq, RawJson body, boolean lasting) {
     private static final byte[] BEGINNING = ascii("{\"type\":\"response\",\"request_seq\":");
     private static final byte[] SUCCESS = ascii(",\"success\":true,\"command\":\"");
-    private static final byte[] BODY = ascii("\",\"body\":");
+    static final byte[] BODY = ascii("\",\"body\":");
+    private static final byte[] KEEP = ascii(",\"keep\":true");
     private static final byte[] SEQ = ascii(",\"seq\":");
     private static final int MOST_DIGITS = 9;
 
-    private static byte[] ascii(String text) {
+    static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -36,18 +38,28 @@ record PlainAnswer(int requestSeq, RawJson body) {
             return Optional.empty();
         }
         int end = CompactJson.endOfObject(message, body);
-        if (end < 0 || !isAt(message, end, SEQ)) {
+        if (end < 0) {
             return Optional.empty();
         }
-        int seq = end + SEQ.length;
-        int behindSeq = behindDigits(message, seq);
-        if (behindSeq == seq || behindSeq != message.length - 1 || message[behindSeq] != '}') {
-            return Optional.empty();
-        }
-        return Optional.of(new PlainAnswer(value(message, number, behindNumber), new RawJson(message, body, end)));
+        boolean lasting = isAt(message, end, KEEP);
+        int behindBody = lasting ? end + KEEP.length : end;
+        return endsWithSeq(message, behindBody)
+                ? Optional.of(
+                        new PlainAnswer(value(message, number, behindNumber), new RawJson(message, body, end), lasting))
+                : Optional.empty();
     }
 
-    private static boolean isAt(byte[] message, int at, byte[] text) {
+    /** Whether nothing but the agent's number for the message stands from there on. */
+    static boolean endsWithSeq(byte[] message, int at) {
+        int seq = at + SEQ.length;
+        int behindSeq = behindDigits(message, seq);
+        return isAt(message, at, SEQ)
+                && behindSeq > seq
+                && behindSeq == message.length - 1
+                && message[behindSeq] == '}';
+    }
+
+    static boolean isAt(byte[] message, int at, byte[] text) {
         int end = at + text.length;
         return end <= message.length && Arrays.equals(message, at, end, text, 0, text.length);
     }
@@ -60,7 +72,7 @@ record PlainAnswer(int requestSeq, RawJson body) {
         return at;
     }
 
-    private static int behindLetters(byte[] message, int from) {
+    static int behindLetters(byte[] message, int from) {
         int at = from;
         while (at < message.length && Character.isLetter(message[at])) {
             at++;

@@ -23,7 +23,8 @@ final class MessageEncoder {
     }
 
     byte[] event(int seq, String name, @Nullable Object body) {
-        return frame(message("event", seq, "event", name), "body", body);
+        StringBuilder event = message("event", seq, "event", name);
+        return body instanceof RawJson text ? frame(event, text) : frame(event, "body", body);
     }
 
     byte[] request(int seq, String command, Object arguments) {

@@ -5,6 +5,8 @@ import com.google.gson.JsonObject;
 import dev.gantry.adapter.agent.AgentJson;
 import dev.gantry.adapter.debuggee.AgentLink;
 import dev.gantry.adapter.debuggee.Debuggee;
+import dev.gantry.adapter.model.RawJson;
+import java.util.Set;
 
 /**
  * What the agent tells by itself, told to the client. What the program has written before is told before: it came by another way.
@@ -16,6 +18,7 @@ final class AgentEvents {
     private static final int MOST_UNFLUSHED = 64 * 1024;
 
     private static final int PER_EVENT = 200;
+    private static final Set<String> PASSED_ON = Set.of("module", "loadedSource");
 
     private final Session session;
     private final Client client;
@@ -30,6 +33,20 @@ final class AgentEvents {
 
     void event(String name, JsonObject body) {
         tellEvent(name, body);
+        mindTheClient();
+    }
+
+    /** What only the client is told, it is told as it came; whether it was such. */
+    boolean plain(String name, RawJson body) {
+        if (!PASSED_ON.contains(name) || !debugging.run().conversion().isIdentity()) {
+            return false;
+        }
+        client.event(name, body);
+        mindTheClient();
+        return true;
+    }
+
+    private void mindTheClient() {
         if (client.isCrowded()) {
             session.run()
                     .live()
@@ -57,8 +74,13 @@ final class AgentEvents {
             }
             case "invalidated" -> tellIf(session.clientInfo().invalidated(), name, body);
             case "memory" -> tellIf(session.clientInfo().memoryEvent(), name, body);
-            case "module", "loadedSource" -> tell(name, body);
-            default -> session.trace("agent: " + name + " " + body);
+            default -> {
+                if (PASSED_ON.contains(name)) {
+                    tell(name, body);
+                } else {
+                    session.trace("agent: " + name + " " + body);
+                }
+            }
         }
     }
 

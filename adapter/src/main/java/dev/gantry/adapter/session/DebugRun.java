@@ -7,6 +7,7 @@ import dev.gantry.adapter.agent.AgentJson;
 import dev.gantry.adapter.config.DebugSettings;
 import dev.gantry.adapter.debuggee.AgentLink;
 import dev.gantry.adapter.debuggee.Debuggee;
+import dev.gantry.adapter.model.RawJson;
 import dev.gantry.launcher.DelayedCall;
 import dev.gantry.launcher.Reactor;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class DebugRun implements AgentChannel.Listener {
     private final JsonObject configure;
     private final StoppedThreads stopped = new StoppedThreads();
     private final ToldThreads told = new ToldThreads();
+    private final Picture picture = new Picture();
     private final List<Waiting> waiting = new ArrayList<>();
 
     private Phase phase = Phase.AWAITED;
@@ -57,6 +59,9 @@ final class DebugRun implements AgentChannel.Listener {
         void ready(boolean late);
 
         void event(String name, JsonObject body);
+
+        /** An event that was not parsed; whether it was taken. If not, {@link #event} gets it. */
+        boolean plainEvent(String name, RawJson body);
 
         /** The target has ended by itself, and its agent was never heard. */
         void endedUnheard();
@@ -145,6 +150,10 @@ final class DebugRun implements AgentChannel.Listener {
         return told;
     }
 
+    Picture picture() {
+        return picture;
+    }
+
     /** The target's own code may begin, when the agent is there. */
     void run() {
         if (!runWanted) {
@@ -173,7 +182,14 @@ final class DebugRun implements AgentChannel.Listener {
         if (target == null || target.agent().isEmpty()) {
             throw new IllegalStateException("no agent to ask: " + command);
         }
-        return target.agent().get().channel().request(command, arguments, onAnswer);
+        AgentChannel channel = target.agent().get().channel();
+        if (!picture.asked(command)) {
+            return channel.request(command, arguments, onAnswer);
+        }
+        return channel.request(command, arguments, answer -> {
+            picture.answered();
+            onAnswer.accept(answer);
+        });
     }
 
     /** Whether nobody answers any more. */
@@ -190,11 +206,17 @@ final class DebugRun implements AgentChannel.Listener {
 
     @Override
     public void event(String name, JsonObject body) {
+        picture.told(name);
         if (name.equals("hello")) {
             hello(body);
         } else {
             events.event(name, body);
         }
+    }
+
+    @Override
+    public boolean plainEvent(String name, RawJson body) {
+        return events.plainEvent(name, body);
     }
 
     private void hello(JsonObject body) {
@@ -243,6 +265,7 @@ final class DebugRun implements AgentChannel.Listener {
 
     @Override
     public void lost(String why) {
+        picture.told("lost");
         events.trace("agent lost: " + why);
         if (phase == Phase.OVERDUE) {
             // Which was told as what it is.

@@ -213,6 +213,11 @@ final class Debugging {
 
     private void pass(Request request, Reply reply, @Nullable BiFunction<JsonObject, DebugRun, JsonObject> onSuccess) {
         DebugRun asked = run();
+        Object known = asked.picture().answerTo(request);
+        if (known != null) {
+            reply.success(known);
+            return;
+        }
         asked.whenReady(() -> ask(asked, request, reply, onSuccess), () -> session.dispatchAgain(request, reply));
     }
 
@@ -234,6 +239,9 @@ final class Debugging {
             entry.close();
             if (answer instanceof AgentAnswer.Success success) {
                 Object result = result(asked, request, success, onSuccess);
+                if (success.isLasting() && result != null) {
+                    asked.picture().keep(request, result);
+                }
                 if (reply.isOpen()) {
                     reply.success(result);
                 }
@@ -299,6 +307,11 @@ final class Debugging {
         @Override
         public void event(String name, JsonObject body) {
             events.event(name, body);
+        }
+
+        @Override
+        public boolean plainEvent(String name, RawJson body) {
+            return events.plain(name, body);
         }
 
         @Override

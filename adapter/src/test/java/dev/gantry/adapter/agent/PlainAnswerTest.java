@@ -24,6 +24,15 @@ class PlainAnswerTest {
         assertThat(answer.body().parsed().get("scopes").isJsonArray()).isTrue();
     }
 
+    @Test
+    void anAnswerThatLastsIsMarked() {
+        String begin = "{\"type\":\"response\",\"request_seq\":15,\"success\":true,\"command\":\"scopes\",\"body\":{}";
+        assertThat(of(begin + ",\"keep\":true,\"seq\":7}").orElseThrow().lasting())
+                .isTrue();
+        assertThat(of(begin + ",\"seq\":7}").orElseThrow().lasting()).isFalse();
+        assertThat(of(begin + ",\"keep\":false,\"seq\":7}")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

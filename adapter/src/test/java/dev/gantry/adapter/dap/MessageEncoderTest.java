@@ -21,5 +21,7 @@ class MessageEncoderTest {
 
         byte[] parsed = encoder.success(7, 5_000_000_000L, command, JsonParser.parseString(body));
         assertThat(new String(raw, StandardCharsets.UTF_8)).isEqualTo(new String(parsed, StandardCharsets.UTF_8));
+        assertThat(encoder.event(8, command, new RawJson(text, 2, text.length - 2)))
+                .isEqualTo(encoder.event(8, command, JsonParser.parseString(body)));
     }
 }

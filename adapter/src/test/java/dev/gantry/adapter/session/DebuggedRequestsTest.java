@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.gantry.launcher.ExitReason;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of requests and events while a program is debugged. */
 class DebuggedRequestsTest {
@@ -341,6 +345,106 @@ class DebuggedRequestsTest {
         assertThat(session.client.console()).contains("not debugged: what comes from the debugger");
         session.send("evaluate", "{'expression':'x','context':'repl'}");
         assertThat(session.process().stdin.toString()).isEqualTo("x\n");
+    }
+
+    @Test
+    void whatStaysAsItIsIsAskedOnce() {
+        stop();
+        FakeClient.RecordedReply first = session.send("scopes", "{'frameId':5}");
+        agent.answerForNow("scopes", "{'scopes':[]}");
+
+        FakeClient.RecordedReply again = session.send("scopes", "{'frameId':5}");
+        FakeClient.RecordedReply another = session.send("scopes", "{'frameId':6}");
+
+        assertThat(first.body).hasToString("{\"scopes\":[]}");
+        assertThat(again.body).isEqualTo(first.body);
+        assertThat(another.answers).isZero();
+        assertThat(asked("scopes")).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheAgentDoesNotMarkIsAskedAgain() {
+        stop();
+        session.send("variables", "{'variablesReference':5}");
+        agent.answer("variables", "{'variables':[]}");
+        session.send("variables", "{'variablesReference':5}");
+        assertThat(asked("variables")).isEqualTo(2);
+    }
+
+    @Test
+    void lookingAndOutputChangeNothing() {
+        stopAndLook();
+        session.send("variables", "{'variablesReference':5}");
+        agent.event("output", "{'category':'console','output':'x'}");
+        agent.event("module", "{'reason':'new','module':{'id':1,'name':'m'}}");
+        agent.answer("variables", "{'variables':[]}");
+        assertThat(session.send("scopes", "{'frameId':5}").succeeded).isTrue();
+        assertThat(asked("scopes")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evaluate", "setVariable", "continue", "next", "goto", "setBreakpoints", "completions"})
+    void whatMayChangeThingsHasThemAskedAgain(String command) {
+        stopAndLook();
+        session.send(command, "{'threadId':1,'source':{'path':'/x.py'},'expression':'x','context':'repl','text':'x'}");
+        agent.answer(command, "{}");
+        stop();
+        assertThat(session.send("scopes", "{'frameId':5}").answers).isZero();
+        assertThat(asked("scopes")).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsSaidWhileSomethingMayChangeIsNotKept() {
+        stop();
+        session.send("evaluate", "{'expression':'x','context':'repl'}");
+        session.send("scopes", "{'frameId':5}");
+        agent.answerForNow("scopes", "{'scopes':[]}");
+        agent.answer("evaluate", "{'result':'1','variablesReference':0}");
+        assertThat(session.send("scopes", "{'frameId':5}").answers).isZero();
+        assertThat(asked("scopes")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"continued", "thread", "stopped", "invalidated", "memory"})
+    void whatTheAgentTellsHasThingsAskedAgain(String event) {
+        stopAndLook();
+        agent.event(event, "{'reason':'exited','threadId':2}");
+        assertThat(session.send("scopes", "{'frameId':5}").answers).isZero();
+        assertThat(asked("scopes")).isEqualTo(2);
+    }
+
+    @Test
+    void aProgramThatIsGoneIsNotShownAsItWas() {
+        stopAndLook();
+        session.process().exitAndEnd(ExitReason.of(0));
+        assertThat(session.send("scopes", "{'frameId':5}").succeeded).isFalse();
+    }
+
+    @Test
+    void modulesAreToldAsTheyCame() {
+        agent.sendRaw(frame("{'type':'event','event':'module','body':{'reason':'new','module':{'id':1}},'seq':3}"));
+        agent.sendRaw(frame("{'type':'event','event':'module','body':{'reason': 'new'},'seq':4}"));
+        assertThat(session.client.lines)
+                .contains(
+                        "event module {\"reason\":\"new\",\"module\":{\"id\":1}}", "event module {\"reason\":\"new\"}");
+    }
+
+    private static byte[] frame(String json) {
+        byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(4 + body.length)
+                .putInt(body.length)
+                .put(body)
+                .array();
+    }
+
+    private void stopAndLook() {
+        stop();
+        session.send("scopes", "{'frameId':5}");
+        agent.answerForNow("scopes", "{'scopes':[]}");
+    }
+
+    private long asked(String command) {
+        return agent.asked.stream().filter(command::equals).count();
     }
 
     private void stop() {

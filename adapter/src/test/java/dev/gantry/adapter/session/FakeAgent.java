@@ -87,6 +87,12 @@ final class FakeAgent {
         answer(last(command), body);
     }
 
+    /** As the real one writes an answer that stays the same until something changes. */
+    void answerForNow(String command, String body) {
+        send("{'type':'response','request_seq':" + last(command).get("seq") + ",'success':true,'command':'" + command
+                + "','body':" + body + ",'keep':true,'seq':1}");
+    }
+
     void refuse(String command, String why) {
         JsonObject request = last(command);
         send("{'type':'response','seq':1,'success':false,'command':'" + command + "','request_seq':"
