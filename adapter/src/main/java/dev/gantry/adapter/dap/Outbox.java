@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * A frame that is no output, while nothing is queued, is written by the reactor itself as far as there is room for it: an answer that has to
  * wake the writer first comes later than it could. Output is left to the writer, since it is gathered while that writes. Nothing is
  * ever dropped while the client lives. Output is bounded by those who feed it: they hold back while {@link #isOverMark()}, so that
- * with two pipes and the longest reads some 256 KiB are queued. Of other messages, whoever makes them by himself holds them while {@link #isCrowded()}; answers are bounded by the requests. Segments are used again, so
+ * with two pipes and the longest reads some 640 KiB are queued. Of other messages, whoever makes them by himself holds them while {@link #isCrowded()}; answers are bounded by the requests. Segments are used again, so
  * that memory stays flat however long the client does not read.
  */
 final class Outbox {
     /** At this much queued output, producers are paused. */
-    static final int HIGH_MARK = 128 * 1024;
+    static final int HIGH_MARK = 512 * 1024;
     /** At this much they go on: early enough that the writer does not run dry. */
-    static final int LOW_MARK = 64 * 1024;
+    static final int LOW_MARK = 256 * 1024;
 
     /** With so much besides output queued, no more requests are read: a client that never reads its answers gets no further ones. */
     static final int CONTROL_LIMIT = 16 * 1024 * 1024;
@@ -36,7 +36,7 @@ final class Outbox {
     static final int CROWDED = 4 * 1024 * 1024;
 
     static final int SEGMENT = 64 * 1024;
-    private static final int SPARE_SEGMENTS = 6;
+    private static final int SPARE_SEGMENTS = 12;
 
     /** Hears from the writer, on the reactor's thread. */
     interface Listener {

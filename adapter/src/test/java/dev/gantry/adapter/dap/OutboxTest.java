@@ -97,7 +97,7 @@ class OutboxTest implements Outbox.Listener {
         String frame = "x".repeat(32 * 1024);
         put(frame, true);
         assertThat(outbox.isOverMark()).isFalse();
-        for (int i = 0; i < 4; i++) {
+        while (outbox.queuedOutput() < Outbox.HIGH_MARK) {
             put(frame, true);
         }
         assertThat(outbox.isOverMark()).isTrue();
@@ -160,7 +160,7 @@ class OutboxTest implements Outbox.Listener {
     @Test
     void aDeadClientIsToldOnceAndEverythingIsLetGo() {
         writer.start();
-        put("x".repeat(Outbox.SEGMENT), true);
+        put("x".repeat(Outbox.HIGH_MARK), true);
         put("y".repeat(Outbox.SEGMENT), true);
         put("z".repeat(Outbox.SEGMENT), true);
         assertThat(outbox.isOverMark()).isTrue();

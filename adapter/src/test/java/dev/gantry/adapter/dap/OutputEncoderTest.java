@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -352,5 +357,17 @@ class OutputEncoderTest {
         OutputEvent event = new OutputEvent(sink);
         event.open(PREFIX, raw);
         return event;
+    }
+
+    @Test
+    void theMethodThatIsCompiledEarlyIsThere() throws Exception {
+        String script = Files.readString(Path.of("..", "gantry"));
+        Matcher option =
+                Pattern.compile("CompileThresholdScaling,([\\w.]+)::(\\w+),").matcher(script);
+
+        assertThat(option.find()).isTrue();
+        assertThat(Class.forName(option.group(1)).getDeclaredMethods())
+                .extracting(Method::getName)
+                .contains(option.group(2));
     }
 }

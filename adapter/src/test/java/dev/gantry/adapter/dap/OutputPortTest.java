@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputPortTest {
+    /** Of output, for its producers to be held back. */
+    private static final int MORE_THAN_ENOUGH = Outbox.HIGH_MARK + 170_000;
+
     private static final Duration MS = Duration.ofMillis(1);
 
     private final ManualReactor reactor = new ManualReactor();
@@ -165,7 +168,7 @@ class OutputPortTest {
             stdout.write(ByteBuffer.wrap(line.repeat(100).getBytes(UTF_8)));
             lines += 100;
         }
-        assertThat(outbox.queuedOutput()).isLessThan(256 * 1024);
+        assertThat(outbox.queuedOutput()).isLessThan(Outbox.HIGH_MARK + 128 * 1024);
         assertThat(one.calls).containsExactly("pause");
         assertThat(two.calls).containsExactly("pause");
         Recorder late = new Recorder();
@@ -238,7 +241,7 @@ class OutputPortTest {
         Recorder other = new Recorder();
         stderr.registerProducer(other, true);
 
-        stdout.write(ByteBuffer.wrap("x".repeat(300_000).getBytes(UTF_8)));
+        stdout.write(ByteBuffer.wrap("x".repeat(MORE_THAN_ENOUGH).getBytes(UTF_8)));
 
         assertThat(other.calls).containsExactly("pause");
         assertThat(trace.faults).singleElement().asString().contains("pauseProducing");
@@ -251,7 +254,7 @@ class OutputPortTest {
         outbox.switchTo(() -> slow).join();
         Recorder producer = new Recorder();
         stdout.registerProducer(producer, true);
-        stdout.write(ByteBuffer.wrap("x".repeat(300_000).getBytes(UTF_8)));
+        stdout.write(ByteBuffer.wrap("x".repeat(MORE_THAN_ENOUGH).getBytes(UTF_8)));
         slow.breakDown();
         await().until(() -> !writer.isAlive());
         reactor.turn();
@@ -360,7 +363,7 @@ class OutputPortTest {
         outbox.switchTo(() -> slow).join();
         Recorder producer = new Recorder();
         stdout.registerProducer(producer, true);
-        stdout.write(ByteBuffer.wrap(("x".repeat(300_000) + "\n\u001b[3").getBytes(UTF_8)));
+        stdout.write(ByteBuffer.wrap(("x".repeat(MORE_THAN_ENOUGH) + "\n\u001b[3").getBytes(UTF_8)));
         assertThat(producer.calls).containsExactly("pause");
         reactor.pass(MS.multipliedBy(590));
 
