@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the agent adds to the start of an interpreter: the time from its start to the first line of a program, and its processor time.
 
-    benchmarks/agent_start.py [--runs N] PYTHON...
+    benchmarks/agent_start.py [--runs N] [--json FILE] PYTHON...
 
     benchmarks/agent_start.py /usr/bin/python3 ~/.pyenv/versions/3.13.0/bin/python3
 
@@ -52,8 +52,10 @@ def start(command, *descriptors):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=40, help="runs each way (default 40)")
+    parser.add_argument("--json", help="a file for the medians that the agent adds")
     parser.add_argument("pythons", nargs="+", metavar="PYTHON")
     options = parser.parse_args()
+    figures = {}
     print("%-44s%24s%24s" % ("", "to the first line", "processor time"))
     print("%-44s" % "" + "%12s%12s" % ("least", "median") * 2)
     with tempfile.TemporaryDirectory() as directory:
@@ -69,8 +71,12 @@ def main():
                     values[name] += [value] if turn > 1 else []
             cells = {name: [f(column) for column in zip(*rows) for f in (min, statistics.median)] for name, rows in values.items()}
             cells["added"] = [ours - theirs for ours, theirs in zip(cells["debugged"], cells["plain"])]
+            figures[python] = {"to the first line": cells["added"][1], "processor time": cells["added"][3]}
             for name, row in cells.items():
                 print("%-44s" % ("%s %s" % (python, name)) + "".join("%12.1f" % value for value in row))
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(figures, file)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares debug adapters side by side: how fast they start, run a program, carry its output, and what a silent client costs.
 
-    benchmarks/compare.py [--rounds N] [--only CASE,...] [--json FILE] NAME=COMMAND[@TYPE] ...
+    benchmarks/compare.py [--python PATH] [--rounds N] [--only CASE,...] [--json FILE] NAME=COMMAND[@TYPE] ...
 
     benchmarks/compare.py gantry=./gantry 'debugpy=python3 -m debugpy.adapter@python'
 
@@ -22,6 +22,7 @@ import threading
 import time
 
 DEADLINE = 120
+python = sys.executable  # of the programs
 
 
 class Failed(Exception):
@@ -117,11 +118,11 @@ class Adapter:
         self.answer(seq)
         return self.wait("answer", lambda message: message.get("request_seq") == seq)[1].get("body") or {}
 
-    def launch(self, kind, program, python=None, configure=None):
+    def launch(self, kind, program, configure=None):
         """Everything until the program runs or will run on its own; debugged if there is something to configure."""
         self.initialize(kind)
         launch = self.send("launch", type=kind, request="launch", name="compare", program=program,
-                           python=[python or sys.executable], console="internalConsole", justMyCode=False,
+                           python=[python], console="internalConsole", justMyCode=False,
                            subProcess=False, noDebug=configure is None)
         _, first = self.wait("answer to launch", lambda message: message.get("event") == "initialized"
                              or message.get("request_seq") == launch)
@@ -257,21 +258,22 @@ def parsed(argument):
     return name, (command, kind or name)
 
 
-def main(description, cases, more_options=(), choose=None):
-    """Measures what the command line says. `choose` gets the parsed options before anything is measured."""
+def main(description, cases):
+    """Measures what the command line says."""
+    global python
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9, help="measurements of each adapter in each case (default 9)")
     parser.add_argument("--only", default=",".join(cases), help="cases, separated by commas (default all: %(default)s)")
     parser.add_argument("--json", help="a file for all values")
-    for name, settings in more_options:
-        parser.add_argument(name, **settings)
+    parser.add_argument("--python", default=python, help="the interpreter of the programs (default: this)")
     parser.add_argument("adapters", nargs="+", metavar="NAME=COMMAND[@TYPE]")
     options = parser.parse_args()
     unknown = set(options.only.split(",")) - set(cases)
     if unknown:
         sys.exit("no such case: %s; there are %s" % (", ".join(sorted(unknown)), ", ".join(cases)))
-    if choose:
-        choose(options)
+    python = options.python
+    if os.sep not in python:
+        sys.exit("--python needs the path of an interpreter, not %r" % python)
     adapters = dict(map(parsed, options.adapters))
     print("%-22s" % "" + "".join("%22s" % name for name in adapters))
     kept = {}

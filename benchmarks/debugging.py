@@ -12,7 +12,6 @@ processor time: the smallest of several runs each way in turn, since single runs
 import os
 import statistics
 import subprocess
-import sys
 import time
 
 import compare
@@ -22,7 +21,6 @@ ALTERNATIONS = 7
 STEPS = 200
 LOOKS = 30
 HITS = 200_000
-python = sys.executable
 
 
 def program(directory, name, text):
@@ -39,7 +37,7 @@ def debug(adapter, kind, path, line, condition=None, filters=()):
         if line:
             client.answer(client.send("setBreakpoints", source={"path": path}, breakpoints=[breakpoint]))
         client.answer(client.send("setExceptionBreakpoints", filters=list(filters)))
-    adapter.launch(kind, path, python, configure)
+    adapter.launch(kind, path, configure)
 
 
 def stop(adapter, after=0):
@@ -228,7 +226,7 @@ def slower(name, text, filters=(), reached=False):
         plain = []
         debugged = []
         for turn in range(ALTERNATIONS):
-            run = subprocess.run([python, "-u", path], stdout=subprocess.PIPE, check=True)
+            run = subprocess.run([compare.python, "-u", path], stdout=subprocess.PIPE, check=True)
             plain.append(figure(run.stdout))
             client = compare.Adapter(adapter.command)
             try:
@@ -271,13 +269,5 @@ CASES = {
 }
 
 
-def choose(options):
-    global python
-    python = options.python
-    if os.sep not in python:
-        sys.exit("--python needs the path of an interpreter, not %r" % python)
-
-
 if __name__ == "__main__":
-    compare.main(__doc__, CASES,
-                 [("--python", {"default": sys.executable, "help": "the interpreter of the programs (default: this)"})], choose)
+    compare.main(__doc__, CASES)
