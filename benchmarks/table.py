@@ -37,6 +37,10 @@ MEANINGS = {
 SILENT_ROUNDS = 3  # of 8 s each
 
 
+class Failed(Exception):
+    """A part that cannot be measured."""
+
+
 def note(text):
     print(text, file=sys.stderr, flush=True)
 
@@ -46,7 +50,8 @@ def run(script, *arguments):
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         command = [sys.executable, os.path.join(HERE, script), "--json", file.name, *arguments]
         note("\n$ benchmarks/%s %s" % (script, shlex.join(arguments)))
-        subprocess.run(command, stdout=sys.stderr, check=True)
+        if subprocess.run(command, stdout=sys.stderr).returncode:
+            raise Failed(shlex.join(command[1:]))
         with open(file.name, encoding="utf-8") as stream:
             return json.load(stream)
 
@@ -54,8 +59,8 @@ def run(script, *arguments):
 def answer(*command):
     """The output of a command, or None where it cannot be had."""
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, timeout=60)
-    except OSError:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True, timeout=60)
+    except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip() if done.returncode == 0 else None
 
@@ -86,7 +91,7 @@ def pythons():
         version = answer(path, "-c", "import sys; print(*sys.version_info[:3], sys.implementation.name)") if os.path.exists(path) else None
         if version and version.endswith("cpython"):
             numbers = tuple(map(int, version.split()[:3]))
-            real = os.path.realpath(answer(path, "-c", "import sys; print(sys.executable)"))
+            real = os.path.realpath(answer(path, "-c", "import sys; print(sys.executable)") or path)
             if numbers >= (3, 8) and real not in found.values():
                 found.setdefault((numbers, real), real)
     return [path for _, path in sorted(found.items())]
@@ -111,7 +116,9 @@ def number(value):
     return "%.0f" % value if value >= 100 else "%.1f" % value if value >= 10 else "%.2f" % value
 
 
-def cell(values, first=None):
+def cell(values, first=None, failed=False):
+    if failed:
+        return "failed"
     if not values:
         return ""
     median = statistics.median(values)
@@ -125,12 +132,16 @@ class Adapters:
         self.commands = {}
         if options.debugpy:
             self.commands["debugpy"] = "debugpy=%s -m debugpy.adapter@python" % options.debugpy
-        gantry = os.path.join(HOME, "gantry")
+        gantry = shlex.quote(os.path.join(HOME, "gantry"))
         self.add("Gantry, " + runtime(gantry), gantry)
         if os.access(PACKAGED, os.X_OK):
-            self.add("Gantry, its package, " + runtime(PACKAGED), PACKAGED)
+            packaged = shlex.quote(PACKAGED)
+            self.add("Gantry, its package, " + runtime(packaged), packaged)
         for also in options.also:
-            self.add(*also.split("=", 1))
+            name, _, command = also.partition("=")
+            if not name or not command:
+                sys.exit("not NAME=COMMAND: --also %s" % also)
+            self.add(name, command)
         self.limit = None
 
     def add(self, name, command):
@@ -145,7 +156,7 @@ class Adapters:
 
 def session(options, adapters):
     shown = {}
-    least = ["the least=%s@gantry" % adapters.limit] if adapters.limit else []
+    least = ["the least=%s@gantry" % shlex.quote(adapters.limit)] if adapters.limit else []
     ours = list(adapters.commands.values())
     with_python = ["--python", options.python]
     for script, cases in SESSION.items():
@@ -161,8 +172,9 @@ def session(options, adapters):
         values = figures["values"]
         base = values.get("the least") if case in OUTPUT else values.get("debugpy")
         rows.append(["%s, %s" % (MEANINGS[case], figures["unit"])]
-                    + [cell(values.get(head), base if base and head not in ("debugpy", "the least") else None) for head in heads])
-    table("A session", heads, rows, "benchmarks/compare.py and benchmarks/debugging.py, with --python %s; in brackets the ratio to debugpy, of output to the least"
+                    + [cell(values.get(head), base if base and head not in ("debugpy", "the least") else None, head in figures["failures"])
+                       for head in heads])
+    table("A session", heads, rows, "benchmarks/compare.py and benchmarks/debugging.py, with --python %s; in brackets the ratio to debugpy, of output to the least; the growth in at most 3 rounds"
           % options.python)
 
 
@@ -172,13 +184,13 @@ def slower(options, adapters):
     columns = [run("debugging.py", "--python", python, "--rounds", str(min(options.rounds, 3)), "--only",
                    ",".join("slower_" + case for case in SLOWER), command) for python in found]
     rows = [[case.replace("_", " ")] + [cell(column["slower_" + case]["values"][name]) for column in columns] for case in SLOWER]
-    table("How many times slower a program is under the debugger", [answer(python, "-c", "import sys; print(sys.version.split()[0])") for python in found],
+    table("How many times slower a program is under the debugger (medians of at most 3 rounds, each the least of 7 runs each way)", [answer(python, "-c", "import sys; print(sys.version.split()[0])") for python in found],
           rows, "benchmarks/debugging.py --only slower_calls,...")
 
 
 def start(options):
     figures = run("agent_start.py", *options.pythons)
-    table("What the agent adds to the start of an interpreter, ms", ["to the first line", "processor time"],
+    table("What the agent adds to the start of an interpreter, ms (medians of 40 starts)", ["to the first line", "processor time"],
           [[python, number(added["to the first line"]), number(added["processor time"])] for python, added in figures.items()], "benchmarks/agent_start.py")
 
 
@@ -202,7 +214,7 @@ def framing():
     figures = run("framing.py")
     heads = [who + ", " + way for way in figures for who in ("Gantry", "lsp4j")]
     texts = list(next(iter(figures.values())))
-    table("From bytes to output events, GB/s", heads, [[text] + [number(figures[way][text][at]) for way in figures for at in (0, 1)] for text in texts],
+    table("From bytes to output events, GB/s (the best of 7)", heads, [[text] + [number(figures[way][text][at]) for way in figures for at in (0, 1)] for text in texts],
           "benchmarks/framing.py")
 
 
@@ -225,14 +237,18 @@ def main():
         note("there is no package with its own runtime: build/package.sh all makes one")
     adapters = Adapters(options)
     print("# Performance, measured on %s\n" % datetime.date.today())
-    print("**Machine:** %s. **Programs:** %s. %s**Command:** `%s`. Medians of %d rounds; the peers take turns." % (
+    print("**Machine:** %s. **Programs:** %s. %s**Command:** `%s`. Medians of %d rounds where nothing else is said; the peers take turns." % (
         machine(), answer(options.python, "--version"), "**debugpy:** %s. " % version if version else "",
         shlex.join(["benchmarks/table.py"] + sys.argv[1:]), options.rounds))
     with tempfile.TemporaryDirectory() as directory:
         adapters.with_limit(directory)
         for part in parts:
-            {"session": lambda: session(options, adapters), "slower": lambda: slower(options, adapters), "start": lambda: start(options),
-             "transport": lambda: transport(options), "framing": framing}[part]()
+            measure = {"session": lambda: session(options, adapters), "slower": lambda: slower(options, adapters), "start": lambda: start(options),
+             "transport": lambda: transport(options), "framing": framing}[part]
+            try:
+                measure()
+            except Failed as failed:  # the others go on
+                print("\n## %s\n\nfailed: `%s`" % (part, failed), flush=True)
 
 
 if __name__ == "__main__":

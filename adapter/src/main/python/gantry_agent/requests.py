@@ -78,10 +78,13 @@ class Requests:
     def _do(self, request, handler, given):
         """Calls a handler and answers, whatever comes."""
         after = failure = None
+        lasting = False
         try:
+            standing = self._standing(request)
             body = self.agent.watches.by_debugger(lambda: handler(*given))
             if type(body) is tuple:
                 body, after = body
+            lasting = standing is not None and self._standing(request) == standing
         except Refused as refused:
             failure = str(refused)
         except Exception as error:
@@ -92,7 +95,7 @@ class Requests:
             raise
         if failure is not None:
             return self.fail(request, failure)
-        self.answer(request, body)
+        self.answer(request, body, lasting)
         if after is not None:
             try:
                 after()
@@ -171,29 +174,34 @@ class Requests:
             self.agent.budget.cancel(seq)
         return True
 
-    def answer(self, request, body):
+    def answer(self, request, body, lasting=False):
         message = {"type": "response", "request_seq": request.get("seq"), "success": True,
                    "command": request.get("command"), "body": {} if body is None else body}
-        if request.get("command") in _LASTING and self._lasts(request["command"], request.get("arguments") or {}):
+        if lasting:
             message["keep"] = True
         self.agent.channel.send(message, request.get(_PLACED))
 
-    def _lasts(self, command, arguments):
-        """Whether the answer stays the same until a thread goes on or something is changed by request: it is about threads that stand on a
-        line of Python. Then the adapter need not ask again."""
-        agent = self.agent
-        if not agent.stops.held:
-            return False
+    def _standing(self, request):
+        """What the answer to a request is about, if that stands on a line of Python: the same before and after means that the answer stays as it is
+        until a thread goes on or something is changed by request, and the adapter need not ask again. None: it may not."""
+        command, arguments = request.get("command"), request.get("arguments") or {}
+        if command not in _LASTING or not self.agent.stops.held:
+            return None
+        threads = self.agent.threads
+        states = [state for state in threads.states() if state.ident not in threads.hidden]
+        if any(state.exempt for state in states):
+            return None
         if command == "threads":
-            return all(state.stopped is not None for state in agent.threads.states())
+            found = [state.stopped for state in states]
+            return None if None in found else found
         if command == "stackTrace":
             if (arguments.get("format") or {}).get("parameterValues"):
-                return False  # these run code of the target
-            number = agent.tasks.thread_of(arguments.get("threadId"))
+                return None  # these run code of the target
+            number = arguments.get("threadId")  # of a task: nobody's here
         else:
-            number = agent.looking.thread_of(arguments)
-        thread = agent.threads.by_id(number) if number else None
-        return thread is not None and thread.stopped is not None
+            number = self.agent.looking.thread_of(arguments)
+        thread = threads.by_id(number) if number else None
+        return None if thread is None else thread.stopped
 
     def fail(self, request, message, body=None):
         self.agent.channel.send({"type": "response", "request_seq": request.get("seq"), "success": False,

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -33,7 +34,7 @@ public final class AgentChannel {
         void event(String name, JsonObject body);
 
         /**
-         * An event of the plain form, which most are.
+         * One of {@link #PASSED_ON}, of the plain form.
          *
          * @return whether it was taken; if not, {@link #event} gets it
          */
@@ -47,6 +48,9 @@ public final class AgentChannel {
         /** Nothing comes any more. Once, after the requests that waited were answered. */
         void lost(String why);
     }
+
+    /** Events that are many, and that only the client needs. */
+    public static final Set<String> PASSED_ON = Set.of("module", "loadedSource");
 
     private record Pending(String command, Consumer<AgentAnswer> onAnswer) {}
 
@@ -81,8 +85,9 @@ public final class AgentChannel {
         message.addProperty("seq", seq);
         message.addProperty("command", command);
         message.add("arguments", arguments);
+        ByteBuffer frame = frame(message);
         pending.put(seq, new Pending(command, onAnswer));
-        wire.send(frame(message));
+        wire.send(frame);
         return seq;
     }
 
@@ -142,7 +147,7 @@ public final class AgentChannel {
                 return;
             }
         }
-        Optional<PlainEvent> event = PlainEvent.of(body);
+        Optional<PlainEvent> event = PlainEvent.of(body, PASSED_ON);
         if (event.isPresent()
                 && listener.plainEvent(event.get().name(), event.get().body())) {
             return;

@@ -19,10 +19,15 @@ public final class KnownBackends {
         return List.of(new LinuxBackend(), new WindowsBackend(), new PortableBackend());
     }
 
-    /** See {@link Backend#preload}; of the backend that most likely is the best. */
+    /** See {@link Backend#preload}; of the backend that most likely is the best. Where it is not, nothing is lost. */
     public static void preload() {
         if (File.separatorChar == '/') {
-            new LinuxBackend().preload();
+            try {
+                new LinuxBackend().preload();
+            } catch (RuntimeException | LinkageError notThisPlatform) {
+                // Whoever looks for the best backend finds the same, and another one.
+                return;
+            }
         }
     }
 

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * that memory stays flat however long the client does not read.
  */
 final class Outbox {
-    /** At this much queued output, producers are paused. */
+    /**
+     * At this much queued output, producers are paused. Half a second of a line of 1 MB/s, and an event that comes after output waits for it; at a
+     * quarter of this a flood to a quick client took a tenth longer, since every second read paused its producer.
+     */
     static final int HIGH_MARK = 512 * 1024;
     /** At this much they go on: early enough that the writer does not run dry. */
     static final int LOW_MARK = 256 * 1024;

@@ -2,11 +2,11 @@ package dev.gantry.adapter.session;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.gantry.adapter.agent.AgentChannel;
 import dev.gantry.adapter.agent.AgentJson;
 import dev.gantry.adapter.debuggee.AgentLink;
 import dev.gantry.adapter.debuggee.Debuggee;
 import dev.gantry.adapter.model.RawJson;
-import java.util.Set;
 
 /**
  * What the agent tells by itself, told to the client. What the program has written before is told before: it came by another way.
@@ -18,7 +18,6 @@ final class AgentEvents {
     private static final int MOST_UNFLUSHED = 64 * 1024;
 
     private static final int PER_EVENT = 200;
-    private static final Set<String> PASSED_ON = Set.of("module", "loadedSource");
 
     private final Session session;
     private final Client client;
@@ -38,7 +37,7 @@ final class AgentEvents {
 
     /** What only the client is told, it is told as it came; whether it was such. */
     boolean plain(String name, RawJson body) {
-        if (!PASSED_ON.contains(name) || !debugging.run().conversion().isIdentity()) {
+        if (!debugging.run().conversion().isIdentity()) {
             return false;
         }
         client.event(name, body);
@@ -75,7 +74,7 @@ final class AgentEvents {
             case "invalidated" -> tellIf(session.clientInfo().invalidated(), name, body);
             case "memory" -> tellIf(session.clientInfo().memoryEvent(), name, body);
             default -> {
-                if (PASSED_ON.contains(name)) {
+                if (AgentChannel.PASSED_ON.contains(name)) {
                     tell(name, body);
                 } else {
                     session.trace("agent: " + name + " " + body);

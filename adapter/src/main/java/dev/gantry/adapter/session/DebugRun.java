@@ -216,6 +216,7 @@ final class DebugRun implements AgentChannel.Listener {
 
     @Override
     public boolean plainEvent(String name, RawJson body) {
+        picture.told(name);
         return events.plainEvent(name, body);
     }
 
@@ -247,6 +248,7 @@ final class DebugRun implements AgentChannel.Listener {
         if (phase != Phase.PLAIN) {
             heard(Phase.PLAIN);
             stopped.clear();
+            picture.close();
             events.notDebugged(why);
             waiting().forEach(wish -> wish.instead().run());
         }
@@ -265,7 +267,7 @@ final class DebugRun implements AgentChannel.Listener {
 
     @Override
     public void lost(String why) {
-        picture.told("lost");
+        picture.close();
         events.trace("agent lost: " + why);
         if (phase == Phase.OVERDUE) {
             // Which was told as what it is.

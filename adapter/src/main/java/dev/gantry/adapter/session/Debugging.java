@@ -176,6 +176,9 @@ final class Debugging {
 
     /** Whatever was stopped goes on, by our doing and for whatever reason. */
     void letGo() {
+        if (run != null) {
+            run.picture().close();
+        }
         if (isStopped()) {
             run().stopped().clear();
             session.run().tellContinued();
@@ -235,12 +238,13 @@ final class Debugging {
         }
         JsonObject arguments = asked.conversion().toAgent(request.command(), request.arguments());
         OpenRequests.Entry entry = open.opened(request);
+        int asOf = asked.picture().state();
         int seq = asked.ask(request.command(), arguments, answer -> {
             entry.close();
             if (answer instanceof AgentAnswer.Success success) {
                 Object result = result(asked, request, success, onSuccess);
                 if (success.isLasting() && result != null) {
-                    asked.picture().keep(request, result);
+                    asked.picture().keep(request, result, asOf);
                 }
                 if (reply.isOpen()) {
                     reply.success(result);

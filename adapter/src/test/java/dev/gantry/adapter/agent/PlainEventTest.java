@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlainEventTest {
     private static Optional<PlainEvent> of(String text) {
-        return PlainEvent.of(text.getBytes(StandardCharsets.UTF_8));
+        return PlainEvent.of(text.getBytes(StandardCharsets.UTF_8), Set.of("module"));
     }
 
     @Test
@@ -32,7 +33,8 @@ class PlainEventTest {
                 "{\"type\":\"event\",\"event\":\"module\",\"body\":{\"seq\":1}",
                 "{\"type\":\"event\",\"event\":\"module\",\"body\":[],\"seq\":1}",
                 "{\"type\":\"event\",\"event\":\"mod\\u0075le\",\"body\":{},\"seq\":1}",
-                "{\"type\":\"event\",\"event\":\"module\",\"seq\":1}"
+                "{\"type\":\"event\",\"event\":\"module\",\"seq\":1}",
+                "{\"type\":\"event\",\"event\":\"stopped\",\"body\":{},\"seq\":1}"
             })
     void everythingElseIsParsed(String text) {
         assertThat(of(text)).isEmpty();

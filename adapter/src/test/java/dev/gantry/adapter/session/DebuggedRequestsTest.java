@@ -413,6 +413,39 @@ class DebuggedRequestsTest {
         assertThat(asked("scopes")).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"stopped", "thread", "invalidated"})
+    void whatWasAskedBeforeSomethingHappenedIsNotKept(String event) {
+        stop();
+        session.send("scopes", "{'frameId':5}");
+        agent.event(event, "{'reason':'exited','threadId':2}");
+        agent.answerForNow("scopes", "{'scopes':[]}");
+        assertThat(session.send("scopes", "{'frameId':5}").answers).isZero();
+        assertThat(asked("scopes")).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasAskedBeforeAChangeThatIsOverIsNotKept() {
+        stop();
+        session.send("scopes", "{'frameId':5}");
+        session.send("evaluate", "{'expression':'x','context':'repl'}");
+        agent.answer("evaluate", "{'result':'1','variablesReference':0}");
+        agent.answerForNow("scopes", "{'scopes':[]}");
+        assertThat(session.send("scopes", "{'frameId':5}").answers).isZero();
+    }
+
+    @Test
+    void aProgramThatIsToEndIsNotShownAsItWas() {
+        stopAndLook();
+        session.process().onSignal = signal -> {};
+        session.send("terminate");
+        assertThat(session.send("scopes", "{'frameId':5}").answers).isZero();
+        agent.answerForNow("scopes", "{'scopes':[]}");
+        assertThat(session.send("scopes", "{'frameId':5}").answers).isZero();
+        assertThat(asked("scopes")).isEqualTo(3);
+        session.process().exitAndEnd(ExitReason.of(0));
+    }
+
     @Test
     void aProgramThatIsGoneIsNotShownAsItWas() {
         stopAndLook();

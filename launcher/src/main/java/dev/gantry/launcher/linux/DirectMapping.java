@@ -14,7 +14,7 @@ import java.lang.reflect.Modifier;
 
 /**
  * Links the native methods of a class that take and return numbers only, as {@link Native#register(Class, NativeLibrary)} does, but
- * without JNA's own description of types: that one is made of structures, by reflection over their annotations, which is 15 ms of each
+ * without JNA's own description of types: that one is made of structures, by reflection over their annotations, which is 20 ms of each
  * start on Java 17 and 40 on 25 (decision 17). What JNA keeps to itself is reached by reflection; where it is not as in the version
  * this was written for, JNA links.
  */
@@ -87,12 +87,15 @@ final class DirectMapping {
                 }
             }
             return true;
-        } catch (ReflectiveOperationException | RuntimeException | NoClassDefFoundError anotherJna) {
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError anotherJna) {
             return false;
         }
     }
 
     private void link(Class<?> type, Method method, NativeLibrary library) throws ReflectiveOperationException {
+        if (method.getExceptionTypes().length > 0) {
+            throw new NoSuchMethodException("a function that throws: " + method);
+        }
         Class<?>[] parameters = method.getParameterTypes();
         long[] descriptions = new long[parameters.length];
         StringBuilder signature = new StringBuilder("(");

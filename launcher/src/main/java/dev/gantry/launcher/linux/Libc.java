@@ -12,7 +12,7 @@ import java.util.Optional;
  * variable number of arguments are mapped with a fixed one, which both calling conventions (x86-64, aarch64) pass alike.
  *
  * <p>Any thread; the error number is the calling thread's, right after the call. Loading this class links all functions: some
- * tens of milliseconds the first time, so nobody touches it before it is needed.
+ * milliseconds the first time, so nobody touches it before it is needed.
  */
 final class Libc {
     static final int O_RDONLY = 0;

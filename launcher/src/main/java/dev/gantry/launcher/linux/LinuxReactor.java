@@ -85,6 +85,11 @@ final class LinuxReactor extends LoopReactor {
         reaper.ifPresent(OrphanReaper::look);
     }
 
+    /** So that children that were there before us are known to be no orphans of ours. */
+    void lookForInherited() {
+        reaper.ifPresent(OrphanReaper::firstLook);
+    }
+
     /** There is a new tree to keep: it is looked at soon. */
     void hurry() {
         watch.hurry();

@@ -57,6 +57,17 @@ final class OrphanReaper {
         }
     }
 
+    /**
+     * Before the first process: a look, if we have children already. Such were made by the program that became this JVM by exec, and hang on the main
+     * thread.
+     */
+    void firstLook() {
+        ChildLookup.Children inherited = proc.childrenOfThread(proc.self(), proc.self());
+        if (!inherited.complete() || !inherited.pids().isEmpty()) {
+            look();
+        }
+    }
+
     /** A whole look at once. */
     void look() {
         begin().finish();

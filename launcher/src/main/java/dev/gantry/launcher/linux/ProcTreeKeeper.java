@@ -72,6 +72,7 @@ final class ProcTreeKeeper implements TreeKeeper {
     @Override
     public void warmUp() {
         reactor.execute(() -> {
+            reactor.lookForInherited();
             try {
                 guardian.ensureRunning();
             } catch (IOException e) {
