@@ -38,7 +38,8 @@ class Adapter:
         self.process = subprocess.Popen(shlex.split(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL)
         self.seq = 0
-        self.messages = []  # (time, message), without output events of the program
+        self.messages = []  # (time, message) of events and of requests to us, without output events of the program
+        self.answers = {}  # request_seq -> (time, message)
         self.output_bytes = 0
         self.output = b""  # the first of it
         self.changed = threading.Condition()
@@ -74,6 +75,8 @@ class Adapter:
             self.output_bytes += len(output)
             if len(self.output) < 1 << 16:
                 self.output += output
+        elif message["type"] == "response":
+            self.answers[message["request_seq"]] = time.perf_counter(), message
         else:
             self.messages.append((time.perf_counter(), message))
 
@@ -84,29 +87,41 @@ class Adapter:
         self.process.stdin.flush()
         return self.seq
 
-    def wait(self, what, is_it):
-        """The time since the start, in seconds, and the first message that is it."""
+    def wait_until(self, what, find):
+        """What `find` gives, as soon as it gives something; (the time since the start in seconds, the message)."""
         deadline = time.perf_counter() + DEADLINE
-        seen = 0
         with self.changed:
             while True:
-                for when, message in self.messages[seen:]:
-                    if is_it(message):
-                        return when - self.started, message
-                seen = len(self.messages)
+                found = find()
+                if found is not None:
+                    return found[0] - self.started, found[1]
                 if self.ended:
                     raise Failed("ended before %s" % what)
                 if not self.changed.wait(deadline - time.perf_counter()):
                     raise Failed("no %s within %d s" % (what, DEADLINE))
 
+    def wait(self, what, is_it):
+        """The first message that is it, but for answers."""
+        seen = 0
+
+        def find():
+            nonlocal seen
+            begin, seen = seen, len(self.messages)
+            return next((entry for entry in self.messages[begin:] if is_it(entry[1])), None)
+        return self.wait_until(what, find)
+
     def event(self, name):
         return self.wait("event %s" % name, lambda message: message.get("event") == name)[0]
 
-    def answer(self, seq):
-        when, message = self.wait("answer %d" % seq, lambda message: message.get("request_seq") == seq)
+    def answered(self, seq):
+        """When a request was answered, and how; Failed if it was refused."""
+        when, message = self.wait_until("answer %d" % seq, lambda: self.answers.get(seq))
         if not message["success"]:
             raise Failed("%s: %s" % (message["command"], message.get("message")))
-        return when
+        return when, message
+
+    def answer(self, seq):
+        return self.answered(seq)[0]
 
     def initialize(self, kind):
         return self.answer(self.send("initialize", clientID="compare", adapterID=kind, pathFormat="path",
@@ -114,9 +129,7 @@ class Adapter:
 
     def body(self, command, **arguments):
         """Sends a request, and waits for the body of its answer."""
-        seq = self.send(command, **arguments)
-        self.answer(seq)
-        return self.wait("answer", lambda message: message.get("request_seq") == seq)[1].get("body") or {}
+        return self.answered(self.send(command, **arguments))[1].get("body") or {}
 
     def launch(self, kind, program, configure=None):
         """Everything until the program runs or will run on its own; debugged if there is something to configure."""
@@ -124,8 +137,8 @@ class Adapter:
         launch = self.send("launch", type=kind, request="launch", name="compare", program=program,
                            python=[python], console="internalConsole", justMyCode=False,
                            subProcess=False, noDebug=configure is None)
-        _, first = self.wait("answer to launch", lambda message: message.get("event") == "initialized"
-                             or message.get("request_seq") == launch)
+        is_initialized = lambda: next((entry for entry in self.messages if entry[1].get("event") == "initialized"), None)
+        _, first = self.wait_until("answer to launch", lambda: is_initialized() or self.answers.get(launch))
         if first["type"] == "event":  # debugpy skips the configuration of what it does not debug
             if configure is not None:
                 configure(self)
