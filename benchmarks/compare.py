@@ -137,8 +137,11 @@ class Adapter:
         launch = self.send("launch", type=kind, request="launch", name="compare", program=program,
                            python=[python], console="internalConsole", justMyCode=False,
                            subProcess=False, noDebug=configure is None)
-        is_initialized = lambda: next((entry for entry in self.messages if entry[1].get("event") == "initialized"), None)
-        _, first = self.wait_until("answer to launch", lambda: is_initialized() or self.answers.get(launch))
+
+        def find():
+            initialized = (entry for entry in self.messages if entry[1].get("event") == "initialized")
+            return next(initialized, self.answers.get(launch))
+        _, first = self.wait_until("answer to launch", find)
         if first["type"] == "event":  # debugpy skips the configuration of what it does not debug
             if configure is not None:
                 configure(self)

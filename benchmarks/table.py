@@ -22,10 +22,11 @@ import subprocess
 import sys
 import tempfile
 
+import transport
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOME = os.path.dirname(HERE)
 PACKAGED = os.path.join(HOME, "target", "package", "extension", "server", "bin", "gantry")
-PARTS = ["session", "slower", "start", "transport", "framing"]
 SESSION = {"compare.py": ["initialize", "run"], "debugging.py": ["first_stop", "step", "inspect", "expand_list", "conditional", "memory"]}
 OUTPUT = ["bulk", "lines"]
 SLOWER = ["calls", "lines", "raises", "calls_uncaught", "lines_uncaught", "raises_uncaught", "long_function", "long_literal"]
@@ -71,15 +72,6 @@ def runtime(gantry):
         if line.strip().startswith("runtime"):
             return "JDK " + line.split(None, 1)[1].split(",")[0]
     return "an unknown Java"
-
-
-def debugpy():
-    """An interpreter that has it, and its version."""
-    for python in ("/usr/bin/python3", sys.executable):
-        version = answer(python, "-c", "import debugpy; print(debugpy.__version__)")
-        if version:
-            return python, version
-    return None, None
 
 
 def pythons():
@@ -188,34 +180,37 @@ def slower(options, adapters):
           rows, "benchmarks/debugging.py --only slower_calls,...")
 
 
-def start(options):
+def start(options, adapters):
     figures = run("agent_start.py", *options.pythons)
     table("What the agent adds to the start of an interpreter, ms (medians of 40 starts)", ["to the first line", "processor time"],
           [[python, number(added["to the first line"]), number(added["processor time"])] for python, added in figures.items()], "benchmarks/agent_start.py")
 
 
-def transport(options):
+def beside_libraries(options, adapters):
     figures = run("transport.py", "--rounds", str(options.rounds))
     peers = list(dict.fromkeys(peer for rows in figures.values() for peer in rows))
     rows = []
     for case, found in figures.items():
         for at, what in enumerate(("", ", processor, ms", ", memory, MiB")):
-            if at and case in ("spawnToExit", "echoRoundTrip"):
+            if at and case in transport.TIMES_ONLY:
                 continue
             columns = {peer: [row[at] for row in found[peer]] for peer in peers if found.get(peer)}
             base = columns.get("gantry")
             usable = base if base and statistics.median(base) else None
-            rows.append([(case + what) if at else "%s, %s" % (case, "us" if case in ("spawnToExit", "echoRoundTrip") else "ms")]
+            rows.append([(case + what) if at else "%s, %s" % (case, transport.CASES[case])]
                         + [cell(columns.get(peer), usable if peer != "gantry" else None) for peer in peers])
     table("The transport", peers, rows, "benchmarks/transport.py; in brackets how many times Gantry's")
 
 
-def framing():
+def framing(options, adapters):
     figures = run("framing.py")
     heads = [who + ", " + way for way in figures for who in ("Gantry", "lsp4j")]
     texts = list(next(iter(figures.values())))
     table("From bytes to output events, GB/s (the best of 7)", heads, [[text] + [number(figures[way][text][at]) for way in figures for at in (0, 1)] for text in texts],
           "benchmarks/framing.py")
+
+
+PARTS = {"session": session, "slower": slower, "start": start, "transport": beside_libraries, "framing": framing}
 
 
 def main():
@@ -229,7 +224,7 @@ def main():
     if set(parts) - set(PARTS):
         sys.exit("no such part: %s; there are %s" % (", ".join(sorted(set(parts) - set(PARTS))), ", ".join(PARTS)))
     options.python = options.python or ("/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable)
-    options.debugpy, version = debugpy()
+    options.debugpy, version = transport.python_with("debugpy")
     options.pythons = pythons()
     if version is None:
         note("no Python with debugpy was found (Debian: python3-debugpy): it is left out")
@@ -243,10 +238,8 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         adapters.with_limit(directory)
         for part in parts:
-            measure = {"session": lambda: session(options, adapters), "slower": lambda: slower(options, adapters), "start": lambda: start(options),
-             "transport": lambda: transport(options), "framing": framing}[part]
             try:
-                measure()
+                PARTS[part](options, adapters)
             except Failed as failed:  # the others go on
                 print("\n## %s\n\nfailed: `%s`" % (part, failed), flush=True)
 

@@ -24,6 +24,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOME = os.path.dirname(HERE)
 MODULE = os.path.join(HERE, "transport", "target")
+TIMES_ONLY = ("spawnToExit", "echoRoundTrip")  # nothing is told of the processor and of memory
 CASES = {"spawnToExit": "us", "echoRoundTrip": "us", "bulkStdout": "ms", "bulkStdin": "ms", "thousandChildren": "ms"}
 JAVA_PEERS = {"gantry": "gantry", "ProcessBuilder": "ProcessBuilder", "NuProcess-3.0.0": "NuProcess", "NuProcess-2.0.6": "NuProcess",
               "pty4j": "pty4j", "commons-exec": "commons-exec"}
@@ -76,11 +77,17 @@ def by_program(command):
     return tuple(float(word) for word in done.stdout.split())
 
 
-def twisted():
+def python_with(module):
+    """An interpreter that has a module, and the module's version; (None, None) where there is none."""
     for python in ("/usr/bin/python3", sys.executable):
-        if subprocess.run([python, "-c", "import twisted"], stderr=subprocess.DEVNULL).returncode == 0:
-            return python
-    return None
+        try:
+            done = subprocess.run([python, "-c", "import %s as module; print(module.__version__)" % module], stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, text=True)
+        except OSError:
+            continue
+        if done.returncode == 0:
+            return python, done.stdout.strip()
+    return None, None
 
 
 def main():
@@ -91,7 +98,7 @@ def main():
     parser.add_argument("--java", default="java")
     parser.add_argument("--json")
     options = parser.parse_args()
-    limit, python = build(), twisted()
+    limit, (python, _) = build(), python_with("twisted")
     peers = ["gantry", "C", "ProcessBuilder", "NuProcess-3.0.0", "NuProcess-2.0.6", "pty4j", "commons-exec", "Twisted"]
     if options.peers:
         peers = options.peers.split(",")
@@ -128,7 +135,7 @@ def show(case, peers, rows):
     """A line for the time, and where there are such ones for the processor's and for memory."""
     for at, title in enumerate(("%s, %s" % (case, CASES[case]), "  processor, ms", "  memory, MiB")):
         medians = {peer: statistics.median(row[at] for row in found) for peer, found in rows.items() if found}
-        if at and case in ("spawnToExit", "echoRoundTrip"):
+        if at and case in TIMES_ONLY:
             return
         first = medians.get(peers[0])
         print("%-20s" % title + "".join("%24s" % cell(medians.get(peer), first) for peer in peers), flush=True)

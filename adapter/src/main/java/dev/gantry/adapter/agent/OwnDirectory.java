@@ -38,7 +38,7 @@ final class OwnDirectory {
 
     private OwnDirectory() {}
 
-    /** By hand: patterns are slow to load, and this is asked on the way to a launch. */
+    /** By hand: patterns are slow to load, and this class is loaded on the way to a launch. */
     private static boolean isNumbered(String name) {
         if (!name.startsWith(PREFIX) || name.length() == PREFIX.length()) {
             return false;

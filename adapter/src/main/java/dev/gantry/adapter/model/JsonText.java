@@ -89,12 +89,12 @@ public final class JsonText {
         int done = 0;
         for (int i = 0; i < string.length(); i++) {
             char c = string.charAt(i);
-            if (c >= ' ' && c < Character.MIN_SURROGATE && c != '"' && c != '\\' && c != '\u2028' && c != '\u2029') {
+            if (!mustBeEscaped(c)) {
                 continue;
             }
             if (isPair(string, i)) {
                 i++;
-            } else if (mustBeEscaped(c)) {
+            } else {
                 escape(text.append(string, done, i), c);
                 done = i + 1;
             }
@@ -108,7 +108,7 @@ public final class JsonText {
                 && Character.isLowSurrogate(string.charAt(at + 1));
     }
 
-    /** The two separators of lines end a statement in JavaScript before 2019, which some take JSON for. */
+    /** Surrogates only where they stand alone. The two separators of lines end a statement in JavaScript before 2019, which some take JSON for. */
     private static boolean mustBeEscaped(char c) {
         return c < ' ' || c == '"' || c == '\\' || c == '\u2028' || c == '\u2029' || Character.isSurrogate(c);
     }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.gantry.launcher.ExitReason;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -455,19 +453,11 @@ class DebuggedRequestsTest {
 
     @Test
     void modulesAreToldAsTheyCame() {
-        agent.sendRaw(frame("{'type':'event','event':'module','body':{'reason':'new','module':{'id':1}},'seq':3}"));
-        agent.sendRaw(frame("{'type':'event','event':'module','body':{'reason': 'new'},'seq':4}"));
+        agent.send("{'type':'event','event':'module','body':{'reason':'new','module':{'id':1}},'seq':3}");
+        agent.send("{'type':'event','event':'module','body':{'reason': 'new'},'seq':4}");
         assertThat(session.client.lines)
                 .contains(
                         "event module {\"reason\":\"new\",\"module\":{\"id\":1}}", "event module {\"reason\":\"new\"}");
-    }
-
-    private static byte[] frame(String json) {
-        byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(4 + body.length)
-                .putInt(body.length)
-                .put(body)
-                .array();
     }
 
     private void stopAndLook() {

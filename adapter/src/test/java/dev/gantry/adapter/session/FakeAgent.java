@@ -125,7 +125,8 @@ final class FakeAgent {
         out.accept(ByteBuffer.wrap(bytes));
     }
 
-    private void send(String json) {
+    /** Sends a message as it is written here, but for its quotes. */
+    void send(String json) {
         byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         out.accept(ByteBuffer.allocate(4 + body.length)
                 .putInt(body.length)
