@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The reactor appends, the writer takes; both under this object's monitor, and neither does I/O while it holds it that could wait.
  * A frame that is no output, while nothing is queued, is written by the reactor itself as far as there is room for it: an answer that has to
- * wake the writer first comes later than it could. Output is left to the writer, since it is gathered while that writes. Nothing is
+ * wake the writer first comes later than it could, and a flood would wake it for each frame. Small output is left to the writer, since it is
+ * gathered while that writes. Nothing is
  * ever dropped while the client lives. Output is bounded by those who feed it: they hold back while {@link #isOverMark()}, so that
  * with two pipes and the longest reads some 640 KiB are queued. Of other messages, whoever makes them by himself holds them while {@link #isCrowded()}; answers are bounded by the requests. Segments are used again, so
  * that memory stays flat however long the client does not read.
@@ -37,6 +38,9 @@ final class Outbox {
 
     /** With so much, whoever has events should hold them: far enough below, so that requests are still read, a stop's above all. */
     static final int CROWDED = 4 * 1024 * 1024;
+
+    /** So big a frame of output is no line that others could be gathered with. */
+    static final int BIG_FRAME = 32 * 1024;
 
     static final int SEGMENT = 64 * 1024;
     private static final int SPARE_SEGMENTS = 12;
@@ -87,20 +91,26 @@ final class Outbox {
         this.listener = listener;
     }
 
-    /** Queues a frame of output. */
+    /** Sends a big frame of output, or queues what there is no room for now; a small one is queued. */
     synchronized void output(byte[] bytes, int from, int length) {
-        if (append(bytes, from, length)) {
-            queuedOutput += length;
-            queue.getLast().output += length;
+        int sent = length < BIG_FRAME ? 0 : sentAtOnce(bytes, from, length);
+        if (queueRest(bytes, from, length, sent)) {
+            queuedOutput += length - sent;
+            queue.getLast().output += length - sent;
         }
     }
 
     /** Sends any other frame, or queues what there is no room for now. */
     synchronized void control(byte[] bytes, int from, int length) {
-        int sent = sentAtOnce(bytes, from, length);
-        if (sent < length && append(bytes, from + sent, length - sent) && sent > 0) {
+        queueRest(bytes, from, length, sentAtOnce(bytes, from, length));
+    }
+
+    private boolean queueRest(byte[] bytes, int from, int length, int sent) {
+        boolean queued = sent < length && append(bytes, from + sent, length - sent);
+        if (queued && sent > 0) {
             queue.getFirst().isRest = true;
         }
+        return queued;
     }
 
     private int sentAtOnce(byte[] bytes, int from, int length) {

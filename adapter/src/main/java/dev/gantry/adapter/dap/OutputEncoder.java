@@ -22,9 +22,14 @@ final class OutputEncoder {
 
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
-    private static final long SPACES = 0x2020202020202020L;
-    private static final long QUOTES = 0x2222222222222222L;
+    /** Exchanges a quote and a space, and 0x21 and 0x23; what is below 0x20 stays there. */
+    private static final long QUOTE_TO_SPACE = 0x0202020202020202L;
+
+    private static final long ABOVE_SPACES = 0x2121212121212121L;
     private static final long BACKSLASHES = 0x5C5C5C5C5C5C5C5CL;
+    /** Times a word with one bit, the lowest of a byte: in the highest byte, how many bytes are below that one. */
+    private static final long BYTES_BELOW = 0x0001020304050607L;
+
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte ESC = 0x1B;
     // Of UTF-8: bytes from 0x80 on are negative numbers, and all below this one continue a character.
@@ -185,52 +190,54 @@ final class OutputEncoder {
         byte[] out = event.bytes();
         int end = from + Math.min(to - from, event.rawRoom());
         int outEnd = event.position() + event.textRoom();
+        // From a byte's index to its place: what was there before, and a byte for each escape.
+        int shift = event.position() - from;
         int i = from;
-        int o = event.position();
         int lastLine = -1;
         int lastLineOut = 0;
         while (true) {
-            while (i + 8 <= end && o + 8 <= outEnd) {
+            int lastWord = Math.min(end, outEnd - shift) - 8;
+            while (i <= lastWord) {
                 long word = (long) WORD.get(src, i);
-                long quotes = word ^ QUOTES;
-                long backslashes = word ^ BACKSLASHES;
-                // The lowest set bit is exact; higher ones may be false, by borrows from it.
-                long hits = (((word - SPACES) & ~word)
-                                | ((quotes - ONES) & ~quotes)
-                                | ((backslashes - ONES) & ~backslashes)
-                                | word)
-                        & HIGHS;
-                WORD.set(out, o, word);
+                // Of ASCII the highest bit is set where one is borrowed: below 0x20 or a quote (of what is left of it
+                // by one bit, 0x20
+                // is the least that is neither), or a backslash. The lowest set bit is exact; higher ones may be false,
+                // by borrows from it.
+                long hits = (((word ^ QUOTE_TO_SPACE) - ABOVE_SPACES) | ((word ^ BACKSLASHES) - ONES) | word) & HIGHS;
+                WORD.set(out, i + shift, word);
                 if (hits != 0) {
-                    // How many bytes are below the lowest hit. Long.numberOfTrailingZeros is a dozen steps to C1.
-                    int clean = (int) (((((hits & -hits) - 1) & ONES) * ONES) >>> 56) - 1;
-                    i += clean;
-                    o += clean;
+                    i += (int) ((((hits & -hits) >>> 7) * BYTES_BELOW) >>> 56);
                     break;
                 }
                 i += 8;
-                o += 8;
             }
-            if (i >= end || o + 2 > outEnd) {
+            if (i >= end || i + shift + 2 > outEnd) {
                 break;
             }
             byte b = src[i];
+            int o = i + shift;
+            if (b == '\n') {
+                out[o] = '\\';
+                out[o + 1] = 'n';
+                shift++;
+                i++;
+                lastLine = i;
+                lastLineOut = o + 2;
+                continue;
+            }
             byte letter = b < 0 ? 0 : LETTERS[b];
             if (letter == PLAIN) {
-                out[o++] = b;
+                out[o] = b;
             } else if (letter == 0) {
                 break;
             } else {
                 out[o] = '\\';
                 out[o + 1] = letter;
-                o += 2;
+                shift++;
             }
             i++;
-            if (b == '\n') {
-                lastLine = i;
-                lastLineOut = o;
-            }
         }
+        int o = i + shift;
         if (lastLine >= 0 && bytesAreRaw) {
             moved(src, from, lastLine, lastLineOut);
             event.endLine();

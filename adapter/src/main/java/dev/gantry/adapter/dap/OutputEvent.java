@@ -285,20 +285,37 @@ final class OutputEvent {
             return;
         }
         end = append(end, BODY_END);
-        end = append(end, ascii(Integer.toString(sink.nextSeq())));
-        end = append(end, new byte[] {'}'});
+        end = putDigits(end, sink.nextSeq());
+        frame[end++] = '}';
         int start = putHeader(end - HEADER_ROOM);
         sink.frame(frame, start, end - start);
     }
 
     /** Puts the header right before the body and returns where it starts. */
     private int putHeader(int bodyLength) {
-        byte[] digits = ascii(Integer.toString(bodyLength));
-        int start = HEADER_ROOM - HEADER.length - digits.length - HEADER_END.length;
+        int start = HEADER_ROOM - HEADER.length - digits(bodyLength) - HEADER_END.length;
         int next = append(start, HEADER);
-        next = append(next, digits);
+        next = putDigits(next, bodyLength);
         append(next, HEADER_END);
         return start;
+    }
+
+    private static int digits(int number) {
+        int digits = 1;
+        for (int rest = number / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    private int putDigits(int at, int number) {
+        int end = at + digits(number);
+        int rest = number;
+        for (int i = end - 1; i >= at; i--) {
+            frame[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return end;
     }
 
     private int append(int at, byte[] bytes) {

@@ -169,17 +169,16 @@ final class OutputPort {
     }
 
     private void sendWhatMay() {
-        while (!ended && open != null && !event.isEmpty()) {
-            Pace pace = Pace.of(new Pace.Held(
-                    reactor.nanoTime(), heldSince, lastLeft, outbox.isBusy(), event.hasLine(), event.endsWithLine()));
+        // While the writer writes, nothing leaves: in a flood, this is all that is asked.
+        while (!ended && open != null && !event.isEmpty() && !outbox.isBusy()) {
+            Pace pace = Pace.of(
+                    new Pace.Held(reactor.nanoTime(), heldSince, lastLeft, event.hasLine(), event.endsWithLine()));
             if (pace instanceof Pace.All) {
                 event.sendAll();
             } else if (pace instanceof Pace.Lines) {
                 event.sendLines();
             } else if (pace instanceof Pace.Until until) {
                 wakeAt(until.nanos());
-                return;
-            } else {
                 return;
             }
         }

@@ -2,7 +2,7 @@ package dev.gantry.adapter.dap;
 
 import java.time.Duration;
 
-/** When held output leaves. Pure. */
+/** When held output leaves, if the writer has nothing else to write. Pure. */
 sealed interface Pace {
     /** An event that left less than this ago makes the client count as busy. */
     Duration LOAD = Duration.ofMillis(8);
@@ -21,23 +21,16 @@ sealed interface Pace {
     /** Nothing before that time, in nanoseconds of the same clock. */
     record Until(long nanos) implements Pace {}
 
-    /** Nothing before the writer has nothing left to do. */
-    record Idle() implements Pace {}
-
     /**
      * What is held, and how things stand.
      *
      * @param now the time, as all others in nanoseconds
      * @param heldSince when the oldest of it came
      * @param lastLeft when an event left last
-     * @param busy whether the writer still writes
      */
-    record Held(long now, long heldSince, long lastLeft, boolean busy, boolean hasLine, boolean endsWithLine) {}
+    record Held(long now, long heldSince, long lastLeft, boolean hasLine, boolean endsWithLine) {}
 
     static Pace of(Held held) {
-        if (held.busy()) {
-            return new Idle();
-        }
         long calm = held.lastLeft() + LOAD.toNanos();
         if (held.now() - calm < 0) {
             return new Until(calm);

@@ -108,12 +108,15 @@ final class OutputForwarder {
      * now and then, so that its pipe fills and one read takes hundreds of lines. Nothing is late when it is quiet.
      */
     private void gather(int size) {
+        if (size >= SMALL_READ) {
+            return;
+        }
         long now = reactor.nanoTime();
         if (now - burstBegin > BURST_NANOS) {
             burstBegin = now;
             smallReads = 0;
         }
-        if (size < SMALL_READ && ++smallReads >= BURST_READS) {
+        if (++smallReads >= BURST_READS) {
             smallReads = 0;
             pacing.hold(Hold.GATHERING, true);
             reactor.callLater(GATHER, () -> pacing.hold(Hold.GATHERING, false));

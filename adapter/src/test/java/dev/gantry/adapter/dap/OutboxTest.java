@@ -232,6 +232,24 @@ class OutboxTest implements Outbox.Listener {
     }
 
     @Test
+    void aFloodIsWrittenByTheCallerAsFarAsThereIsRoom() throws Exception {
+        RoomyClient roomy = writesToARoomyClient();
+        String frame = "0123456789abcdef".repeat(Outbox.BIG_FRAME / 16);
+
+        roomy.room = frame.length() + 10;
+        put(frame, true);
+        assertThat(roomy.writers).containsExactly(Thread.currentThread());
+        assertThat(outbox.queuedOutput()).isZero();
+        put(frame, true);
+        assertThat(outbox.queuedBytes()).isPositive();
+        put("behind it", false);
+        roomy.takeAll();
+        await().until(() -> !outbox.isBusy());
+        assertThat(roomy.text()).isEqualTo(frame + frame + "behind it");
+        assertThat(outbox.queuedOutput()).isZero();
+    }
+
+    @Test
     void outputIsLeftToTheWriter() throws Exception {
         RoomyClient roomy = writesToARoomyClient();
         roomy.room = 1000;

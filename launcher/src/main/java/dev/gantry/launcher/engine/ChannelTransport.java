@@ -220,7 +220,11 @@ public abstract class ChannelTransport<C extends ChildChannel> implements Proces
     }
 
     private void produced(Consumer<C> what) {
-        channels().stream().filter(channel -> !channel.isConversation()).forEach(what);
+        for (C channel : channels()) {
+            if (!channel.isConversation()) {
+                what.accept(channel);
+            }
+        }
     }
 
     @Override

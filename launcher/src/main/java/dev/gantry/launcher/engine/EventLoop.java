@@ -173,6 +173,7 @@ public final class EventLoop implements ProcessLifecycle.EventSink {
     }
 
     /** Tells the error handler, and returns normally in any case. */
+    @Override
     public void report(String where, Throwable thrown) {
         try {
             errorHandler.accept(where, thrown);

@@ -31,7 +31,10 @@ public final class ProcessLifecycle {
     private boolean silent;
 
     /** What a lifecycle needs of the loop; an {@link EventLoop} in life, a list of tasks in tests. */
-    public interface EventSink extends Executor, CallbackRunner {}
+    public interface EventSink extends Executor, CallbackRunner {
+        /** What {@link #guarded} does with what a callback throws, for one whose name is put into words only then. */
+        void report(String where, Throwable thrown);
+    }
 
     /**
      * The life of a process that was just started.
@@ -62,9 +65,14 @@ public final class ProcessLifecycle {
     }
 
     public void dataReceived(int childFd, ByteBuffer data) {
-        if (!silent) {
-            loop.guarded(
-                    "childDataReceived(" + childFd + ") of " + name, () -> protocol.childDataReceived(childFd, data));
+        if (silent) {
+            return;
+        }
+        try {
+            protocol.childDataReceived(childFd, data);
+        } catch (Throwable thrown) {
+            // Not guarded: its name would be made for every read.
+            loop.report("childDataReceived(" + childFd + ") of " + name, thrown);
         }
     }
 

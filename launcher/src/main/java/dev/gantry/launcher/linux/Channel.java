@@ -6,7 +6,6 @@ import dev.gantry.launcher.engine.Outlet;
 import dev.gantry.launcher.engine.WriteBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
@@ -259,12 +258,7 @@ final class Channel implements ChildChannel, Outlet {
     }
 
     private void deliver(ByteBuffer buffer, int count) {
-        listener.received(
-                this,
-                buffer.asReadOnlyBuffer()
-                        .order(ByteOrder.BIG_ENDIAN)
-                        .position(0)
-                        .limit(count));
+        listener.received(this, buffers.forReceiver(buffer, count));
     }
 
     private void updateWatch() {

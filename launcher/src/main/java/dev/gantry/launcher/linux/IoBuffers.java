@@ -1,6 +1,7 @@
 package dev.gantry.launcher.linux;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
 /** The buffers that all descriptors of a reactor share: one to read into, one to write from. Confined to its thread. */
@@ -9,6 +10,7 @@ final class IoBuffers {
 
     private final ByteBuffer toRead = ByteBuffer.allocateDirect(BYTES);
     private final ByteBuffer toWrite = ByteBuffer.allocateDirect(BYTES);
+    private final ByteBuffer toReadView = toRead.asReadOnlyBuffer();
     private final long toReadAddress = Libc.address(toRead);
     private boolean reading;
 
@@ -30,6 +32,13 @@ final class IoBuffers {
     @SuppressWarnings("ReferenceEquality") // Which buffer it is, not what is in it.
     long address(ByteBuffer lent) {
         return lent == toRead ? toReadAddress : Libc.address(lent);
+    }
+
+    /** What was read into a buffer that was lent, for whoever gets it: read-only, and gone when that returns. */
+    @SuppressWarnings("ReferenceEquality") // Which buffer it is, not what is in it.
+    ByteBuffer forReceiver(ByteBuffer lent, int count) {
+        ByteBuffer view = lent == toRead ? toReadView : lent.asReadOnlyBuffer();
+        return view.order(ByteOrder.BIG_ENDIAN).position(0).limit(count);
     }
 
     /** The beginning of some data where the system can take it from; valid until the next call. Leaves the data as it is. */

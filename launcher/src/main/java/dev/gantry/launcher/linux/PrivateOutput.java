@@ -5,13 +5,20 @@ import dev.gantry.launcher.PromptOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A descriptor as a stream: blocks until all is written, whatever mode the descriptor is in. Any thread, one at a time (its own
  * lock). Owns the descriptor.
+ *
+ * <p>The kernel wakes who waits for a full pipe at its reader's every read, and both take turns of a few KiB on one processor. So a pipe that
+ * was found full is made bigger, and whoever finds the bigger one full leaves its reader alone for a moment before waiting.
  */
 final class PrivateOutput extends OutputStream implements PromptOutput {
     private static final int PIECE = 64 * 1024;
+    /** As long as a quick reader takes for half a big pipe. */
+    private static final long FULL_PIPE_NANOS = 500_000;
+
     private static final int POLLFD_BYTES = 8;
     private static final short POLLOUT = 4;
     private static final int FOREVER = -1;
@@ -31,6 +38,10 @@ final class PrivateOutput extends OutputStream implements PromptOutput {
     private final Memory piece = new Memory(PIECE + POLLFD_BYTES);
 
     private boolean closed;
+    /** Whether it was tried to make the pipe bigger, and whether it is so. */
+    private boolean wasFull;
+
+    private boolean isBig;
 
     PrivateOutput(int fd) {
         this.fd = fd;
@@ -114,6 +125,12 @@ final class PrivateOutput extends OutputStream implements PromptOutput {
     private void writePiece(int count) throws IOException {
         long at = CStrings.address(piece);
         long end = at + count;
+        if (prompt != -1) {
+            at += Math.max(0, Libc.write(prompt, at, count));
+            if (at < end) {
+                pipeIsFull();
+            }
+        }
         while (at < end) {
             long written = Libc.write(fd, at, end - at);
             if (written >= 0) {
@@ -126,6 +143,15 @@ final class PrivateOutput extends OutputStream implements PromptOutput {
             } else if (!Errno.EINTR.is(errno)) {
                 throw new SystemCallException("write(" + fd + ", " + (end - at) + " bytes)", errno);
             }
+        }
+    }
+
+    private void pipeIsFull() {
+        if (!wasFull) {
+            wasFull = true;
+            isBig = Descriptors.growPipe(fd, BigPipes.BYTES);
+        } else if (isBig) {
+            LockSupport.parkNanos(FULL_PIPE_NANOS);
         }
     }
 

@@ -30,8 +30,13 @@ class ProcessLifecycleTest {
             try {
                 code.run();
             } catch (RuntimeException e) {
-                errors.add(where);
+                report(where, e);
             }
+        }
+
+        @Override
+        public void report(String where, Throwable thrown) {
+            errors.add(where);
         }
     };
     private final ProcessProtocol protocol = new ProcessProtocol() {

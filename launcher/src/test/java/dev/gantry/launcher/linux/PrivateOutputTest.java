@@ -12,11 +12,18 @@ import dev.gantry.launcher.Reactor;
 import dev.gantry.launcher.ReactorOptions;
 import dev.gantry.launcher.SpawnRequest;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +65,34 @@ class PrivateOutputTest {
         } finally {
             Descriptors.close(pipe.first());
         }
+    }
+
+    @Test
+    void aPipeThatWasFoundFullIsMadeBiggerAndAllArrives() throws Exception {
+        Descriptors.Pair pipe = Descriptors.pipe();
+        byte[] bytes = new byte[BIG];
+        new Random(1).nextBytes(bytes);
+        byte[] arrived = new byte[BIG];
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try (PrivateOutput output = new PrivateOutput(pipe.second());
+                DataInputStream reader = new DataInputStream(new FileInputStream("/proc/self/fd/" + pipe.first()))) {
+            // More than an ordinary pipe holds, and nobody reads yet.
+            writer.submit(() -> write(output, bytes, 0, BigPipes.BYTES / 2)).get();
+            assertThat(Descriptors.readable(pipe.first())).isEqualTo(BigPipes.BYTES / 2);
+            Future<?> rest = writer.submit(() -> write(output, bytes, BigPipes.BYTES / 2, BIG - BigPipes.BYTES / 2));
+            reader.readFully(arrived);
+            rest.get();
+        } finally {
+            writer.shutdown();
+            Descriptors.close(pipe.first());
+        }
+        assertThat(arrived).isEqualTo(bytes);
+        assertThat(writer.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static Void write(OutputStream output, byte[] bytes, int from, int length) throws IOException {
+        output.write(bytes, from, length);
+        return null;
     }
 
     @Test
