@@ -2,8 +2,11 @@ package dev.gantry.launcher.linux;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,10 +19,7 @@ final class CStrings {
 
     static Memory of(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        Memory memory = new Memory(bytes.length + 1L);
-        memory.write(0, bytes, 0, bytes.length);
-        memory.setByte(bytes.length, (byte) 0);
-        return memory;
+        return memory(Arrays.copyOf(bytes, bytes.length + 1));
     }
 
     /** Why a text cannot be passed to a program as it is: "has a NUL character"; empty if it can. */
@@ -41,6 +41,13 @@ final class CStrings {
         return Optional.empty();
     }
 
+    /** In one go: each call through JNA takes as long as hundreds of bytes. */
+    private static Memory memory(byte[] content) {
+        Memory memory = new Memory(content.length);
+        memory.write(0, content, 0, content.length);
+        return memory;
+    }
+
     static long address(Pointer memory) {
         return Pointer.nativeValue(memory);
     }
@@ -54,31 +61,29 @@ final class CStrings {
     }
 
     static Vectors vectors(List<List<byte[]>> vectors) {
-        long pointers = 0;
-        long texts = 0;
+        int pointers = 0;
+        int texts = 0;
         for (List<byte[]> vector : vectors) {
-            pointers += (vector.size() + 1L) * Long.BYTES;
+            pointers += (vector.size() + 1) * Long.BYTES;
             for (byte[] text : vector) {
-                texts += text.length + 1L;
+                texts += text.length + 1;
             }
         }
         Memory memory = new Memory(pointers + texts);
         long base = address(memory);
+        ByteBuffer content = ByteBuffer.allocate(pointers + texts).order(ByteOrder.nativeOrder());
         List<Long> addresses = new ArrayList<>();
-        long slot = 0;
-        long end = pointers;
+        int end = pointers;
         for (List<byte[]> vector : vectors) {
-            addresses.add(base + slot);
+            addresses.add(base + content.position());
             for (byte[] text : vector) {
-                memory.setLong(slot, base + end);
-                memory.write(end, text, 0, text.length);
-                memory.setByte(end + text.length, (byte) 0);
-                slot += Long.BYTES;
-                end += text.length + 1L;
+                content.putLong(base + end);
+                System.arraycopy(text, 0, content.array(), end, text.length);
+                end += text.length + 1;
             }
-            memory.setLong(slot, 0);
-            slot += Long.BYTES;
+            content.putLong(0);
         }
+        memory.write(0, content.array(), 0, end);
         return new Vectors(memory, addresses);
     }
 }

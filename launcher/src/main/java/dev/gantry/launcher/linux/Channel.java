@@ -16,6 +16,8 @@ import java.util.Optional;
 final class Channel implements ChildChannel, Outlet {
     /** Reads in one turn: enough for a flood to be carried well, few enough that others get theirs. */
     private static final int READS_PER_TURN = 4;
+    /** A page: a line is less, and what is less comes rarely with more behind it. */
+    private static final int WORTH_ANOTHER_READ = 4096;
 
     private static final int SHUT_WR = 1;
 
@@ -132,7 +134,7 @@ final class Channel implements ChildChannel, Outlet {
     private void drain(ByteBuffer buffer, int available) {
         int left = available;
         while (left > 0 && open) {
-            long count = read(buffer, Math.min(left, IoBuffers.BYTES));
+            long count = read(buffer, 0, Math.min(left, IoBuffers.BYTES));
             if (count <= 0) {
                 return;
             }
@@ -206,7 +208,7 @@ final class Channel implements ChildChannel, Outlet {
 
     private void readTurn(ByteBuffer buffer) {
         for (int i = 0; i < READS_PER_TURN && open && reading; i++) {
-            long count = read(buffer, IoBuffers.BYTES);
+            long count = fill(buffer);
             if (count > 0) {
                 deliver(buffer, (int) count);
                 if (count < IoBuffers.BYTES / 2) {
@@ -224,6 +226,21 @@ final class Channel implements ChildChannel, Outlet {
                 return;
             }
         }
+    }
+
+    /**
+     * Reads until the buffer is full or there seems to be no more: a program that writes a few KiB at a time would otherwise take a turn of
+     * the loop for each. The count as {@link #read} gives it, of all together.
+     */
+    private long fill(ByteBuffer buffer) {
+        long filled = read(buffer, 0, IoBuffers.BYTES);
+        long last = filled;
+        while (last >= WORTH_ANOTHER_READ && filled < IoBuffers.BYTES) {
+            last = read(buffer, (int) filled, IoBuffers.BYTES - (int) filled);
+            // An end or an error is met again by the next one.
+            filled += Math.max(0, last);
+        }
+        return filled;
     }
 
     /** As much as an ordinary pipe holds. */
@@ -247,8 +264,8 @@ final class Channel implements ChildChannel, Outlet {
     }
 
     /** The count, 0 at the end, or the negative error number; the buffer is reused, so no object is made for each read. */
-    private long read(ByteBuffer buffer, int limit) {
-        long count = Libc.read(end.fd(), buffers.address(buffer), limit);
+    private long read(ByteBuffer buffer, int offset, int limit) {
+        long count = Libc.read(end.fd(), buffers.address(buffer) + offset, limit);
         return count == -1 ? -Libc.errno() : count;
     }
 

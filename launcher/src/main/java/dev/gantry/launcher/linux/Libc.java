@@ -124,8 +124,6 @@ final class Libc {
 
     static native int posix_spawnattr_init(long attributes);
 
-    static native int posix_spawnattr_destroy(long attributes);
-
     static native int posix_spawnattr_setflags(long attributes, short flags);
 
     static native int posix_spawnattr_setpgroup(long attributes, int group);
@@ -133,6 +131,24 @@ final class Libc {
     static native int posix_spawnattr_setsigmask(long attributes, long set);
 
     static native int posix_spawnattr_setsigdefault(long attributes, long set);
+
+    /** What glibc has since 2.34. Linked by itself, when it is first asked for. */
+    static final class CloseFrom {
+        static final boolean IS_THERE = isThere();
+
+        private CloseFrom() {}
+
+        private static boolean isThere() {
+            try {
+                DirectMapping.register(CloseFrom.class, LIBRARY);
+                return true;
+            } catch (UnsatisfiedLinkError e) {
+                return false;
+            }
+        }
+
+        static native int posix_spawn_file_actions_addclosefrom_np(long actions, int lowest);
+    }
 
     /** A function that not every version of the library has; called by reflection, so a little slower. */
     static Optional<Function> optional(String name) {

@@ -105,14 +105,24 @@ final class PidFd implements AutoCloseable {
         }
     }
 
+    /** Where waitid puts what it tells; each thread that reaps keeps one. */
+    private static final class Told {
+        final ByteBuffer memory =
+                ByteBuffer.allocateDirect(SIGINFO_BYTES + RUSAGE_BYTES).order(ByteOrder.nativeOrder());
+        final long address = Libc.address(memory);
+    }
+
+    private static final ThreadLocal<Told> TOLD = ThreadLocal.withInitial(Told::new);
+
     /** How a process ended and what it used, its reaped children included. */
     record Death(ExitReason reason, Duration userTime, Duration systemTime, long maxResidentBytes) {}
 
     /** Reaps the process if it has ended; empty if it lives. */
     Optional<Death> reap() throws SystemCallException {
-        ByteBuffer memory =
-                ByteBuffer.allocateDirect(SIGINFO_BYTES + RUSAGE_BYTES).order(ByteOrder.nativeOrder());
-        long address = Libc.address(memory);
+        Told told = TOLD.get();
+        ByteBuffer memory = told.memory;
+        memory.putInt(SI_PID, 0);
+        long address = told.address;
         while (Libc.syscall(SYS_WAITID, P_PIDFD, fd, address, WEXITED | WNOHANG, address + SIGINFO_BYTES) == -1) {
             int errno = Libc.errno();
             if (!Errno.EINTR.is(errno)) {

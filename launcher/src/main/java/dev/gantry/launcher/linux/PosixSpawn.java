@@ -5,8 +5,9 @@ import com.sun.jna.Memory;
 import dev.gantry.launcher.ProcessGroup;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -28,19 +29,16 @@ final class PosixSpawn {
     private static final int OPENED_MEANWHILE = 1024;
 
     private static final int SIGSET_BYTES = 128;
+    /** What a call needs besides its texts, in one block: the actions, and behind them the child's number. */
+    private static final int OWN_BYTES = ACTIONS_BYTES + Long.BYTES;
     /** Signals 1 to 64; those that the C library keeps for itself as well, which it would leave ignored otherwise. */
     private static final long ALL_SIGNALS = ~0L;
 
     private PosixSpawn() {}
 
-    /** posix_spawn_file_actions_addclosefrom_np, which glibc has since 2.34. Looked up once. */
-    private static final class CloseFromFunction {
-        static final Optional<Function> FUNCTION = Libc.optional("posix_spawn_file_actions_addclosefrom_np");
-    }
-
     /** Whether the child can be made to close all that it must not have in one call, whatever is opened here meanwhile. */
     static boolean canCloseRange() {
-        return CloseFromFunction.FUNCTION.isPresent();
+        return Libc.CloseFrom.IS_THERE;
     }
 
     /** How what the child must not have is closed on this C library. */
@@ -99,34 +97,26 @@ final class PosixSpawn {
      * @throws SystemCallException with posix_spawn's error number: of exec, or of a step before it
      */
     static long spawn(Job job) throws SystemCallException {
-        try (Memory actions = new Memory(ACTIONS_BYTES);
-                Memory attributes = new Memory(ATTRIBUTES_BYTES);
-                Memory signals = new Memory(SIGSET_BYTES);
-                Memory pid = new Memory(Long.BYTES);
+        try (Memory own = new Memory(OWN_BYTES);
                 Memory program = CStrings.of(job.program());
                 Texts texts = new Texts();
                 CStrings.Vectors vectors = CStrings.vectors(
                         List.of(job.argumentVector(), job.environment().entries()))) {
-            long actionsAt = CStrings.address(actions);
-            long attributesAt = CStrings.address(attributes);
+            long actionsAt = CStrings.address(own);
             succeed(Libc.posix_spawn_file_actions_init(actionsAt), "posix_spawn_file_actions_init");
             try {
                 addActions(actionsAt, job, texts);
-                succeed(Libc.posix_spawnattr_init(attributesAt), "posix_spawnattr_init");
-                try {
-                    setAttributes(attributesAt, signals, job.group());
-                    int errno = Libc.posix_spawn(
-                            CStrings.address(pid),
-                            CStrings.address(program),
-                            actionsAt,
-                            attributesAt,
-                            vectors.addresses().get(0),
-                            vectors.addresses().get(1));
-                    succeed(errno, "posix_spawn(" + job.program() + ")");
-                    return pid.getInt(0);
-                } finally {
-                    Libc.posix_spawnattr_destroy(attributesAt);
+                int errno = Libc.posix_spawn(
+                        actionsAt + ACTIONS_BYTES,
+                        CStrings.address(program),
+                        actionsAt,
+                        Attributes.of(job.group()),
+                        vectors.addresses().get(0),
+                        vectors.addresses().get(1));
+                if (errno != 0) {
+                    throw new SystemCallException("posix_spawn(" + job.program() + ")", errno);
                 }
+                return own.getInt(ACTIONS_BYTES);
             } finally {
                 Libc.posix_spawn_file_actions_destroy(actionsAt);
             }
@@ -166,30 +156,52 @@ final class PosixSpawn {
             return errno;
         }
         FdPlan.CloseFrom closeFrom = (FdPlan.CloseFrom) action;
-        return CloseFromFunction.FUNCTION.orElseThrow().invokeInt(new Object[] {actions, closeFrom.lowest()});
-    }
-
-    private static void setAttributes(long attributes, Memory signals, ProcessGroup group) throws SystemCallException {
-        short flags = SETSIGDEF | SETSIGMASK;
-        if (group == ProcessGroup.NEW_SESSION) {
-            // Both at once is EPERM; a new session is a new group.
-            flags |= SETSID;
-        } else if (group == ProcessGroup.NEW_GROUP) {
-            flags |= SETPGROUP;
-            succeed(Libc.posix_spawnattr_setpgroup(attributes, 0), "posix_spawnattr_setpgroup(0)");
-        }
-        long set = CStrings.address(signals);
-        signals.clear();
-        succeed(Libc.posix_spawnattr_setsigmask(attributes, set), "posix_spawnattr_setsigmask");
-        signals.setLong(0, ALL_SIGNALS);
-        succeed(Libc.posix_spawnattr_setsigdefault(attributes, set), "posix_spawnattr_setsigdefault");
-        succeed(Libc.posix_spawnattr_setflags(attributes, flags), "posix_spawnattr_setflags");
+        return Libc.CloseFrom.posix_spawn_file_actions_addclosefrom_np(actions, closeFrom.lowest());
     }
 
     /** These functions return the error number themselves. */
     private static void succeed(int errno, String call) throws SystemCallException {
         if (errno != 0) {
             throw new SystemCallException(call, errno);
+        }
+    }
+
+    /** What the child is besides its program and descriptors: there are as many as groups, each made once. */
+    private static final class Attributes {
+        private static final Map<ProcessGroup, Memory> MADE = new EnumMap<>(ProcessGroup.class);
+
+        private Attributes() {}
+
+        static synchronized long of(ProcessGroup group) throws SystemCallException {
+            Memory made = MADE.get(group);
+            if (made == null) {
+                made = make(group);
+                MADE.put(group, made);
+            }
+            return CStrings.address(made);
+        }
+
+        private static Memory make(ProcessGroup group) throws SystemCallException {
+            short flags = SETSIGDEF | SETSIGMASK;
+            Memory memory = new Memory(ATTRIBUTES_BYTES);
+            long attributes = CStrings.address(memory);
+            succeed(Libc.posix_spawnattr_init(attributes), "posix_spawnattr_init");
+            if (group == ProcessGroup.NEW_SESSION) {
+                // Both at once is EPERM; a new session is a new group.
+                flags |= SETSID;
+            } else if (group == ProcessGroup.NEW_GROUP) {
+                flags |= SETPGROUP;
+                succeed(Libc.posix_spawnattr_setpgroup(attributes, 0), "posix_spawnattr_setpgroup(0)");
+            }
+            try (Memory signals = new Memory(SIGSET_BYTES)) {
+                long set = CStrings.address(signals);
+                signals.clear();
+                succeed(Libc.posix_spawnattr_setsigmask(attributes, set), "posix_spawnattr_setsigmask");
+                signals.setLong(0, ALL_SIGNALS);
+                succeed(Libc.posix_spawnattr_setsigdefault(attributes, set), "posix_spawnattr_setsigdefault");
+            }
+            succeed(Libc.posix_spawnattr_setflags(attributes, flags), "posix_spawnattr_setflags");
+            return memory;
         }
     }
 

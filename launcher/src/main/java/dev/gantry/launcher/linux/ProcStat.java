@@ -45,7 +45,7 @@ record ProcStat(
         if (open < 1 || close < open) {
             return Optional.empty();
         }
-        String[] fields = text.substring(close + 1).strip().split(" ", -1);
+        String[] fields = text.substring(close + 1).strip().split(" ", START + 2);
         if (fields.length <= START || fields[STATE].length() != 1) {
             return Optional.empty();
         }

@@ -36,6 +36,9 @@ final class ProgramSearch {
             throw failure(name, Errno.ENOENT.number(), "is empty");
         }
         if (name.indexOf('/') >= 0) {
+            if (isProgram(directory.resolve(name))) {
+                return new Program(name, directory.shown(name));
+            }
             int errno = Descriptors.access(directory.resolve(name), Libc.F_OK);
             if (errno != 0) {
                 throw failure(name, errno, unreachable(name, errno, directory));
@@ -66,6 +69,10 @@ final class ProgramSearch {
             throw refused.get(0);
         }
         throw failure(name, Errno.ENOENT.number(), "is in no directory of PATH: " + path);
+    }
+
+    private static boolean isProgram(String fromHere) {
+        return Descriptors.access(fromHere, Libc.X_OK) == 0 && !Descriptors.isDirectory(fromHere);
     }
 
     /** Why a file that is there cannot be run. */
