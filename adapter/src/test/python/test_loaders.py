@@ -1,4 +1,4 @@
-"""The calls in importlib and runpy that Python 3.11 needs are made once and kept; what is kept and does not fit is not used."""
+"""The calls in the library that Python 3.8 to 3.11 need are made once and kept; what is kept and does not fit is not used."""
 import glob
 import marshal
 import os
@@ -15,8 +15,8 @@ PROGRAM = "import other\nprint(other.y)\n"
 OTHER = {"other.py": "x = 1\ny = x + 1  # @y\n"}
 
 
-@unittest.skipUnless(sys.version_info[:2] == (3, 11), "only 3.11 needs them")
-class Loaders(unittest.TestCase):
+class Kept(unittest.TestCase):
+    name = ""
 
     def setUp(self):
         self.parent = tempfile.mkdtemp()
@@ -28,7 +28,61 @@ class Loaders(unittest.TestCase):
         self.addCleanup(patch.stop)
 
     def kept(self):
-        return glob.glob(os.path.join(self.directory, "bundle-loaders-*"))
+        return glob.glob(os.path.join(self.directory, "bundle-%s-*" % self.name))
+
+
+@unittest.skipUnless(sys.version_info < (3, 12), "later ones need no call in the library")
+class Threads(Kept):
+    """The call that tells of exceptions that leave a thread, or before 3.11 that threading was loaded."""
+
+    name = "threads"
+    program = "import threading\ndef dies():\n    raise ValueError(5)\nthread = threading.Thread(target=dies)\nthread.start()\nthread.join()\n"
+
+    def stops_where_the_thread_dies(self):
+        place = os.path.join(self.parent, "site")
+        os.makedirs(place, exist_ok=True)
+        with open(os.path.join(place, "sitecustomize.py"), "w") as file:
+            file.write("import threading\n" if sys.version_info >= (3, 11) else "")
+        with Target(self.program, env={"PYTHONPATH": place}) as target:
+            target.request("setExceptionBreakpoints", filters=["uncaught"])
+            target.run()
+            stop = target.wait_stopped("exception")
+            self.assertEqual(3, target.where(stop["threadId"])[1])
+            target.request("continue", threadId=stop["threadId"])
+            status, output, errors = target.finish()
+            self.assertEqual((0, ""), (status, output))
+            self.assertIn("ValueError: 5", errors)
+            self.assertEqual([], target.events("gantryAgent/trouble"))
+
+    def test_made_once_and_what_does_not_fit_is_not_used(self):
+        self.stops_where_the_thread_dies()
+        path, = self.kept()
+        with open(path, "rb") as file:
+            whole = file.read()
+        written = os.stat(path).st_mtime_ns
+        self.stops_where_the_thread_dies()
+        self.assertEqual([written], [os.stat(one).st_mtime_ns for one in self.kept()])
+        other = compile("def f(code):\n    return code\n", "other", "exec").co_consts[0]
+        for kept in (b"", whole[:len(whole) // 2], marshal.dumps([(other, other)]), marshal.dumps(5)):
+            with open(path, "wb") as file:
+                file.write(kept)
+            self.stops_where_the_thread_dies()
+            with open(path, "rb") as file:
+                self.assertEqual(marshal.loads(whole), marshal.loads(file.read()), "mended")
+
+    def test_nothing_is_written_once_the_program_runs(self):
+        for _ in range(2):
+            self.stops_where_the_thread_dies()
+        path, = self.kept()
+        with open(path, "rb") as file:
+            kept = [original.co_name for original, _ in marshal.loads(file.read())]
+        # Before 3.11 the program loads threading, so the other call is made in it each time.
+        self.assertEqual(["_bootstrap_inner" if sys.version_info >= (3, 11) else "exec_module"], kept)
+
+
+@unittest.skipUnless(sys.version_info[:2] == (3, 11), "only 3.11 needs them")
+class Loaders(Kept):
+    name = "loaders"
 
     def stops_in_the_module(self, program=PROGRAM, kind="program", files=OTHER):
         with Target(program, kind=kind, files=files) as target:

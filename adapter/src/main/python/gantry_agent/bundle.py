@@ -15,7 +15,7 @@ _EARLY = ["again", "breakpoints", "catalog", "commands", "core", "ending", "engi
 if sys.version_info >= (3, 12):
     _EARLY += ["arming", "engine_monitoring", "monitoring_callbacks", "placing", "watch_monitoring"]
 else:
-    _EARLY += ["engine_trace", "events", "thread_hooks", "trace_functions", "tracing"]
+    _EARLY += ["engine_trace", "events", "kept", "thread_hooks", "trace_functions", "tracing"]
 if sys.version_info[:2] == (3, 11):
     _EARLY += ["copies", "engine_instrument", "loaders", "objects"]
 
@@ -53,7 +53,7 @@ def _write(directory, stamp, parts):
 
 
 def keep(path, data):
-    """Writes a file, whole or not at all; nothing where that is not possible. Also for loaders.py."""
+    """Writes a file, whole or not at all; nothing where that is not possible. Also for kept.py."""
     fresh = "%s.%d" % (path, os.getpid())
     try:
         with open(fresh, "wb") as file:

@@ -23,6 +23,7 @@ _TOKEN = "GANTRY_AGENT_TOKEN"
 _PATIENCE = 10  # seconds for the adapter's word
 _Module = type(sys)
 _lock = _thread.RLock()
+_reading = _thread.allocate_lock()
 _own = {}  # the agent's modules by short name
 _parts = {}  # their marshalled code by short name; None for that of `_early`, and of the others as long as `_rest` is there
 _rest = None  # (the bundle, {module name: (start, end)}) until the others' code is read
@@ -31,6 +32,7 @@ _at_work = set()  # those being loaded
 _unfinished = set()  # standard modules that are in the table and still being executed
 _missing = object()
 _collects = None  # the module gc, as long as it does not collect because of us
+is_starting = True  # until the target's first line
 promotions = 0  # how often objects became of the oldest generation without a collection
 _lent = []  # None for each load at work, and (name, what was there) of what it had to show in sys.modules
 
@@ -161,28 +163,33 @@ def _marshalled(name):
 
 def read_rest():
     """Reads what of the bundle the start did not need, and closes it: before the target's first line, which may lock us out of the
-    file system. The interpreter lock is free meanwhile."""
+    file system. The interpreter lock is free meanwhile: one call reads all, by a lock that nobody needs for anything else."""
     global _rest
-    with _lock:
-        if _rest is None:
+    with _reading:
+        rest, _rest = _rest, None
+        if rest is None:
             return
-        file, places = _rest
-        _rest = None
+        file, places = rest
+        size = max(end for _, end in places.values())
         with file:
-            data = memoryview(file.read())
-        _parts.update((name, data[start:end]) for name, (start, end) in places.items())
+            data = piece = file.read(size)
+            while piece and len(data) < size:
+                piece = file.read(size - len(data))
+                data += piece
+        data = memoryview(data)
+        _parts.update((name, data[start:end]) for name, (start, end) in places.items() if end <= len(data))
 
 
 def start_is_over():
     """The garbage collector, which `begin` has switched off, is on again, and what the start has made is of its oldest generation, as
     if it had been looked at: of a thousand objects nearly all stay, and to look at each would take a sixth of the start. Idempotent,
     never raises: the main thread, before the target's first line, and where it does not come to that."""
-    global _collects, promotions
-    if _rest is not None:
-        try:
-            read_rest()
-        except Exception:
-            pass  # who needs a part is told
+    global _collects, promotions, is_starting
+    is_starting = False
+    try:
+        read_rest()
+    except Exception:
+        pass  # who needs a part is told
     gc, _collects = _collects, None
     if gc is not None:
         if not gc.get_freeze_count():

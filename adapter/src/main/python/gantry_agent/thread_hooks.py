@@ -4,7 +4,7 @@ New threads take their trace function from threading's own variable (what thread
 free. An exception that leaves a thread is seen by a call put into the bytecode of Thread._bootstrap_inner, right where
 threading hands the exception to its hook: threading.excepthook itself stays the target's.
 """
-from gantry_agent import private
+from gantry_agent import kept, private
 
 sys = private.sys  # the interpreter's own: its table of modules is the target's
 _modules = sys.modules
@@ -56,9 +56,12 @@ class _Hook:
             self._function, self._before = function, code
 
     def _with_call(self, code, line, path=None):
+        source = path or code.co_filename
+        make = _inserted if sys.version_info >= (3, 11) else _recompiled
+        made = kept.codes("threads-" + code.co_name, [code], lambda _: make(code, source, line))[0]
         if sys.version_info >= (3, 11):
-            return _inserted(code, line, self._mark)
-        return _recompiled(code, path or code.co_filename, line, self._mark)
+            return kept.filled(made, code, self._mark, lambda: sys.exc_info()[1])
+        return made.replace(co_consts=tuple(self._mark if part == "gantry" and type(part) is str else part for part in made.co_consts))
 
     def remove(self):
         """The function is as before."""
@@ -126,15 +129,14 @@ def _source(code, path):
     return first, lines[first:last]
 
 
-def _inserted(code, line, mark):
+def _inserted(code, path, line):
     """3.11: before the line."""
-    from gantry_agent import instrument
-    first, lines = _source(code, code.co_filename)
+    first, lines = _source(code, path)
     number = [i for i, text in enumerate(lines) if text.strip() == line][0]
-    return instrument.instrument(code, {first + 1 + number: mark}, {}, lambda: sys.exc_info()[1])[0]
+    return kept.with_call(code, first + 1 + number)
 
 
-def _recompiled(code, path, line, mark):
+def _recompiled(code, path, line):
     """3.8 to 3.10, whose bytecode we do not write: the same function from its source, with a constant that has `call`."""
     first, lines = _source(code, path)
     changed = line + '; "gantry".call()' if line == _RUNS else '"gantry".call(); ' + line
@@ -144,4 +146,4 @@ def _recompiled(code, path, line, mark):
         made = [part for part in made.co_consts if getattr(part, "co_name", None) == name][0]
     if made.co_freevars != code.co_freevars or "gantry" not in made.co_consts:
         raise ValueError("another shape of %s" % code.co_name)
-    return made.replace(co_consts=tuple(mark if part == "gantry" and type(part) is str else part for part in made.co_consts))
+    return made
