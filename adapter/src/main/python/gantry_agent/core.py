@@ -138,6 +138,7 @@ class Agent:
     def begin(self):
         """Right before the target's first line: from here on it can stop. Never raises."""
         try:
+            private.read_rest()  # before anything can stop: the target may take the file away
             if not self.ended:
                 self.engine.start()
                 if not self.engine.unavailable:
@@ -167,7 +168,7 @@ class Agent:
             self._run.release()
             private.read_rest()  # while the main thread does the rest of the start
         except Exception:
-            pass  # released before; or not to be read: who needs a part is told
+            pass  # released before; or not to be read, which `begin` tells
 
     def let_go(self):
         """Nothing stops from now on; who waits goes on."""

@@ -68,6 +68,7 @@ def install(agent):
 
 
 def _let_child_go(agent):
+    private.forked()
     # Another thread may have held any of the agent's locks at that moment; it is not here to release it. Each is held
     # for single assignments, so what it guards is whole.
     for thing in (agent.stops, agent.engine, agent.table, agent.files, agent.__dict__.get("looking"), agent.threads):

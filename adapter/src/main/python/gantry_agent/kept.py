@@ -1,7 +1,7 @@
 """Functions of the library with a call put into them (CPython 3.8 to 3.11): their code is made once and kept beside the bundle.
 
-To make it at each start, and to load what makes it, took a fifth of the agent's start. It is written before the target's first line
-only, on the main thread; it is read on any thread.
+To make it at each start, and to load what makes it, took a fifth of the agent's start. Any thread; written only while the target has not
+begun.
 """
 import marshal
 
@@ -15,16 +15,18 @@ _CALL, _MEND, _ROOM = "call", "mend", "room"  # stand in the kept code for what 
 def codes(name, originals, make):
     """For each of these code objects the one that is kept for it under this name, else make(its number), of constants that can be kept."""
     path = _path(name)
-    pairs, made, fresh = _read(path), [], []
+    kept, pairs, fresh = _read(path), [], False
     for number, original in enumerate(originals):
-        code = next((code for kept, code in pairs if kept == original), None)
-        if code is None:
-            code = make(number)
-            fresh.append((original, code))
-        made.append(code.replace(co_filename=original.co_filename))  # code of another file name is equal
+        made = next((made for one, made in kept if one == original and one.co_lnotab == original.co_lnotab), None)
+        if made is None:
+            made, fresh = make(number), True
+        pairs.append((original, made))
     if fresh and path is not None and private.is_starting:
-        private.part("bundle").keep(path, marshal.dumps(fresh))
-    return made
+        try:
+            private.part("bundle").keep(path, marshal.dumps(pairs))
+        except Exception:
+            pass  # it is made anew at the next start
+    return [made.replace(co_filename=original.co_filename) for original, made in pairs]  # code of another file name is equal
 
 
 def with_call(code, line):

@@ -26,7 +26,7 @@ _lock = _thread.RLock()
 _reading = _thread.allocate_lock()
 _own = {}  # the agent's modules by short name
 _parts = {}  # their marshalled code by short name; None for that of `_early`, and of the others as long as `_rest` is there
-_rest = None  # (the bundle, {module name: (start, end)}) until the others' code is read
+_rest = None  # (the bundle, {module name: (start, end)}) until the others' code is read, or why it cannot be
 _early = {}  # the code of those that each start needs, until they are loaded
 _at_work = set()  # those being loaded
 _unfinished = set()  # standard modules that are in the table and still being executed
@@ -166,18 +166,30 @@ def read_rest():
     file system. The interpreter lock is free meanwhile: one call reads all, by a lock that nobody needs for anything else."""
     global _rest
     with _reading:
-        rest, _rest = _rest, None
-        if rest is None:
+        if _rest is None:
             return
-        file, places = rest
+        if isinstance(_rest, Exception):
+            raise _rest
+        file, places = _rest
         size = max(end for _, end in places.values())
-        with file:
-            data = piece = file.read(size)
-            while piece and len(data) < size:
-                piece = file.read(size - len(data))
-                data += piece
+        try:
+            with file:
+                data = piece = file.read(size)
+                while piece and len(data) < size:
+                    piece = file.read(size - len(data))
+                    data += piece
+        except Exception as error:
+            _rest = error.with_traceback(None)  # for who asks next
+            raise
+        _rest = None
         data = memoryview(data)
         _parts.update((name, data[start:end]) for name, (start, end) in places.items() if end <= len(data))
+
+
+def forked():
+    """In a child process: who held a lock at the fork is not here to release it."""
+    global _lock, _reading
+    _lock, _reading = _thread.RLock(), _thread.allocate_lock()
 
 
 def start_is_over():

@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
  * wake the writer first comes later than it could, and a flood would wake it for each frame. Small output is left to the writer, since it is
  * gathered while that writes. Nothing is
  * ever dropped while the client lives. Output is bounded by those who feed it: they hold back while {@link #isOverMark()}, so that
- * with two pipes and the longest reads some 640 KiB are queued. Of other messages, whoever makes them by himself holds them while {@link #isCrowded()}; answers are bounded by the requests. Segments are used again, so
+ * with two pipes and the longest reads some 390 KiB are queued. Of other messages, whoever makes them by himself holds them while {@link #isCrowded()}; answers are bounded by the requests. Segments are used again, so
  * that memory stays flat however long the client does not read.
  */
 final class Outbox {
     /**
-     * At this much queued output, producers are paused. Half a second of a line of 1 MB/s, and an event that comes after output waits for it; at a
-     * quarter of this a flood to a quick client took a tenth longer, since every second read paused its producer.
+     * At this much queued output, producers are paused. What is queued, and up to half a megabyte in a pipe to the client, goes before an event
+     * that comes after it. With half of this a flood to a quick client takes longer: every other read pauses its producer.
      */
-    static final int HIGH_MARK = 512 * 1024;
+    static final int HIGH_MARK = 256 * 1024;
     /** At this much they go on: early enough that the writer does not run dry. */
-    static final int LOW_MARK = 256 * 1024;
+    static final int LOW_MARK = 128 * 1024;
 
     /** With so much besides output queued, no more requests are read: a client that never reads its answers gets no further ones. */
     static final int CONTROL_LIMIT = 16 * 1024 * 1024;

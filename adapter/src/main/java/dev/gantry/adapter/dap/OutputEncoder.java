@@ -199,10 +199,9 @@ final class OutputEncoder {
             int lastWord = Math.min(end, outEnd - shift) - 8;
             while (i <= lastWord) {
                 long word = (long) WORD.get(src, i);
-                // Of ASCII the highest bit is set where one is borrowed: below 0x20 or a quote (of what is left of it
-                // by one bit, 0x20
-                // is the least that is neither), or a backslash. The lowest set bit is exact; higher ones may be false,
-                // by borrows from it.
+                // With their second bit turned, controls and the quote, and nothing else of ASCII, are below 0x21; what
+                // is below borrows
+                // the highest bit. The lowest set bit is exact; higher ones may be false, by borrows from it.
                 long hits = (((word ^ QUOTE_TO_SPACE) - ABOVE_SPACES) | ((word ^ BACKSLASHES) - ONES) | word) & HIGHS;
                 WORD.set(out, i + shift, word);
                 if (hits != 0) {

@@ -169,7 +169,7 @@ final class OutputPort {
     }
 
     private void sendWhatMay() {
-        // While the writer writes, nothing leaves: in a flood, this is all that is asked.
+        // While the writer writes, nothing leaves.
         while (!ended && open != null && !event.isEmpty() && !outbox.isBusy()) {
             Pace pace = Pace.of(
                     new Pace.Held(reactor.nanoTime(), heldSince, lastLeft, event.hasLine(), event.endsWithLine()));

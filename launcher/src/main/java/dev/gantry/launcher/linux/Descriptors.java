@@ -133,6 +133,11 @@ final class Descriptors {
         return Libc.fcntl(fd, Libc.F_SETPIPE_SZ, bytes) != -1;
     }
 
+    /** How much a pipe holds; -1 if that cannot be told. */
+    static int pipeBytes(int fd) {
+        return Libc.fcntl(fd, Libc.F_GETPIPE_SZ, 0);
+    }
+
     /** How many bytes can be read at once now; 0 if that cannot be told. */
     static int readable(int fd) {
         ByteBuffer count = ints(1);

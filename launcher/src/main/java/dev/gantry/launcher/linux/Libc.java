@@ -30,6 +30,7 @@ final class Libc {
     static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_SETPIPE_SZ = 1031;
+    static final int F_GETPIPE_SZ = 1032;
 
     static final long FIONREAD = 0x541B;
     static final long TIOCSWINSZ = 0x5414;

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 
 /**
  * One call of posix_spawn: all signals at their defaults, none blocked, and the descriptors of a plan. When it returns, exec has
- * succeeded or the child is gone. Any thread; holds nothing afterwards.
+ * succeeded or the child is gone. Any thread; keeps the attributes of each kind of group.
  */
 final class PosixSpawn {
     private static final short SETPGROUP = 0x02;

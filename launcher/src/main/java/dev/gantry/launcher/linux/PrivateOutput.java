@@ -16,8 +16,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class PrivateOutput extends OutputStream implements PromptOutput {
     private static final int PIECE = 64 * 1024;
+    /** What is in the pipe goes before all that follows: much more would let a slow reader wait long for what is no output. */
+    static final int BIG_PIPE = 512 * 1024;
     /** As long as a quick reader takes for half a big pipe. */
-    private static final long FULL_PIPE_NANOS = 500_000;
+    private static final long FULL_PIPE_NANOS = 250_000;
 
     private static final int POLLFD_BYTES = 8;
     private static final short POLLOUT = 4;
@@ -149,7 +151,7 @@ final class PrivateOutput extends OutputStream implements PromptOutput {
     private void pipeIsFull() {
         if (!wasFull) {
             wasFull = true;
-            isBig = Descriptors.growPipe(fd, BigPipes.BYTES);
+            isBig = Descriptors.pipeBytes(fd) >= BIG_PIPE || Descriptors.growPipe(fd, BIG_PIPE);
         } else if (isBig) {
             LockSupport.parkNanos(FULL_PIPE_NANOS);
         }

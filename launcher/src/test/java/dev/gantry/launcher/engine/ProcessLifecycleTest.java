@@ -43,6 +43,9 @@ class ProcessLifecycleTest {
         @Override
         public void childDataReceived(int childFd, ByteBuffer data) {
             heard.add("data " + childFd);
+            if (childFd == 2) {
+                throw new IllegalStateException("mine");
+            }
         }
 
         @Override
@@ -122,6 +125,14 @@ class ProcessLifecycleTest {
     void dataIsToldDirectly() {
         life.dataReceived(1, ByteBuffer.allocate(1));
         assertThat(heard).containsExactly("data 1");
+    }
+
+    @Test
+    void whoThrowsAtDataIsReportedByNameAndGetsTheNext() {
+        life.dataReceived(2, ByteBuffer.allocate(1));
+        life.dataReceived(1, ByteBuffer.allocate(1));
+        assertThat(errors).containsExactly("childDataReceived(2) of test");
+        assertThat(heard).containsExactly("data 2", "data 1");
     }
 
     @Test

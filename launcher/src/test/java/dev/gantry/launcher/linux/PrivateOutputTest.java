@@ -74,17 +74,22 @@ class PrivateOutputTest {
         new Random(1).nextBytes(bytes);
         byte[] arrived = new byte[BIG];
         ExecutorService writer = Executors.newSingleThreadExecutor();
-        try (PrivateOutput output = new PrivateOutput(pipe.second());
-                DataInputStream reader = new DataInputStream(new FileInputStream("/proc/self/fd/" + pipe.first()))) {
-            // More than an ordinary pipe holds, and nobody reads yet.
-            writer.submit(() -> write(output, bytes, 0, BigPipes.BYTES / 2)).get();
-            assertThat(Descriptors.readable(pipe.first())).isEqualTo(BigPipes.BYTES / 2);
-            Future<?> rest = writer.submit(() -> write(output, bytes, BigPipes.BYTES / 2, BIG - BigPipes.BYTES / 2));
-            reader.readFully(arrived);
-            rest.get();
+        try (PrivateOutput output = new PrivateOutput(pipe.second())) {
+            // Closed before the output is: who waits for room must not wait for ever.
+            try (DataInputStream reader = new DataInputStream(new FileInputStream("/proc/self/fd/" + pipe.first()))) {
+                // More than an ordinary pipe holds, and nobody reads yet.
+                writer.submit(() -> write(output, bytes, 0, PrivateOutput.BIG_PIPE / 2))
+                        .get(60, TimeUnit.SECONDS);
+                assertThat(Descriptors.readable(pipe.first())).isEqualTo(PrivateOutput.BIG_PIPE / 2);
+                Future<?> rest = writer.submit(
+                        () -> write(output, bytes, PrivateOutput.BIG_PIPE / 2, BIG - PrivateOutput.BIG_PIPE / 2));
+                reader.readFully(arrived);
+                rest.get(60, TimeUnit.SECONDS);
+            } finally {
+                Descriptors.close(pipe.first());
+            }
         } finally {
             writer.shutdown();
-            Descriptors.close(pipe.first());
         }
         assertThat(arrived).isEqualTo(bytes);
         assertThat(writer.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
