@@ -42,8 +42,8 @@ final class Outbox {
     /** So big a frame of output is no line that others could be gathered with. */
     static final int BIG_FRAME = 32 * 1024;
 
-    static final int SEGMENT = 64 * 1024;
-    private static final int SPARE_SEGMENTS = 12;
+    static final int SEGMENT = OutputEvent.FRAME_LIMIT;
+    private static final int SPARE_SEGMENTS = 6;
 
     /** Hears from the writer, on the reactor's thread. */
     interface Listener {

@@ -12,7 +12,8 @@ import java.util.Base64;
  * for every event.
  */
 final class OutputEvent {
-    static final int FRAME_LIMIT = 64 * 1024;
+    /** What two reads of a flood make, of the transport's 64 KiB at most, less what their escapes add: each frame costs both sides its way. */
+    static final int FRAME_LIMIT = 128 * 1024;
 
     /** Takes finished frames. */
     interface Sink {
