@@ -31,6 +31,15 @@ class Kept(unittest.TestCase):
     def kept(self):
         return glob.glob(os.path.join(self.directory, "bundle-%s-*" % self.name))
 
+    def mends_what_does_not_fit(self, path, whole, works):
+        other = compile("def f(code):\n    return code\n", "other", "exec").co_consts[0]
+        for kept in (b"", whole[:len(whole) // 2], marshal.dumps([(other, other)]), marshal.dumps(5)):
+            with open(path, "wb") as file:
+                file.write(kept)
+            works()
+            with open(path, "rb") as file:
+                self.assertEqual(marshal.loads(whole), marshal.loads(file.read()), "mended")
+
 
 @unittest.skipUnless(sys.version_info < (3, 12), "later ones need no call in the library")
 class Threads(Kept):
@@ -64,13 +73,7 @@ class Threads(Kept):
         written = os.stat(path).st_mtime_ns
         self.stops_where_the_thread_dies()
         self.assertEqual([written], [os.stat(one).st_mtime_ns for one in self.kept()])
-        other = compile("def f(code):\n    return code\n", "other", "exec").co_consts[0]
-        for kept in (b"", whole[:len(whole) // 2], marshal.dumps([(other, other)]), marshal.dumps(5)):
-            with open(path, "wb") as file:
-                file.write(kept)
-            self.stops_where_the_thread_dies()
-            with open(path, "rb") as file:
-                self.assertEqual(marshal.loads(whole), marshal.loads(file.read()), "mended")
+        self.mends_what_does_not_fit(path, whole, self.stops_where_the_thread_dies)
 
     def test_nothing_is_written_once_the_program_runs(self):
         for _ in range(2):
@@ -136,13 +139,7 @@ class Loaders(Kept):
         path = self.kept()[0]
         with open(path, "rb") as file:
             whole = file.read()
-        other = compile("def f(code):\n    return code\n", "other", "exec").co_consts[0]
-        for kept in (b"", whole[:len(whole) // 2], marshal.dumps([(other, other)]), marshal.dumps(5)):
-            with open(path, "wb") as file:
-                file.write(kept)
-            self.stops_in_the_module()
-            with open(path, "rb") as file:
-                self.assertEqual(whole, file.read(), "mended")
+        self.mends_what_does_not_fit(path, whole, self.stops_in_the_module)
 
     def test_nothing_is_kept_beside_the_sources_themselves(self):
         self.directory = os.path.join(self.parent, "gantry_agent")
