@@ -55,12 +55,19 @@ class Pause(unittest.TestCase):
     @contextlib.contextmanager
     def paused_in_native_code(self, program):
         """A Target that is paused in a read of its standard input, or right before that."""
-        with Target("import os\n" + program, stdin=subprocess.PIPE) as target:
+        lines = ("import os\n" + program).split("\n")
+        with Target("\n".join(lines), stdin=subprocess.PIPE) as target:
             target.run()
             target.wait_output("up")
-            target.request("pause", threadId=1)
-            target.wait_stopped("pause")
+            self.pause(target)
+            while "os.read" not in lines[target.where()[1] - 1]:  # print has written, and not returned yet
+                target.request("continue", threadId=1)
+                self.pause(target)
             yield target
+
+    def pause(self, target):
+        target.request("pause", threadId=1)
+        target.wait_stopped("pause")
 
     def step(self, target, command):
         target.request(command, threadId=1)
