@@ -8,8 +8,8 @@ program (bulkStdout, bulkStdin), and a thousand programs at once that are told 6
 three the processor time and the memory of the measuring process are shown too (the peak less what it had before).
 
 Each measurement has a process of its own, the peers take turns, and the medians are printed, with each one's ratio to Gantry's. Of the Java peers
-JMH measures in a JVM that has gone through the case four times, or where it is short for ten seconds (not before the thousand). Needs Maven, a C compiler, and for Twisted a Python that has it
-(Debian: python3-twisted); what is not there is left out and said. Linux.
+JMH measures in a JVM that has gone through the case four times, or where it is short for ten seconds (not before the thousand). Needs Maven, a C
+compiler, and for Twisted a Python that has it (Debian: python3-twisted); what is not there is left out and said. Linux.
 """
 import argparse
 import glob

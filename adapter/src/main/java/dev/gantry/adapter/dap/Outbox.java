@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * call each.
  *
  * <p>The reactor appends, the writer takes; both under this object's monitor, and neither does I/O while it holds it that could wait.
- * A frame that is no output, while nothing is queued, is written by the reactor itself as far as there is room for it: an answer that has to
- * wake the writer first comes later than it could, and a flood would wake it for each frame. Small output is left to the writer, since it is
- * gathered while that writes. Nothing is
- * ever dropped while the client lives. Output is bounded by those who feed it: they hold back while {@link #isOverMark()}, so that
- * with two pipes and the longest reads some 390 KiB are queued. Of other messages, whoever makes them by himself holds them while {@link #isCrowded()}; answers are bounded by the requests. Segments are used again, so
- * that memory stays flat however long the client does not read.
+ * A frame that is no output, or a big one of output, is written by the reactor itself while nothing is queued, as far as there is room for it:
+ * an answer that has to wake the writer first comes later than it could, and a flood would wake it for each frame. Small output is left to
+ * the writer, since it is gathered while that writes.
+ *
+ * <p>Nothing is ever dropped while the client lives. Output is bounded by those who feed it: they hold back while {@link #isOverMark()}, so
+ * that some 390 KiB are queued at most. Of other messages, whoever makes them by himself holds them while {@link #isCrowded()};
+ * answers are bounded by the requests. Segments are used again, so that memory stays flat however long the client does not read.
  */
 final class Outbox {
     /**

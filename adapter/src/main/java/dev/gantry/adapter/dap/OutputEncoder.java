@@ -199,9 +199,8 @@ final class OutputEncoder {
             int lastWord = Math.min(end, outEnd - shift) - 8;
             while (i <= lastWord) {
                 long word = (long) WORD.get(src, i);
-                // With their second bit turned, controls and the quote, and nothing else of ASCII, are below 0x21; what
-                // is below borrows
-                // the highest bit. The lowest set bit is exact; higher ones may be false, by borrows from it.
+                // With its second bit turned, of ASCII only a control or a quote is below 0x21: that borrows the
+                // highest bit. The lowest set bit is exact; higher ones may be false, by borrows from it.
                 long hits = (((word ^ QUOTE_TO_SPACE) - ABOVE_SPACES) | ((word ^ BACKSLASHES) - ONES) | word) & HIGHS;
                 WORD.set(out, i + shift, word);
                 if (hits != 0) {
@@ -215,15 +214,6 @@ final class OutputEncoder {
             }
             byte b = src[i];
             int o = i + shift;
-            if (b == '\n') {
-                out[o] = '\\';
-                out[o + 1] = 'n';
-                shift++;
-                i++;
-                lastLine = i;
-                lastLineOut = o + 2;
-                continue;
-            }
             byte letter = b < 0 ? 0 : LETTERS[b];
             if (letter == PLAIN) {
                 out[o] = b;
@@ -235,6 +225,10 @@ final class OutputEncoder {
                 shift++;
             }
             i++;
+            if (b == '\n') {
+                lastLine = i;
+                lastLineOut = i + shift;
+            }
         }
         int o = i + shift;
         if (lastLine >= 0 && bytesAreRaw) {

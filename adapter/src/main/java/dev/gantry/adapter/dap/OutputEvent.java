@@ -12,7 +12,7 @@ import java.util.Base64;
  * for every event.
  */
 final class OutputEvent {
-    /** What two reads of a flood make, of the transport's 64 KiB at most, less what their escapes add: each frame costs both sides its way. */
+    /** Nearly two of the transport's longest reads. Each frame costs both sides its way, and shorter ones made a flood take longer. */
     static final int FRAME_LIMIT = 128 * 1024;
 
     /** Takes finished frames. */

@@ -128,7 +128,7 @@ final class PrivateOutput extends OutputStream implements PromptOutput {
         long at = CStrings.address(piece);
         long end = at + count;
         if (prompt != -1) {
-            at += Math.max(0, Libc.write(prompt, at, count));
+            at += Math.max(0, writeNow(at, count));
             if (at < end) {
                 pipeIsFull();
             }

@@ -36,16 +36,16 @@ final class ProgramSearch {
             throw failure(name, Errno.ENOENT.number(), "is empty");
         }
         if (name.indexOf('/') >= 0) {
-            if (isProgram(directory.resolve(name))) {
-                return new Program(name, directory.shown(name));
-            }
-            int errno = Descriptors.access(directory.resolve(name), Libc.F_OK);
-            if (errno != 0) {
-                throw failure(name, errno, unreachable(name, errno, directory));
-            }
-            Optional<SpawnException> problem = problem(name, directory.resolve(name));
-            if (problem.isPresent()) {
-                throw problem.get();
+            String fromHere = directory.resolve(name);
+            if (!isProgram(fromHere)) {
+                int errno = Descriptors.access(fromHere, Libc.F_OK);
+                if (errno != 0) {
+                    throw failure(name, errno, unreachable(name, errno, directory));
+                }
+                Optional<SpawnException> problem = problem(name, fromHere);
+                if (problem.isPresent()) {
+                    throw problem.get();
+                }
             }
             return new Program(name, directory.shown(name));
         }
