@@ -52,8 +52,10 @@ final class LinuxReactor extends LoopReactor {
         epoll.reportTo(loop());
         this.spawner = new Spawner(this, clock);
         this.keeper = keepers.open(this);
-        this.reaper =
-                options.subreaper() ? Optional.of(new OrphanReaper(ProcFs.system(), keeper, clock)) : Optional.empty();
+        ProcFs proc = ProcFs.system();
+        this.reaper = options.subreaper()
+                ? Optional.of(new OrphanReaper(proc, keeper, clock, () -> JdkChildren.now(proc)))
+                : Optional.empty();
         this.watch = new TreeWatch(loop(), clock, OwnProcess::threadNanos, keeper, reaper);
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +28,30 @@ final class OrphanReaper {
     private final ProcFs proc;
     private final TreeKeeper keeper;
     private final NanoClock clock;
+    private final Supplier<JdkChildren> jdk;
     private final Set<ProcessId> adopted = new LinkedHashSet<>();
     /** Zombies of those, and since when. */
     private final Map<ProcessId, Long> zombies = new HashMap<>();
     /** Children that other code of this JVM has made, as of the last look. */
     private Set<ProcessId> madeHere = Set.of();
-    /** As of the last look, too; null before the first. */
-    private @Nullable JdkChildren jdk;
+    /** The last look found that such a one had just gone. */
+    private boolean othersWent;
+    /** At the end of the last look; null before the first. */
+    private @Nullable JdkChildren jdkLast;
+    /**
+     * At the end of the one before, and so before the last one listed our children: a process of java.lang.Process that came and went
+     * while that look was under way has left its trace in {@link #jdkLast} already, and its orphan is met by the next look only.
+     */
+    private @Nullable JdkChildren jdkBefore;
     /** Two at the same time would tell things twice: a new look ends the one before. */
     private @Nullable OneLook current;
 
-    OrphanReaper(ProcFs proc, TreeKeeper keeper, NanoClock clock) {
+    /** @param jdk what java.lang.Process waits for now */
+    OrphanReaper(ProcFs proc, TreeKeeper keeper, NanoClock clock, Supplier<JdkChildren> jdk) {
         this.proc = proc;
         this.keeper = keeper;
         this.clock = clock;
+        this.jdk = jdk;
     }
 
     /** A look that tells the keeper, at its end, of what came and went since the last one. */
@@ -52,8 +63,9 @@ final class OrphanReaper {
 
     /** A process is being started whose orphans are to be known from those of others: what others had before is of interest. */
     void prepare() {
-        if (jdk == null) {
-            jdk = JdkChildren.now(proc);
+        if (jdkLast == null) {
+            jdkLast = jdk.get();
+            jdkBefore = jdkLast;
         }
     }
 
@@ -114,6 +126,7 @@ final class OrphanReaper {
         private final Set<ProcessId> missing = new LinkedHashSet<>();
         private final List<ProcStat> newcomers = new ArrayList<>();
         private final Set<ProcessId> othersNow = new LinkedHashSet<>();
+        private boolean someWent;
 
         @Override
         public boolean step() {
@@ -145,6 +158,7 @@ final class OrphanReaper {
                 return;
             }
             Sight sight = proc.sight(pid);
+            someWent |= isMadeHere && sight instanceof Sight.Gone;
             if (sight instanceof Sight.Unclear) {
                 madeHere.stream().filter(id -> id.pid() == pid).forEach(othersNow::add);
             } else if (sight instanceof Sight.Found found && found.stat().parentPid() == proc.self()) {
@@ -167,7 +181,7 @@ final class OrphanReaper {
         }
 
         private void conclude(OwnChildren seen) {
-            JdkChildren jdkNow = JdkChildren.now(proc);
+            JdkChildren jdkNow = jdk.get();
             tell(seen, jdkNow);
             List<ProcessId> gone = new ArrayList<>();
             for (ProcessId id : missing) {
@@ -183,7 +197,9 @@ final class OrphanReaper {
                 }
             }
             madeHere = othersNow;
-            jdk = jdkNow;
+            othersWent = someWent;
+            jdkBefore = jdkLast;
+            jdkLast = jdkNow;
             for (ProcessId id : gone) {
                 zombies.remove(id);
                 if (adopted.remove(id)) {
@@ -204,8 +220,10 @@ final class OrphanReaper {
             boolean onlyOurs = seen.tellsMakers()
                     && madeHere.isEmpty()
                     && othersNow.isEmpty()
-                    && jdk != null
-                    && jdkNow.noneSince(jdk);
+                    && !othersWent
+                    && !someWent
+                    && jdkBefore != null
+                    && jdkNow.noneSince(jdkBefore);
             for (ProcStat orphan : newcomers) {
                 adopted.add(orphan.id());
                 remember(orphan);

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,8 @@ class OrphanReaperTest {
     private Path folder;
 
     private final List<String> told = new ArrayList<>();
+    private final RecordingKeeper keeper = new RecordingKeeper(told, () -> false);
+    private JdkChildren jdk = new JdkChildren(Set.of(), Map.of());
     private FakeProc fake = new FakeProc(Path.of("/nowhere"));
     private OrphanReaper reaper = reaper();
 
@@ -33,7 +37,7 @@ class OrphanReaperTest {
     }
 
     private OrphanReaper reaper() {
-        return new OrphanReaper(fake.seenBy(SELF), new RecordingKeeper(told, () -> false), () -> 0);
+        return new OrphanReaper(fake.seenBy(SELF), keeper, () -> 0, () -> jdk);
     }
 
     @Test
@@ -129,5 +133,59 @@ class OrphanReaperTest {
         slow.finish();
 
         assertThat(told).containsExactly("adopted 10");
+    }
+
+    @Test
+    void whoComesWhileNobodyElseWasThereIsOurs() throws IOException {
+        reaper.prepare();
+        reaper.look();
+        fake.add(10, SELF, 'S', 100).children(SELF, SELF, "10 ");
+        reaper.look();
+
+        assertThat(keeper.surelyOurs()).containsExactly(10L);
+    }
+
+    @Test
+    void aJdkProcessThatCameAndWentBehindALookMayHaveLeftTheOrphan() throws IOException {
+        reaper.prepare();
+        reaper.look();
+        Look listed = reaper.begin();
+        assertThat(listed.step()).isTrue();
+        fake.add(10, SELF, 'S', 100).children(SELF, SELF, "10 ");
+        jdk = new JdkChildren(Set.of(), Map.of(7L, "3"));
+        listed.finish();
+        assertThat(told).isEmpty();
+        reaper.look();
+
+        assertThat(told).containsExactly("adopted 10");
+        assertThat(keeper.surelyOurs()).isEmpty();
+    }
+
+    @Test
+    void aChildOfOtherCodeThatGoesDuringALookMayHaveLeftTheOrphan() throws IOException {
+        reaper.prepare();
+        reaper.look();
+        fake.add(9, SELF, 'S', 90).children(SELF, OTHER_THREAD, "9 ");
+        Look listed = reaper.begin();
+        assertThat(listed.step()).isTrue();
+        fake.remove(9).children(SELF, OTHER_THREAD, "");
+        fake.add(10, SELF, 'S', 100).children(SELF, SELF, "10 ");
+        listed.finish();
+        reaper.look();
+
+        assertThat(told).containsExactly("adopted 10");
+        assertThat(keeper.surelyOurs()).isEmpty();
+    }
+
+    @Test
+    void aWhileAfterTheLastOfOthersAnOrphanIsOursAgain() throws IOException {
+        reaper.prepare();
+        jdk = new JdkChildren(Set.of(), Map.of(7L, "3"));
+        reaper.look();
+        reaper.look();
+        fake.add(10, SELF, 'S', 100).children(SELF, SELF, "10 ");
+        reaper.look();
+
+        assertThat(keeper.surelyOurs()).containsExactly(10L);
     }
 }

@@ -9,16 +9,24 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /** A keeper that writes down what it is told, on the reactor's thread. */
 final class RecordingKeeper implements TreeKeeper {
     private final Collection<String> told;
     private final BooleanSupplier refuses;
+    /** Adopted, and told to come of none but our trees. */
+    private final Set<Long> surelyOurs = ConcurrentHashMap.newKeySet();
 
     RecordingKeeper(Collection<String> told, BooleanSupplier refuses) {
         this.told = told;
         this.refuses = refuses;
+    }
+
+    Set<Long> surelyOurs() {
+        return Set.copyOf(surelyOurs);
     }
 
     @Override
@@ -50,6 +58,9 @@ final class RecordingKeeper implements TreeKeeper {
     @Override
     public void adopted(ProcStat orphan, boolean onlyOurs) {
         told.add("adopted " + orphan.pid());
+        if (onlyOurs) {
+            surelyOurs.add(orphan.pid());
+        }
     }
 
     @Override
