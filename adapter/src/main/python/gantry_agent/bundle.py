@@ -11,13 +11,45 @@ import sys
 
 _ALONE = ("boot.py", "bundled.py", "first.py", "old.py")
 _EARLY = ["again", "breakpoints", "catalog", "commands", "core", "ending", "engine", "files", "filters", "fork", "functions", "hook", "library",
-          "locks", "maincode", "matching", "paths", "requests", "run", "settings", "stepping", "stops", "threads", "waiting", "wire"]
+          "locks", "maincode", "matching", "paths", "requests", "run", "settings", "standins", "stepping", "stops", "threads", "waiting", "wire"]
 if sys.version_info >= (3, 12):
     _EARLY += ["arming", "engine_monitoring", "monitoring_callbacks", "placing", "watch_monitoring"]
 else:
     _EARLY += ["engine_trace", "events", "kept", "thread_hooks", "trace_functions", "tracing"]
 if sys.version_info[:2] == (3, 11):
     _EARLY += ["copies", "engine_instrument", "loaders", "objects"]
+_RUN_EARLY = {  # what a start, or an end, runs of these modules; one that is missing here costs it the code of them all
+    "again": "__init__",
+    "arming": "__init__ begin end",
+    "breakpoints": "__init__ _replace _text forget on_code set_functions set_source spots_for",
+    "catalog": "__init__",
+    "commands": "__init__ configure early run set_breakpoints set_filters set_functions",
+    "copies": "__init__ are_made forget is_copy refresh",
+    "core": "__init__ _hello _poll_function _ready add begin calmly let_go let_run main output passes send_event serve start_serving trouble wait"
+            " wait_for_run",
+    "engine": "__init__ make",
+    "engine_monitoring": "__init__ _set_global _set_scout breakpoints_changed filters_changed make shutdown spots_of start take_tool",
+    "engine_trace": "__init__ _forget_codes _is_quick _put_places _set_busy _settle _traces_all _traces_spots _wants_uncaught _watch_threading"
+                    " breakpoints_changed filters_changed make shutdown start",
+    "events": "",
+    "files": "__init__ _canonical _real configure key key_of lines_of_linecache seen set_main set_program source_key text",
+    "filters": "__init__ _answer _filter set",
+    "functions": "__init__ add",
+    "library": "__init__ configure",
+    "matching": "__init__",
+    "placing": "__init__",
+    "requests": "__init__ _do _is_early _standing answer rest take",
+    "stepping": "",
+    "stops": "__init__ anybody let_go",
+    "threads": "__init__ _add current frames_of states",
+    "trace_functions": "__init__ _make_catcher _make_enter _make_first _make_local _make_returner _new_place _watching",
+    "tracing": "__init__ begin_looking leave_frames new_threads release",
+    "waiting": "",
+    "watch_monitoring": "__init__ quick wants",
+}
+_ONLY_AST = 0x400  # ast.PyCF_ONLY_AST
+_GENERATORS = 0x2A0  # of inspect: CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR; a function that was none cannot become one
+_PLAIN_DECORATORS = ("classmethod", "property", "staticmethod")
 
 
 def make(directory):
@@ -34,14 +66,62 @@ def make(directory):
 
 
 def _compiled(directory, name):
+    return marshal.dumps(_compile(directory, name))
+
+
+def _compile(directory, name, tree=None, flags=0):
     with open(os.path.join(directory, name), "rb") as file:
-        return marshal.dumps(compile(file.read(), "<gantry_agent/%s>" % name, "exec", dont_inherit=True, optimize=2))
+        return compile(tree or file.read(), "<gantry_agent/%s>" % name, "exec", flags, dont_inherit=True, optimize=2)
+
+
+def _with_stand_ins(directory, name, kept):
+    """(the module's code with stand-ins, what they stand for): for all functions of it and its classes but those of these names, and those
+    that are not plain: generators, with free variables, with defaults that are computed or decorators that do more than say how they are
+    called."""
+    codes, later = {}, []
+    _collect(_compile(directory, name), codes)
+    tree = _compile(directory, name, flags=_ONLY_AST)
+    for at, node in enumerate(tree.body):
+        if type(node).__name__ == "ClassDef":
+            for place, inner in enumerate(node.body):
+                node.body[place] = _stand_in(inner, kept, codes, later)
+        else:
+            tree.body[at] = _stand_in(node, kept, codes, later)
+    return _compile(directory, name, tree), later
+
+
+def _collect(code, found):
+    for constant in code.co_consts:
+        if type(constant) is type(code):
+            found[constant.co_name, constant.co_firstlineno] = constant
+            _collect(constant, found)
+
+
+def _stand_in(node, kept, codes, later):
+    if type(node).__name__ != "FunctionDef" or node.name in kept:
+        return node
+    decorators = [getattr(decorator, "id", None) for decorator in node.decorator_list]
+    code = codes[node.name, min([node.lineno] + [decorator.lineno for decorator in node.decorator_list])]
+    named = {argument.arg: default for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults) if default is not None}
+    if not (set(decorators) <= set(_PLAIN_DECORATORS) and not code.co_freevars and not code.co_flags & _GENERATORS
+            and all(type(default).__name__ == "Constant" for default in [*node.args.defaults, *named.values()])):
+        return node
+    later.append((code, tuple(default.value for default in node.args.defaults) or None,
+                  {word: default.value for word, default in named.items()}))
+    text = "stand_in()"
+    for decorator in reversed(decorators):
+        text = "%s(%s)" % (decorator, text)
+    return compile("%s = %s" % (node.name, text), "<gantry_agent/bundle.py>", "exec", _ONLY_AST).body[0]
 
 
 def _write(directory, stamp, parts):
     target = os.path.join(directory, "bundle-%s.bin" % sys.implementation.cache_tag)
     early = {name: marshal.loads(parts[name]) for name in _EARLY}
     others = {name: data for name, data in parts.items() if name not in early and name != "private"}
+    for name in early:
+        if name in _RUN_EARLY:
+            early[name], later = _with_stand_ins(directory, name + ".py", _RUN_EARLY[name].split())
+            others["later " + name] = marshal.dumps(later)
     places, end = {}, 0
     for name, data in others.items():
         places[name] = (end, end + len(data))

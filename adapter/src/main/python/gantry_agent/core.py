@@ -17,6 +17,7 @@ from gantry_agent.threads import Threads
 
 agent = None  # the one instance
 _monotonic = time.monotonic
+_RUSH, _A_LITTLE = 0.05, 0.001  # seconds
 _OURS = "<gantry_agent", "<frozen "  # innermost in what is our own trouble
 _LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks"),
           "inorder": ("inorder", "InOrder"), "calm": ("calm", "Calm")}
@@ -164,8 +165,10 @@ class Agent:
 
     def let_run(self):
         maincode.close()
+        self.timers.rush_until = _monotonic() + _RUSH
         try:
             self._run.release()
+            self.engine.let_run()
             private.read_rest()  # while the main thread does the rest of the start
         except Exception:
             pass  # released before; or not to be read, which `begin` tells
@@ -226,6 +229,7 @@ class Timers:
         self._agent = agent
         self._entries = []
         self.resting = False  # at the end nothing is due any more
+        self.rush_until = 0.0  # the target's first line is near, at most until then
         self._poll = None
 
     def add(self, seconds, function):
@@ -242,7 +246,10 @@ class Timers:
             pass  # it is due just now
 
     def wait(self, channel):
-        """Returns when the channel has something to read; calls what is due until then."""
+        """Returns when the channel has something to read; calls what is due until then. Whatever it takes to wait with a limit is loaded
+        behind the target's first line, which would have to wait for that."""
+        while self._poll is None and self._entries and private.is_starting and not channel.waiting() and _monotonic() < self.rush_until:
+            time.sleep(_A_LITTLE)
         while self._entries and not self.resting and not channel.waiting():
             now = _monotonic()
             for entry in list(self._entries):

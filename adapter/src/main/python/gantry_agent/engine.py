@@ -24,6 +24,9 @@ class Engine:
     def start(self):
         """Main thread, right before the target's code runs."""
 
+    def let_run(self):
+        """The agent's thread, once: the target is about to run."""
+
     def breakpoints_changed(self):
         """table.generation has changed; the agent's thread or a stopped one."""
 

@@ -19,9 +19,11 @@ class TraceEngine(TraceFunctions):
         self._tracing = Tracing(agent, self._enter, self._local_of, self._generic.local, self._ours)
         self._uncaught = thread_hooks.Uncaught(self._thread_dies, agent.trouble)
         self._loading = thread_hooks.Loading(self._threading_is_loaded, agent.trouble)
-        self._tracing.begin_looking(self._look)
 
     # -- life
+
+    def let_run(self):
+        self._tracing.begin_looking(self._look)
 
     def start(self):
         self._on = True

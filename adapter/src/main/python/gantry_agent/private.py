@@ -19,6 +19,7 @@ _SHARED = frozenset((
     "_thread", "_imp", "_warnings", "warnings", "_weakref", "_abc", "abc", "_codecs", "codecs", "_signal", "_frozen_importlib",
     "_frozen_importlib_external", "_collections_abc", "zipimport", "winreg", "_locale"))
 _PACKAGE = "gantry_agent"
+LATER = "later "  # and a module's name: what of it no start runs, see standins.py
 _TOKEN = "GANTRY_AGENT_TOKEN"
 _PATIENCE = 10  # seconds for the adapter's word
 _Module = type(sys)
@@ -125,7 +126,9 @@ def directory():
 def finish():
     """Loads all parts; before anything is looked at, so that no part is loaded on a thread that is stopped deep in a recursion."""
     for name in list(_parts):
-        part(name)
+        if not name.startswith(LATER):
+            part(name)
+    part("standins").finish()
 
 
 def _placeholder(name):
@@ -145,7 +148,9 @@ def _finish(name, module):
     if type(module) is _Later and name not in _at_work:
         _at_work.add(name)
         try:
-            exec(_early.get(name) or marshal.loads(_marshalled(name)), module.__dict__)
+            if LATER + name in _parts:
+                module.stand_in = part("standins").maker(name, module.__dict__)
+            exec(_early.get(name) or marshal.loads(marshalled(name)), module.__dict__)
             module.__class__ = _Module
             _early.pop(name, None)
         finally:
@@ -153,7 +158,8 @@ def _finish(name, module):
     return module
 
 
-def _marshalled(name):
+def marshalled(name):
+    """What the bundle has under this name. Raises ImportError."""
     if _parts[name] is None:
         read_rest()
         if _parts[name] is None:
