@@ -168,7 +168,8 @@ class Agent:
         self.timers.rush_until = _monotonic() + _RUSH
         try:
             self._run.release()
-            self.engine.let_run()
+            if not self.ended:
+                self.engine.let_run()
             private.read_rest()  # while the main thread does the rest of the start
         except Exception:
             pass  # released before; or not to be read, which `begin` tells
