@@ -18,30 +18,33 @@ else:
     _EARLY += ["engine_trace", "events", "kept", "thread_hooks", "trace_functions", "tracing"]
 if sys.version_info[:2] == (3, 11):
     _EARLY += ["copies", "engine_instrument", "loaders", "objects"]
-_RUN_EARLY = {  # what a start, or an end, runs of these modules; one that is missing here costs it the code of them all
+_RUN_EARLY = {  # what a start, an end, a thread or a fork runs of these modules; one that is missing here costs it the code of them all
     "again": "__init__",
-    "arming": "__init__ begin end",
+    "arming": "extra get apply __init__ begin end",
     "breakpoints": "__init__ _replace _text forget on_code set_functions set_source spots_for",
     "catalog": "__init__",
     "commands": "__init__ configure early run set_breakpoints set_filters set_functions",
     "copies": "__init__ are_made forget is_copy refresh",
-    "core": "__init__ _hello _poll_function _ready add begin calmly let_go let_run main output passes send_event serve start_serving trouble wait"
+    "core": "main_uncaught __init__ _hello _poll_function _ready add begin calmly let_go let_run main"
+            " output passes send_event serve start_serving trouble wait"
             " wait_for_run",
     "engine": "__init__ make",
-    "engine_monitoring": "__init__ _set_global _set_scout breakpoints_changed filters_changed make shutdown spots_of start take_tool",
-    "engine_trace": "__init__ _forget_codes _is_quick _put_places _set_busy _settle _traces_all _traces_spots _wants_uncaught _watch_threading"
+    "engine_monitoring": "drop_step arm_step __init__ _set_global _set_scout breakpoints_changed filters_changed"
+                         " make shutdown spots_of start take_tool",
+    "engine_trace": "arm_step drop_step __init__ _forget_codes _is_quick _put_places _set_busy _settle"
+                    " _traces_all _traces_spots _wants_uncaught _watch_threading"
                     " breakpoints_changed filters_changed make shutdown start",
     "events": "",
     "files": "__init__ _canonical _real configure key key_of lines_of_linecache seen set_main set_program source_key text",
-    "filters": "__init__ _answer _filter set",
+    "filters": "uncaught _exit_matters _was_told _tell uncaught_in_thread __init__ _answer _filter set",
     "functions": "__init__ add",
     "library": "__init__ configure",
     "matching": "__init__",
     "placing": "__init__",
     "requests": "__init__ _do _is_early _standing answer rest take",
     "stepping": "",
-    "stops": "__init__ anybody let_go",
-    "threads": "__init__ _add current frames_of states",
+    "stops": "ended __init__ anybody let_go",
+    "threads": "started _describe _objects exited _say_exited refreshed find forget_others __init__ _add current frames_of states",
     "trace_functions": "__init__ _make_catcher _make_enter _make_first _make_local _make_returner _new_place _watching",
     "tracing": "__init__ begin_looking leave_frames new_threads release",
     "waiting": "",

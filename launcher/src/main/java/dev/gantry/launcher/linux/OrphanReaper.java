@@ -196,8 +196,9 @@ final class OrphanReaper {
                     gone.add(id);
                 }
             }
+            // Who was there at the last look can have left an orphan behind this one.
+            othersWent = someWent || !madeHere.isEmpty();
             madeHere = othersNow;
-            othersWent = someWent;
             jdkBefore = jdkLast;
             jdkLast = jdkNow;
             for (ProcessId id : gone) {
