@@ -12,8 +12,8 @@ final class LookPace {
     static final Duration BUSY = Duration.ofMillis(100);
     static final Duration STEADY = Duration.ofMillis(400);
     static final Duration IDLE = Duration.ofSeconds(1);
-    /** Three are the minute for which {@link JdkChildren} sees what was, and two are needed; for some hundred thousand processes only. */
-    static final Duration LONGEST = Duration.ofSeconds(20);
+    /** Less than the minute for which {@link JdkChildren} sees what was; for some hundred thousand processes only. */
+    static final Duration LONGEST = Duration.ofSeconds(30);
 
     private static final int SHARE = 50;
     private static final int FIRST_SHARE = 5;

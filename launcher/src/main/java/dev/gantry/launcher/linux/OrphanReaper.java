@@ -34,13 +34,13 @@ final class OrphanReaper {
     private final Map<ProcessId, Long> zombies = new HashMap<>();
     /** Children that other code of this JVM has made, as of the last look. */
     private Set<ProcessId> madeHere = Set.of();
-    /** The last look found that such a one had just gone. */
+    /** Such a one was there before the last look listed our children, or went while it was under way. */
     private boolean othersWent;
-    /** At the end of the last look; null before the first. */
-    private @Nullable JdkChildren jdkLast;
+    /** Such a one has gone since the last look that came to its end. */
+    private boolean someWent;
     /**
-     * At the end of the one before, and so before the last one listed our children: a process of java.lang.Process that came and went
-     * while that look was under way has left its trace in {@link #jdkLast} already, and its orphan is met by the next look only.
+     * Of the moment before the last look listed our children, since the next one may meet the orphan of a process that came and went while
+     * that one was under way; null before the first.
      */
     private @Nullable JdkChildren jdkBefore;
     /** Two at the same time would tell things twice: a new look ends the one before. */
@@ -63,9 +63,8 @@ final class OrphanReaper {
 
     /** A process is being started whose orphans are to be known from those of others: what others had before is of interest. */
     void prepare() {
-        if (jdkLast == null) {
-            jdkLast = jdk.get();
-            jdkBefore = jdkLast;
+        if (jdkBefore == null) {
+            jdkBefore = jdk.get();
         }
     }
 
@@ -121,12 +120,12 @@ final class OrphanReaper {
 
     private final class OneLook implements Look {
         private @Nullable OwnChildren children;
+        private @Nullable JdkChildren jdkFirst;
         private Iterator<Map.Entry<Long, Boolean>> toSee =
                 Map.<Long, Boolean>of().entrySet().iterator();
         private final Set<ProcessId> missing = new LinkedHashSet<>();
         private final List<ProcStat> newcomers = new ArrayList<>();
         private final Set<ProcessId> othersNow = new LinkedHashSet<>();
-        private boolean someWent;
 
         @Override
         public boolean step() {
@@ -135,6 +134,7 @@ final class OrphanReaper {
                 return false;
             }
             if (seen == null) {
+                jdkFirst = jdk.get();
                 seen = OwnChildren.now(proc);
                 children = seen;
                 toSee = seen.madeHere().entrySet().iterator();
@@ -196,11 +196,10 @@ final class OrphanReaper {
                     gone.add(id);
                 }
             }
-            // Who was there at the last look can have left an orphan behind this one.
             othersWent = someWent || !madeHere.isEmpty();
+            someWent = false;
             madeHere = othersNow;
-            jdkBefore = jdkLast;
-            jdkLast = jdkNow;
+            jdkBefore = jdkFirst;
             for (ProcessId id : gone) {
                 zombies.remove(id);
                 if (adopted.remove(id)) {

@@ -70,7 +70,7 @@ interface TreeKeeper {
      * A process that we did not start became a child of ours, the subreaper: most likely an orphan of our processes. The reactor reaps
      * it when it has ended, and says so by {@link #orphanReaped}.
      *
-     * @param onlyOurs whether it can be of our processes alone: neither now nor at the last look other code of this JVM had children
+     * @param onlyOurs whether it can be of our processes alone: other code of this JVM had no children since before the last look
      */
     void adopted(ProcStat orphan, boolean onlyOurs);
 

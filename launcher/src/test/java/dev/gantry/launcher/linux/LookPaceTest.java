@@ -59,7 +59,7 @@ class LookPaceTest {
 
     @Test
     void itNeverCeases() {
-        assertThat(next(true, 100_000)).isEqualTo(20_000);
+        assertThat(next(true, 100_000)).isEqualTo(30_000);
     }
 
     private long next(boolean busy, long costMillis) {
