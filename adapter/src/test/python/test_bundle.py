@@ -56,6 +56,22 @@ class Bundle(unittest.TestCase):
         self.run_it()
         self.assertEqual(needed, len(self.bundle()), "it was good enough, so it was not made again")
 
+    def test_neither_does_what_every_program_may_do(self):
+        """The end of a program that fails, threads and child processes: what they run of the agent has no stand-in."""
+        self.run_it()
+        data = self.bundle()
+        self.keep(data[:self.sections(data)[1]])
+        self.run_it("import sys\nsys.exit(3)\n", (3, "", ""))
+        self.run_it("import threading\nthread = threading.Thread(target=print, args=(1,))\nthread.start()\nthread.join()\n")
+        if hasattr(os, "fork"):
+            self.run_it("import os\nchild = os.fork()\nif child:\n    os.waitpid(child, 0)\nelse:\n    print(1)\n")
+        with Target("def fail():\n    1 / 0\nfail()\n") as target:
+            target.run()
+            status, output, errors = target.finish()
+            self.assertEqual((1, "", "ZeroDivisionError: division by zero"), (status, output, errors.rstrip().rpartition("\n")[2]))
+            self.assertTrue(errors.startswith("Traceback (most recent call last):\n"), errors)
+            self.assertNotIn("gantry", errors.replace(target.program, ""))
+
     def test_the_later_part_is_read_before_the_program_can_take_it_away(self):
         self.run_it()
         program = "import shutil, sys\nshutil.rmtree(sys.argv[1])\nx = [5]  # @here\nprint(x)\n"

@@ -109,7 +109,8 @@ class Sample(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         with open(os.path.join(directory.name, "sample.py"), "w", encoding="ascii") as file:
             file.write(textwrap.dedent(SAMPLE))
-        self.code, self.later = bundle._with_stand_ins(directory.name, "sample.py", {"kept"})
+        whole = bundle._compiled(directory.name, "sample.py")
+        self.code, self.later = bundle._with_stand_ins(directory.name, "sample.py", whole, {"kept"})
         patch = mock.patch.object(private, "marshalled", self.marshalled)
         patch.start()
         self.addCleanup(patch.stop)

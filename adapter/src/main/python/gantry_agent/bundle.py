@@ -20,31 +20,29 @@ if sys.version_info[:2] == (3, 11):
     _EARLY += ["copies", "engine_instrument", "loaders", "objects"]
 _RUN_EARLY = {  # what a start, an end, a thread or a fork runs of these modules; one that is missing here costs it the code of them all
     "again": "__init__",
-    "arming": "extra get apply __init__ begin end",
+    "arming": "__init__ apply begin end extra get",
     "breakpoints": "__init__ _replace _text forget on_code set_functions set_source spots_for",
     "catalog": "__init__",
     "commands": "__init__ configure early run set_breakpoints set_filters set_functions",
     "copies": "__init__ are_made forget is_copy refresh",
-    "core": "main_uncaught __init__ _hello _poll_function _ready add begin calmly let_go let_run main"
-            " output passes send_event serve start_serving trouble wait"
-            " wait_for_run",
+    "core": "__init__ _hello _poll_function _ready add begin calmly let_go let_run main main_uncaught output passes send_event serve"
+            " start_serving trouble wait wait_for_run",
     "engine": "__init__ make",
-    "engine_monitoring": "drop_step arm_step __init__ _set_global _set_scout breakpoints_changed filters_changed"
-                         " make shutdown spots_of start take_tool",
-    "engine_trace": "arm_step drop_step __init__ _forget_codes _is_quick _put_places _set_busy _settle"
-                    " _traces_all _traces_spots _wants_uncaught _watch_threading"
-                    " breakpoints_changed filters_changed make shutdown start",
+    "engine_monitoring": "__init__ _set_global _set_scout arm_step breakpoints_changed drop_step filters_changed make shutdown spots_of start"
+                         " take_tool",
+    "engine_trace": "__init__ _forget_codes _is_quick _put_places _set_busy _settle _traces_all _traces_spots _wants_uncaught _watch_threading"
+                    " arm_step breakpoints_changed drop_step filters_changed make shutdown start",
     "events": "",
     "files": "__init__ _canonical _real configure key key_of lines_of_linecache seen set_main set_program source_key text",
-    "filters": "uncaught _exit_matters _was_told _tell uncaught_in_thread __init__ _answer _filter set",
+    "filters": "__init__ _answer _exit_matters _filter _tell _was_told set uncaught uncaught_in_thread",
     "functions": "__init__ add",
     "library": "__init__ configure",
     "matching": "__init__",
     "placing": "__init__",
     "requests": "__init__ _do _is_early _standing answer rest take",
     "stepping": "",
-    "stops": "ended __init__ anybody let_go",
-    "threads": "started _describe _objects exited _say_exited refreshed find forget_others __init__ _add current frames_of states",
+    "stops": "__init__ anybody ended let_go",
+    "threads": "__init__ _add _describe _objects _say_exited current exited find forget_others frames_of refreshed started states",
     "trace_functions": "__init__ _make_catcher _make_enter _make_first _make_local _make_returner _new_place _watching",
     "tracing": "__init__ begin_looking leave_frames new_threads release",
     "waiting": "",
@@ -61,36 +59,36 @@ def make(directory):
     for name in sorted(os.listdir(directory)):
         if not name.endswith(".py") or name in _ALONE:
             continue
-        parts[name[:-3]] = _compiled(directory, name)
+        parts[name[:-3]] = marshal.dumps(_compiled(directory, name))
     stamp = os.path.basename(os.path.normpath(directory))
     if stamp != "gantry_agent":
         _write(directory, stamp, parts)
     return parts
 
 
-def _compiled(directory, name):
-    return marshal.dumps(_compile(directory, name))
-
-
-def _compile(directory, name, tree=None, flags=0):
+def _compiled(directory, name, flags=0):
     with open(os.path.join(directory, name), "rb") as file:
-        return compile(tree or file.read(), "<gantry_agent/%s>" % name, "exec", flags, dont_inherit=True, optimize=2)
+        return _compile(file.read(), name, flags)
 
 
-def _with_stand_ins(directory, name, kept):
-    """(the module's code with stand-ins, what they stand for): for all functions of it and its classes but those of these names, and those
+def _compile(source, name, flags=0):
+    return compile(source, "<gantry_agent/%s>" % name, "exec", flags, dont_inherit=True, optimize=2)
+
+
+def _with_stand_ins(directory, name, code, kept):
+    """(the module's code with stand-ins, what they stand for), of its `code` without: for all functions of it and its classes but those of these names, and those
     that are not plain: generators, with free variables, with defaults that are computed or decorators that do more than say how they are
     called."""
     codes, later = {}, []
-    _collect(_compile(directory, name), codes)
-    tree = _compile(directory, name, flags=_ONLY_AST)
+    _collect(code, codes)
+    tree = _compiled(directory, name, _ONLY_AST)
     for at, node in enumerate(tree.body):
         if type(node).__name__ == "ClassDef":
             for place, inner in enumerate(node.body):
                 node.body[place] = _stand_in(inner, kept, codes, later)
         else:
             tree.body[at] = _stand_in(node, kept, codes, later)
-    return _compile(directory, name, tree), later
+    return _compile(tree, name), later
 
 
 def _collect(code, found):
@@ -121,15 +119,14 @@ def _write(directory, stamp, parts):
     target = os.path.join(directory, "bundle-%s.bin" % sys.implementation.cache_tag)
     early = {name: marshal.loads(parts[name]) for name in _EARLY}
     others = {name: data for name, data in parts.items() if name not in early and name != "private"}
-    for name in early:
-        if name in _RUN_EARLY:
-            early[name], later = _with_stand_ins(directory, name + ".py", _RUN_EARLY[name].split())
-            others["later " + name] = marshal.dumps(later)
+    for name in set(early).intersection(_RUN_EARLY):
+        early[name], later = _with_stand_ins(directory, name + ".py", early[name], _RUN_EARLY[name].split())
+        others["later " + name] = marshal.dumps(later)  # private.LATER
     places, end = {}, 0
     for name, data in others.items():
         places[name] = (end, end + len(data))
         end += len(data)
-    start = _compiled(directory, "bundled.py")
+    start = marshal.dumps(_compiled(directory, "bundled.py"))
     first, table = parts["private"], marshal.dumps((places, early))
     ends = b"%08d%08d" % (len(first), len(first) + len(table))
     keep(target, b"%04d" % len(start) + start + stamp.encode() + b"\n" + ends + first + table + b"".join(others.values()))
