@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +138,10 @@ final class OrphanReaper {
                 jdkFirst = jdk.get();
                 seen = OwnChildren.now(proc);
                 children = seen;
-                toSee = seen.madeHere().entrySet().iterator();
+                // Who is awaited now may be reaped, and not be awaited any more, before it is looked at.
+                Map<Long, Boolean> others = new LinkedHashMap<>(seen.madeHere());
+                others.keySet().removeIf(Lineages::isAwaited);
+                toSee = others.entrySet().iterator();
                 missing.addAll(adopted);
             } else if (!seen.complete()) {
                 current = null;

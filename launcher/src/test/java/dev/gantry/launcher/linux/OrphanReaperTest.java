@@ -178,6 +178,23 @@ class OrphanReaperTest {
     }
 
     @Test
+    void whomWeReapDuringALookIsNotSomebodyElse() throws IOException {
+        reaper.prepare();
+        reaper.look();
+        fake.add(9, SELF, 'Z', 90).children(SELF, OTHER_THREAD, "9 ");
+        Lineages.awaited(9);
+        Look listed = reaper.begin();
+        assertThat(listed.step()).isTrue();
+        Lineages.reaped(9);
+        fake.remove(9).children(SELF, OTHER_THREAD, "");
+        fake.add(10, SELF, 'S', 100).children(SELF, SELF, "10 ");
+        listed.finish();
+        reaper.look();
+
+        assertThat(keeper.surelyOurs()).containsExactly(10L);
+    }
+
+    @Test
     void aWhileAfterTheLastOfOthersAnOrphanIsOursAgain() throws IOException {
         reaper.prepare();
         jdk = new JdkChildren(Set.of(), Map.of(7L, "3"));
