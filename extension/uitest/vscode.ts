@@ -105,8 +105,6 @@ export class VsCode {
         await this.page.goto(`http://${this.address}/?folder=${this.folder}&payload=${encodeURIComponent(payload)}`);
         await this.page.locator('.monaco-editor .view-line').first().waitFor();
         await this.page.locator('.monaco-editor .view-lines').first().click();
-        // The Processes view is known once the extension is.
-        await this.page.locator('.statusbar .codicon-remote, #status\\.host').first().waitFor();
     }
 
     async press(...keys: string[]): Promise<void> {
@@ -115,14 +113,23 @@ export class VsCode {
         }
     }
 
-    /** A command of the palette, by its title. */
+    /** A command of the palette, by its title, as soon as it is there: a key that comes before that means something else or nothing. */
     async command(title: string): Promise<void> {
-        await this.press('F1');
-        const input = this.page.locator('.quick-input-widget input').first();
-        await input.waitFor();
-        await input.fill(`>${title}`);
-        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-        await this.press('Enter');
+        const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+        await until(title, async () => {
+            await this.press('F1');
+            const input = this.page.locator('.quick-input-widget input').first();
+            await input.waitFor();
+            await input.fill(`>${title}`);
+            const there = await row.waitFor({ timeout: 1000 }).then(() => true, () => false);
+            if (!there) {
+                // It shows what there was when it opened.
+                await this.press('Escape');
+                await input.waitFor({ state: 'hidden' });
+            }
+            return there;
+        });
+        await row.click();
     }
 
     async goTo(line: number): Promise<void> {
@@ -133,26 +140,16 @@ export class VsCode {
         await this.page.locator('.statusbar', { hasText: `Ln ${line}, ` }).waitFor();
     }
 
-    /** A breakpoint, as soon as the editor knows that there can be any. */
     async breakpoint(line: number): Promise<void> {
         await this.goTo(line);
-        const glyph = this.page.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified').first();
-        await until('a breakpoint', async () => {
-            await this.press('F9');
-            return glyph.waitFor({ timeout: 1000 }).then(() => true, () => false);
-        });
+        await this.command('Debug: Toggle Breakpoint');
+        await this.page.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified').first().waitFor();
     }
 
-    /** F5, as soon as the editor knows how to start anything: before that, it shows how a session could be configured. */
+    /** What F5 does, once: a second one beside a session that takes its time would ask whether another one is wanted. */
     async start(): Promise<void> {
-        const begun = this.page.locator('.debug-toolbar, .notification-toast, .dialog-shadow').filter({ visible: true });
-        const nothing = this.page.locator('.welcome-view-content', { hasText: 'To customize Run and Debug' }).filter({ visible: true });
-        await until('a session', async () => {
-            await this.press('F5');
-            await begun.or(nothing).first().waitFor({ timeout: 8000 }).catch(() => undefined);
-            // What is shown may still be of the time before.
-            return begun.first().waitFor({ timeout: 2000 }).then(() => true, () => false);
-        });
+        await this.command('Debug: Start Debugging');
+        await this.page.locator('.debug-toolbar, .notification-toast, .dialog-shadow').filter({ visible: true }).first().waitFor();
     }
 
     async stopped(reason = 'Paused on'): Promise<void> {
