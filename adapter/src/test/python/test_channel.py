@@ -1,9 +1,12 @@
-"""The channel's writing side, alone: signal handlers that raise, send or wait in the middle of a message."""
+"""The channel alone: signal handlers that raise, send or wait in the middle of a message, and JSON without the interpreter's C helpers."""
+import json
 import os
+import random
 import subprocess
 import sys
 import unittest
 
+from gantry_agent import wire
 from harness import SOURCES
 
 _START = """\
@@ -93,3 +96,50 @@ channel.send({"event": "long", "text": "x" * 3000000})  # fills the socket, and 
 end()
 print(ended[0], [message["event"] for message in got])
 """))
+
+
+class Json(unittest.TestCase):
+    """Both ways to read and write it: the interpreter's C helpers, and what the first messages go through."""
+
+    VALUES = [None, True, False, 0, -17, 1 << 70, 1.5, "", "a\"b\\c/\n\x00\x7f\u20ac\U0001f600", "lone \udc80 \ud83d", [], {}, [1, [2, {"a": []}]],
+              {"x": {"y": [None, "z"]}, "": 3}]
+
+    def test_both_codecs(self):
+        wire.quicken()
+        chosen = random.Random(8)
+        slow_encoder, slow_decoder = wire._Encoder(wire._quote_slowly), wire._Decoder()
+        for value in self.VALUES + [self.any_value(chosen, 5) for _ in range(1500)]:
+            for text in (wire.encode(value), slow_encoder.encode(value), json.dumps(value), json.dumps(value, indent=1),
+                         json.dumps(value, separators=(",", ":"), ensure_ascii=False)):
+                self.assertEqual(value, wire.decode(text), text)
+                self.assertEqual((value, len(text)), slow_decoder.decode(text, 0), text)
+        self.assertEqual([None, "1"], wire.decode(wire.encode([float("nan"), "1"])))
+        self.assertEqual({"1": [2]}, wire.decode(wire.encode({1: (2,)})))
+
+    def test_broken_text_is_an_error(self):
+        for text in ("", "{", "[1,", '"a', '["a', "nul", "x", '{"a" 1}', '{"a":', '{"a":"b'):
+            for decode in (wire.decode, lambda text: wire._Decoder().decode(text, 0)):
+                with self.assertRaises(Exception, msg=text):
+                    decode(text)
+
+    def any_value(self, chosen, depth):
+        kind = chosen.randrange(8 if depth else 6)
+        if kind == 0:
+            return chosen.choice([None, True, False])
+        if kind == 1:
+            return chosen.randrange(-10 ** 9, 10 ** 9)
+        if kind == 2:
+            return chosen.random() * 10 ** chosen.randrange(-20, 20)
+        if kind < 6:
+            return self.any_text(chosen)
+        if kind == 6:
+            return [self.any_value(chosen, depth - 1) for _ in range(chosen.randrange(4))]
+        return {self.any_text(chosen): self.any_value(chosen, depth - 1) for _ in range(chosen.randrange(4))}
+
+    @staticmethod
+    def any_text(chosen):
+        return "".join(chosen.choice('ab"\\/\n\t\x1f\xe9\u20ac\U0001f600\ud800:,{}[] ') for _ in range(chosen.randrange(8)))
+
+
+if __name__ == "__main__":
+    unittest.main()

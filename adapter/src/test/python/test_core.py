@@ -5,7 +5,6 @@ import subprocess
 import sys
 import unittest
 
-from gantry_agent import wire
 from harness import BOOT, RequestFailed, SOURCES, Target, unpacked
 
 ADD = """\
@@ -463,11 +462,20 @@ class Interrupts(unittest.TestCase):
 class PrivateModules(unittest.TestCase):
     NAMES = ["json", "enum", "ctypes", "ast", "inspect", "traceback", "re", "dis", "tokenize", "select", "dataclasses", "typing", "collections.abc",
              "importlib.machinery", "_json", "opcode", "weakref", "textwrap", "functools", "pprint", "gc", "struct"]
-    CODE = """
-import sys, builtins
+    BEGIN = """
+import sys, builtins, marshal, _thread
 private = type(sys)('gantry_agent.private')
 private.__dict__['__builtins__'] = dict(builtins.__dict__)
-exec(compile(open(sys.argv[1] + '/private.py').read(), '<gantry_agent/private.py>', 'exec'), private.__dict__)
+def code(name):
+    with open('%s/%s.py' % (sys.argv[1], name)) as file:
+        return compile(file.read(), '<gantry_agent/%s.py>' % name, 'exec')
+exec(code('private'), private.__dict__)
+package = type(sys)('gantry_agent')
+package.private = private
+private._own.update({'': package, 'private': private})
+private._parts['loading'] = marshal.dumps(code('loading'))
+"""
+    CODE = BEGIN + """
 before = dict(sys.modules)
 for name in sys.argv[2:]:
     module = private.load(name)
@@ -488,11 +496,7 @@ except ImportError:
         done = subprocess.run([sys.executable, "-c", self.CODE, SOURCES] + self.NAMES, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
         self.assertEqual((b"ok\n", b""), (done.stdout, done.stderr))
 
-    AT_ONCE = """
-import sys, builtins, _thread
-private = type(sys)('gantry_agent.private')
-private.__dict__['__builtins__'] = dict(builtins.__dict__)
-exec(compile(open(sys.argv[1] + '/private.py').read(), '<gantry_agent/private.py>', 'exec'), private.__dict__)
+    AT_ONCE = BEGIN + """
 sys.setswitchinterval(1e-6)
 go, done, failures = _thread.allocate_lock(), [_thread.allocate_lock() for _ in range(8)], []
 go.acquire()
@@ -516,28 +520,6 @@ print(failures or 'ok')
         for _ in range(3):
             done = subprocess.run([sys.executable, "-c", self.AT_ONCE, SOURCES], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
             self.assertEqual((b"ok\n", b""), (done.stdout, done.stderr))
-
-
-class Json(unittest.TestCase):
-    VALUES = [None, True, False, 0, -17, 1 << 70, 1.5, "", "a\"b\\c/\n\x00\x7f\u20ac\U0001f600", "lone \udc80 \ud83d", [], {}, [1, [2, {"a": []}]],
-              {"x": {"y": [None, "z"]}, "": 3}]
-
-    def test_both_codecs(self):
-        import json
-        wire.quicken()
-        slow_encoder, slow_decoder = wire._Encoder(wire._quote_slowly), wire._Decoder()
-        for value in self.VALUES:
-            for text in (wire.encode(value), slow_encoder.encode(value), json.dumps(value), json.dumps(value, indent=1)):
-                self.assertEqual(value, wire.decode(text), text)
-                self.assertEqual((value, len(text)), slow_decoder.decode(text, 0), text)
-        self.assertEqual([None, "1"], wire.decode(wire.encode([float("nan"), "1"])))
-        self.assertEqual({"1": [2]}, wire.decode(wire.encode({1: (2,)})))
-
-    def test_broken_text_is_an_error(self):
-        for text in ("", "{", "[1,", '"a', "nul", '{"a" 1}'):
-            for decode in (wire.decode, lambda text: wire._Decoder().decode(text, 0)):
-                with self.assertRaises(Exception, msg=text):
-                    decode(text)
 
 
 if __name__ == "__main__":

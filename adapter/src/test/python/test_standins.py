@@ -74,6 +74,19 @@ SAMPLE = '''
 
         alias = Base.name
 
+    class Held:
+        """A class that nobody makes an object of at first."""
+        count = 3
+
+        def __init__(self, value, *, more=1):
+            self.value, self.more = value, more
+
+        def name(self):
+            return "held " + str(self.value)
+
+    def holding():
+        return Held(5, more=Held.count)
+
     if True:
         def conditional():
             return "conditional"
@@ -82,6 +95,7 @@ SAMPLE = '''
 # Everything that the sample can be asked; the values are the same with stand-ins and without.
 QUESTIONS = ("plain(1)", "plain(1, 5, 6, c=7, e=8)", "kept()", "computed()", "decorated()", "list(generator(3))", "outer()()", "Base().value",
              "Base.made(4).twice", "Base.fixed(1)", "Base.fixed(1, b=5)", "Derived(1).name()", "Derived().alias()", "conditional()", "plain.__name__",
+             "Held(1).name()", "Held(2, more=4).more", "Held(value=1).value", "(holding().value, holding().more) if Held(0) else 0",
              "Base.name.__qualname__ if sys.version_info >= (3, 11) else None", "plain.__defaults__", "setattr(Base(), 'twice', 8)")
 
 LOOK = textwrap.dedent('''
@@ -110,7 +124,7 @@ class Sample(unittest.TestCase):
         with open(os.path.join(directory.name, "sample.py"), "w", encoding="ascii") as file:
             file.write(textwrap.dedent(SAMPLE))
         whole = bundle._compiled(directory.name, "sample.py")
-        self.code, self.later = bundle._with_stand_ins(directory.name, "sample.py", whole, {"kept"})
+        self.code, self.later = bundle._with_stand_ins(directory.name, "sample.py", whole, {"kept"}, {"Held"})
         patch = mock.patch.object(private, "marshalled", self.marshalled)
         patch.start()
         self.addCleanup(patch.stop)
@@ -129,8 +143,17 @@ class Sample(unittest.TestCase):
         return [function for function in standins._functions["sample"] if function.__code__ is standins._code]
 
     def test_what_needs_more_than_its_code_has_none(self):
-        self.assertEqual(["plain", "outer", "__new__", "__init__", "twice", "fixed", "made", "name"],
+        self.assertEqual(["plain", "outer", "__new__", "__init__", "twice", "fixed", "made", "name", "<module>", "holding"],
                          [code.co_name for code, _, _ in self.later])
+        self.assertEqual(["Held"], [name for _, name, named in self.later if named is None])
+
+    def test_a_class_is_itself_from_its_first_object_on(self):
+        taken = self.space["Held"]
+        first = taken(7)
+        held = self.space["Held"]
+        self.assertIs(held, type(first))
+        self.assertIs(held, type(taken(8)), "who has taken the stand-in makes the same")
+        self.assertEqual(("Held", "sample", "held 9", 3), (held.__qualname__, held.__module__, held(9).name(), held.count))
 
     def test_the_module_does_what_it_does(self):
         plain = {"__name__": "sample", "sys": sys}
@@ -188,6 +211,32 @@ class Agent(unittest.TestCase):
                 tree = ast.parse(file.read())
             there = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
             self.assertEqual(set(), set(kept.split()) - there, name)
+
+    def test_classes_that_are_not_made_early_are_only_called(self):
+        """Until it is made, a class is a function: it can be neither subclassed, caught nor asked for."""
+        names = {(module, name) for module, classes in bundle._NOT_MADE_EARLY.items() for name in classes.split()}
+        found = set()
+        for file in sorted(os.listdir(SOURCES)):
+            if not file.endswith(".py"):
+                continue
+            with open(os.path.join(SOURCES, file), encoding="utf-8") as stream:
+                tree = ast.parse(stream.read())
+            module, taken = file[:-3], {}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef) and (module, node.name) in names:
+                    taken[node.name] = module, node.name
+                    found.add((module, node.name))
+                elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gantry_agent."):
+                    for alias in node.names:
+                        if (node.module.rpartition(".")[2], alias.name) in names:
+                            taken[alias.asname or alias.name] = node.module, alias.name
+            called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+            for node in ast.walk(tree):
+                uses = (isinstance(node, ast.Name) and node.id in taken
+                        or isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (node.value.id, node.attr) in names)
+                if uses and id(node) not in called:
+                    self.fail("%s, line %d: %s is not called here" % (file, node.lineno, ast.dump(node)))
+        self.assertEqual(names, found)
 
     def test_all_functions_are_there_when_something_is_looked_at(self):
         program = LOOK + textwrap.dedent('''

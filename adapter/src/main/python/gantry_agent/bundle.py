@@ -20,16 +20,16 @@ if sys.version_info[:2] == (3, 11):
     _EARLY += ["copies", "engine_instrument", "loaders", "objects"]
 _RUN_EARLY = {  # what a start, an end, a thread or a fork runs of these modules; one that is missing here costs it the code of them all
     "again": "__init__",
-    "arming": "__init__ apply begin end extra get",
+    "arming": "__init__ apply begin end extra get hear",
     "breakpoints": "__init__ _replace _text forget on_code set_functions set_source spots_for",
     "catalog": "__init__",
     "commands": "__init__ configure early run set_breakpoints set_filters set_functions",
     "copies": "__init__ are_made forget is_copy refresh",
     "core": "__init__ _hello _poll_function _ready add begin calmly let_go let_run main main_uncaught output passes send_event serve"
             " start_serving trouble wait wait_for_run",
-    "engine": "__init__ make",
-    "engine_monitoring": "__init__ _set_global _set_scout arm_step breakpoints_changed drop_step filters_changed make shutdown spots_of start"
-                         " take_tool",
+    "engine": "__init__ catch_no_more catch_start let_run make",
+    "engine_monitoring": "__init__ _free _set_global arm_step breakpoints_changed catch_no_more catch_start drop_step filters_changed make"
+                         " shutdown spots_of start take_tool",
     "engine_trace": "__init__ _forget_codes _is_quick _put_places _set_busy _settle _traces_all _traces_spots _wants_uncaught _watch_threading"
                     " arm_step breakpoints_changed drop_step filters_changed make shutdown start",
     "events": "",
@@ -38,6 +38,7 @@ _RUN_EARLY = {  # what a start, an end, a thread or a fork runs of these modules
     "functions": "__init__ add",
     "library": "__init__ configure",
     "matching": "__init__",
+    "monitoring_callbacks": "__init__ _called _first_time _on_return _on_start _thread_code _told first",
     "placing": "__init__",
     "requests": "__init__ _do _is_early _standing answer rest take",
     "stepping": "",
@@ -47,6 +48,18 @@ _RUN_EARLY = {  # what a start, an end, a thread or a fork runs of these modules
     "tracing": "__init__ begin_looking leave_frames new_threads release",
     "waiting": "",
     "watch_monitoring": "__init__ quick wants",
+}
+_NOT_MADE_EARLY = {  # classes that no start, end, thread or fork makes an object of, and that are only called
+    "again": "_Ref _Words",
+    "breakpoints": "Breakpoint",
+    "copies": "_Both _Copy",
+    "functions": "Name",
+    "library": "Rule",
+    "matching": "Condition Path",
+    "placing": "_Again _Both _Header",
+    "requests": "Job",
+    "stepping": "Step",
+    "waiting": "Stop",
 }
 _ONLY_AST = 0x400  # ast.PyCF_ONLY_AST
 _GENERATORS = 0x2A0  # of inspect: CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR; a function that was none cannot become one
@@ -75,15 +88,18 @@ def _compile(source, name, flags=0):
     return compile(source, "<gantry_agent/%s>" % name, "exec", flags, dont_inherit=True, optimize=2)
 
 
-def _with_stand_ins(directory, name, code, kept):
-    """(the module's code with stand-ins, what they stand for), of its `code` without: for all functions of it and its classes but those of these names, and those
-    that are not plain: generators, with free variables, with defaults that are computed or decorators that do more than say how they are
-    called."""
+def _with_stand_ins(directory, name, code, kept, classes=()):
+    """(the module's code with stand-ins, what they stand for), of its `code` without: for the classes of these names, and all functions of it and its
+    other classes but those whose names are `kept`, and those that are not plain: generators, with free variables, with defaults that are
+    computed or decorators that do more than say how they are called."""
     codes, later = {}, []
     _collect(code, codes)
     tree = _compiled(directory, name, _ONLY_AST)
     for at, node in enumerate(tree.body):
-        if type(node).__name__ == "ClassDef":
+        if type(node).__name__ == "ClassDef" and node.name in classes:
+            later.append((_compile(type(tree)([node], []), name), node.name, None))
+            tree.body[at] = _assigned(node.name, "stand_in()")
+        elif type(node).__name__ == "ClassDef":
             for place, inner in enumerate(node.body):
                 node.body[place] = _stand_in(inner, kept, codes, later)
         else:
@@ -112,7 +128,11 @@ def _stand_in(node, kept, codes, later):
     text = "stand_in()"
     for decorator in reversed(decorators):
         text = "%s(%s)" % (decorator, text)
-    return compile("%s = %s" % (node.name, text), "<gantry_agent/bundle.py>", "exec", _ONLY_AST).body[0]
+    return _assigned(node.name, text)
+
+
+def _assigned(name, text):
+    return compile("%s = %s" % (name, text), "<gantry_agent/bundle.py>", "exec", _ONLY_AST).body[0]
 
 
 def _write(directory, stamp, parts):
@@ -120,7 +140,7 @@ def _write(directory, stamp, parts):
     early = {name: marshal.loads(parts[name]) for name in _EARLY}
     others = {name: data for name, data in parts.items() if name not in early and name != "private"}
     for name in set(early).intersection(_RUN_EARLY):
-        early[name], later = _with_stand_ins(directory, name + ".py", early[name], _RUN_EARLY[name].split())
+        early[name], later = _with_stand_ins(directory, name + ".py", early[name], _RUN_EARLY[name].split(), _NOT_MADE_EARLY.get(name, "").split())
         others["later " + name] = marshal.dumps(later)  # private.LATER
     places, end = {}, 0
     for name, data in others.items():

@@ -51,6 +51,7 @@ class Agent:
         self.engine = engine.make(self)
         self.requests = requests.Requests(self)
         self.pid = os.getpid()
+        self.hook = None  # what installs breakpoint()
         self.ended = False
         self.working = _thread.allocate_lock()  # held by the agent's thread but for its waits; see ending.py
         self._run = _thread.allocate_lock()
@@ -140,14 +141,13 @@ class Agent:
         """Right before the target's first line: from here on it can stop. Never raises."""
         try:
             private.read_rest()  # before anything can stop: the target may take the file away
-            if not self.ended:
-                self.engine.start()
-                if not self.engine.unavailable:
-                    private.part("hook").install(self)
+            self.engine.start()  # each function that runs from now on for the first time is looked at
+            if not self.ended and not self.engine.unavailable:
+                self.hook(self)
                 if self.settings.stop_on_entry:
                     self.engine.arm_step(self.threads.main, None, Step("entry", None, self.files.is_user))
-                if self.ended:  # let go meanwhile
-                    self.engine.shutdown()
+            if self.ended:  # let go meanwhile
+                self.engine.shutdown()
         except Exception as error:
             self.trouble("start")
             self.output("Nothing can be debugged: %s.\n" % (error,), "important")
@@ -293,8 +293,10 @@ def _hello(agent):
 def main(descriptor, kind, argv):
     """Everything from the first line of the agent to the end of the target."""
     global agent
-    from gantry_agent import ending, fork, run
+    from gantry_agent import ending, fork, hook, run
     agent = Agent(fork.out_of_the_way(descriptor))
+    agent.hook = hook.install
+    maincode.use(agent.engine)
     agent.files.set_program(kind, argv[0])
     _hello(agent)
     agent.start_serving()

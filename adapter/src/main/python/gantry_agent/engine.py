@@ -24,6 +24,14 @@ class Engine:
     def start(self):
         """Main thread, right before the target's code runs."""
 
+    def catch_start(self, scope, caught):
+        """Before `start`: caught(code) is called when code with the globals `scope` is about to run, and may raise; until
+        catch_no_more(). False where a trace function costs less, or nothing else can do it."""
+        return False
+
+    def catch_no_more(self, runs_next):
+        """`runs_next`: nothing but `start` comes before the program."""
+
     def let_run(self):
         """The agent's thread, once: the target is about to run."""
 

@@ -34,28 +34,48 @@ class MonitoringEngine(Engine):
         self.watching = watch_monitoring.Watching(self)
         self._callbacks = Callbacks(self)
         self.tool = self._scout = None
+        self._taken = None  # the tool before the start; the main thread's then
         self._scouted = False  # a hold has found somebody
         self._entering = set()  # threads whose step goes into calls
         self._global = 0
 
     # -- life
 
+    def catch_start(self, scope, caught):
+        events, disable, getframe, own = _monitoring.events, _monitoring.DISABLE, sys._getframe, _OWN
+        tool = self._taken = self.take_tool(_monitoring.DEBUGGER_ID, "gantry")
+        if tool is None:
+            return False
+
+        def on_start(code, offset):
+            if getframe(1).f_globals is scope:
+                caught(code)
+            return disable if code.co_filename.startswith(own) else None
+        _monitoring.register_callback(tool, events.PY_START, on_start)
+        _monitoring.set_events(tool, events.PY_START)
+        return True
+
+    def catch_no_more(self, runs_next):
+        if runs_next:
+            self._global = _monitoring.events.PY_START  # which `start` would set
+        else:
+            tool, self._taken = self._taken, None
+            self._free(tool)
+
     def start(self):
         events = self._events = _monitoring.events
-        tool = self.take_tool(_monitoring.DEBUGGER_ID, "gantry")
+        tool = self._taken
+        if tool is None:
+            tool = self.take_tool(_monitoring.DEBUGGER_ID, "gantry")
         if tool is None:
             raise RuntimeError("all tool ids of sys.monitoring are taken: nothing can be debugged")
         self._scout = self.take_tool(4, "gantry scout")
-        for event, function in self._callbacks.all():
+        first = self._callbacks.first()
+        for event, function in first.items():
             _monitoring.register_callback(tool, event, function)
-        if self._scout is not None:
-            enter = self._callbacks.on_enter()
-            _monitoring.register_callback(self._scout, events.PY_START, enter)
-            _monitoring.register_callback(self._scout, events.PY_RESUME, enter)
-        self.tool = tool
-        self.arms.begin(tool)
+        self.tool, self._taken = tool, None
+        self.arms.begin(tool, sum(first), self._hear_others)
         self._set_global()
-        self._set_scout()
 
     @staticmethod
     def take_tool(wanted, name):
@@ -75,18 +95,31 @@ class MonitoringEngine(Engine):
             for thread in list(self.showing):
                 self.show_no_more(thread)
             tool, self.tool = self.tool, None
-            for number in (tool, self._scout):
-                if number is not None:
-                    _monitoring.set_events(number, 0)
+            _monitoring.set_events(tool, 0)
             self.arms.end()
-            for number in (tool, self._scout):
-                if number is not None:
-                    for bit in range(24):
-                        try:
-                            _monitoring.register_callback(number, 1 << bit, None)
-                        except ValueError:
-                            pass  # no event of this Python
-                    _monitoring.free_tool_id(number)
+            self._free(tool)
+            if self._scout is not None:
+                self._free(self._scout)
+
+    @staticmethod
+    def _free(tool):
+        """Nothing is left of a tool."""
+        _monitoring.set_events(tool, 0)
+        for bit in range(24):
+            try:
+                _monitoring.register_callback(tool, 1 << bit, None)
+            except ValueError:
+                pass  # no event of this Python
+        _monitoring.free_tool_id(tool)
+
+    def _hear_others(self):
+        """Before any other event is asked for than the first ones, and any of the scout's; under the lock. No start needs them."""
+        for event, function in self._callbacks.others().items():
+            _monitoring.register_callback(self.tool, event, function)
+        if self._scout is not None:
+            enter = self._callbacks.on_enter()
+            _monitoring.register_callback(self._scout, self._events.PY_START, enter)
+            _monitoring.register_callback(self._scout, self._events.PY_RESUME, enter)
 
     def _set_global(self):
         """PY_START always; exceptions only while somebody wants to know."""
@@ -97,6 +130,7 @@ class MonitoringEngine(Engine):
         if filters.wants_unwound or self.watching.codes:
             wanted |= events.PY_UNWIND
         if self.tool is not None and wanted != self._global:
+            self.arms.hear(wanted)
             self._global = wanted
             _monitoring.set_events(self.tool, wanted)
 
@@ -231,6 +265,7 @@ class MonitoringEngine(Engine):
         """Under the lock: calls are told of while a step goes into them, or threads are held."""
         events = self._events.PY_START | self._events.PY_RESUME if self._entering or self._scouted else 0
         if self._scout is not None and self.tool is not None and _monitoring.get_events(self._scout) != events:
+            self.arms.hear(events)
             _monitoring.set_events(self._scout, events)
 
     def _set_busy(self):

@@ -2,9 +2,16 @@
 from gantry_agent import private
 
 sys = private.sys
+_engine = None  # see Engine.catch_start
 _open = [True]  # until the agent's thread lets the program run
 _before = []  # the text and the code of the main program, compiled for its breakpoints; empty as soon as it runs
 _MAGIC = 2  # a file that starts with the first two bytes of the magic number is compiled, whatever its name
+
+
+def use(engine):
+    """Called once, before anything is compiled."""
+    global _engine
+    _engine = engine
 
 
 def forget_start(kind):
@@ -148,7 +155,7 @@ def code_of_text(text):
     lines = sys.modules.get("linecache") if sys.version_info >= (3, 13) else None
     if lines is not None and not hasattr(lines, "_interactive_cache"):
         lines._register_code("<string>", text, "<string>")
-    code = _captured(text) or compile(text, "<string>", "exec", dont_inherit=True)
+    code = _captured(text, True) or compile(text, "<string>", "exec", dont_inherit=True)
     if lines is not None and hasattr(lines, "_interactive_cache"):
         lines._register_code(code, text, "<string>")
     return code
@@ -166,7 +173,7 @@ def compiled_before(data):
         return None
     if not _before or _before[0] != data:
         try:
-            code = _compiled(data, "<string>", _filters(), "error")
+            code = _compiled(data, "<string>", _filters(), "error", False)
         except MemoryError:  # too deep for the parser
             code = None
         if code is None:
@@ -198,25 +205,33 @@ class _Captured(Exception):
     pass
 
 
-def _captured(text):
+def _captured(text, runs_next):
     """The code of a program's text without `compile`, whose first call in a process takes 1 to 2 ms for its syntax tree types: what
     exec compiles is taken from the frame that exec is about to run, and not one instruction of it runs. None if that cannot be."""
     if sys.gettrace() is not None:
         return None
     found, scope = [], {}
 
+    def starts(code):
+        found.append(code)
+        raise _Captured
+
     def called(frame, event, argument):
         if frame.f_globals is scope:  # it may look for a codec before, by Python code
-            found.append(frame.f_code)
-            raise _Captured
+            starts(frame.f_code)
 
-    sys.settrace(called)
+    by_engine = _engine is not None and _engine.catch_start(scope, starts)
+    if not by_engine:
+        sys.settrace(called)
     try:
         exec(text, scope)
     except _Captured:
         pass
     finally:
-        sys.settrace(None)
+        if by_engine:
+            _engine.catch_no_more(runs_next and bool(found))
+        else:
+            sys.settrace(None)
     return found[0] if found else None
 
 
@@ -240,11 +255,11 @@ def _filters():
     return filters if type(filters) is list else []
 
 
-def _compiled(data, path, filters, action):
+def _compiled(data, path, filters, action, runs_next=True):
     entry = (action, None, Warning, None, 0)
     filters.insert(0, entry)
     try:
-        code = _captured(data) if action == "error" else None
+        code = _captured(data, runs_next) if action == "error" else None
         return compile(data, path, "exec", dont_inherit=True) if code is None else _named(code, path)
     except (SyntaxError, ValueError, RecursionError, OverflowError):
         return None

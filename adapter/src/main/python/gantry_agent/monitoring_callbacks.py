@@ -22,15 +22,19 @@ class Callbacks:
         self._special = {}  # id(code) -> what is to be called at each of its starts
         self._ending = {}  # id(code) -> what is to be called when it returns
 
-    def all(self):
-        """[(event, function)] of the first tool."""
+    def first(self):
+        """{event: function} of what may come as soon as the program runs, its threads included."""
+        events = _monitoring.events
+        return {events.PY_START: self._on_start(), events.PY_RETURN: self._on_return(False)}
+
+    def others(self):
+        """{event: function} of what is asked for later."""
         events, jumped = _monitoring.events, self._on_jump()
-        found = [(events.PY_START, self._on_start()), (events.LINE, self._on_line()), (events.INSTRUCTION, self._on_instruction()),
-                 (events.PY_RETURN, self._on_return(False)), (events.PY_YIELD, self._on_return(True)), (events.RAISE, self._on_raise()),
-                 (events.PY_UNWIND, self._on_unwind()), (events.CALL, self._on_call()), (events.JUMP, jumped)]
+        found = {events.LINE: self._on_line(), events.INSTRUCTION: self._on_instruction(), events.PY_YIELD: self._on_return(True),
+                 events.RAISE: self._on_raise(), events.PY_UNWIND: self._on_unwind(), events.CALL: self._on_call(), events.JUMP: jumped}
         for name in ("BRANCH", "BRANCH_LEFT", "BRANCH_RIGHT"):
             if hasattr(events, name):
-                found.append((getattr(events, name), jumped))
+                found[getattr(events, name)] = jumped
         return found
 
     def _on_start(self):
@@ -54,9 +58,11 @@ class Callbacks:
                 raise
 
     def _first_time(self, code):
+        if code.co_filename.startswith(_OWN):
+            return
         key, known = id(code), self._engine.known
         known[key] = _ref(code, lambda _: known.pop(key, None))
-        if self._engine.tool is None or code.co_filename.startswith(_OWN):
+        if self._engine.tool is None:
             return
         try:
             if code.co_name in ("_bootstrap", "invoke_excepthook"):

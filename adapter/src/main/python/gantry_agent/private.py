@@ -12,7 +12,6 @@ import marshal
 import sys
 
 import _frozen_importlib as _bootstrap
-import _frozen_importlib_external as _external
 
 _SHARED = frozenset((
     "builtins", "marshal", "posix", "nt", "os", "os.path", "posixpath", "ntpath", "genericpath", "stat", "_stat", "time", "io", "_io",
@@ -20,14 +19,13 @@ _SHARED = frozenset((
     "_frozen_importlib_external", "_collections_abc", "zipimport", "winreg", "_locale"))
 _PACKAGE = "gantry_agent"
 LATER = "later "  # and a module's name: what of it no start runs, see standins.py
-_TOKEN = "GANTRY_AGENT_TOKEN"
-_PATIENCE = 10  # seconds for the adapter's word
 _Module = type(sys)
 _lock = _thread.RLock()
 _reading = _thread.allocate_lock()
 _own = {}  # the agent's modules by short name
-_parts = {}  # their marshalled code by short name; None for that of `_early`, and of the others as long as `_rest` is there
-_rest = None  # (the bundle, {module name: (start, end)}) until the others' code is read, or why it cannot be
+_parts = {}  # their marshalled code by short name; None for that of `_early`, and where it stands in `_data` for the others of a bundle
+_data = b""  # what the bundle holds of them, once it is read
+_rest = None  # the bundle until then, or why it cannot be read
 _early = {}  # the code of those that each start needs, until they are loaded
 _at_work = set()  # those being loaded
 _unfinished = set()  # standard modules that are in the table and still being executed
@@ -71,9 +69,6 @@ def _begin_table():
 
 _table = _begin_table()
 _places = _standard_places()
-_finders = {}
-_loaders = _external._get_supported_file_loaders()
-_find_lazily = _external.PathFinder
 # The start gives this file a copy of the builtins of its own; a unit test that imports it does not.
 _builtins = dict(builtins.__dict__) if __builtins__ is builtins or __builtins__ is builtins.__dict__ else __builtins__
 
@@ -160,26 +155,28 @@ def _finish(name, module):
 
 def marshalled(name):
     """What the bundle has under this name. Raises ImportError."""
-    if _parts[name] is None:
+    found = _parts[name]
+    if type(found) is tuple:
         read_rest()
-        if _parts[name] is None:
-            raise ImportError("the agent's own file could not be read")
-    return _parts[name]
+        start, end = found
+        found = _data[start:end] if end <= len(_data) else None
+    if found is None:
+        raise ImportError("the agent's own file could not be read")
+    return found
 
 
 def read_rest():
     """Reads what of the bundle the start did not need, and closes it: before the target's first line, which may lock us out of the
     file system. The interpreter lock is free meanwhile: one call reads all, by a lock that nobody needs for anything else."""
-    global _rest
+    global _data, _rest
     with _reading:
         if _rest is None:
             return
         if isinstance(_rest, Exception):
             raise _rest
-        file, places = _rest
-        size = max(end for _, end in places.values())
+        size = max(place[1] for place in _parts.values() if place is not None)
         try:
-            with file:
+            with _rest as file:
                 data = piece = file.read(size)
                 while piece and len(data) < size:
                     piece = file.read(size - len(data))
@@ -187,9 +184,7 @@ def read_rest():
         except Exception as error:
             _rest = error.with_traceback(None)  # for who asks next
             raise
-        _rest = None
-        data = memoryview(data)
-        _parts.update((name, data[start:end]) for name, (start, end) in places.items() if end <= len(data))
+        _data, _rest = memoryview(data), None
 
 
 def forked():
@@ -205,7 +200,8 @@ def start_is_over():
     global _collects, promotions, is_starting
     is_starting = False
     try:
-        read_rest()
+        if _rest is not None:
+            read_rest()
     except Exception:
         pass  # who needs a part is told
     gc, _collects = _collects, None
@@ -229,9 +225,9 @@ def begin(module, directory, parts, file=None):
     if file is not None:
         places, early = marshal.loads(parts)
         _early.update(early)
-        _rest = file, places
-        parts = dict.fromkeys(places)
-        parts.update(dict.fromkeys(early))
+        _rest = file
+        parts = dict.fromkeys(early)
+        parts.update(places)
     _parts.update(parts)
     package = _new_module(_PACKAGE, _PACKAGE)
     package.__path__ = [directory]
@@ -240,60 +236,12 @@ def begin(module, directory, parts, file=None):
     _own["private"] = module
     words = sys.argv
     try:
-        return part("core").main, _channel(words[2]), words[3], words[4:]
+        channel = int(words[2]) if words[2].isdigit() else part("connecting").connect(words[2])
+        return part("core").main, channel, words[3], words[4:]
     except BaseException:
         if file is not None:
             file.close()
         raise
-
-
-def _channel(word):
-    """The agent's end of the channel: the descriptor that it inherits, or of its connection to the adapter; on Windows, where a socket
-    is none, the socket."""
-    kind, _, place = word.partition(":")
-    if not place:
-        return int(word)
-    sockets = load("_socket")
-    client = sockets.socket(sockets.AF_UNIX if kind == "unix" else sockets.AF_INET, sockets.SOCK_STREAM)
-    try:
-        if kind == "unix":
-            client.settimeout(None)
-            client.connect(place)
-        else:
-            _connect(sockets, client, int(place))
-    except OSError as error:
-        client.close()
-        raise SystemExit("Gantry: the debugger cannot be reached at %s: %s" % (place, error.strerror or error)) from None
-    return client if sys.platform == "win32" else client.detach()
-
-
-def _connect(sockets, client, port):
-    """To a port where anybody might listen, if the adapter is gone: each side says its half of the token."""
-    token = _token().encode()
-    half = len(token) // 2
-    if not half:
-        raise OSError("%s is not in the environment" % _TOKEN)
-    client.settimeout(_PATIENCE)
-    client.connect(("127.0.0.1", port))
-    client.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
-    client.sendall(token[:half])
-    answer = piece = client.recv(half)
-    while piece and len(answer) < half:
-        piece = client.recv(half - len(answer))
-        answer += piece
-    if answer != token[half:]:
-        raise OSError("it is not the one that has started this program")
-    client.settimeout(None)
-
-
-def _token():
-    """Taken out of the environment, and out of what an `os` that is loaded later will make of it."""
-    system = load("os")
-    token = system.environ.pop(_TOKEN, "")
-    first = sys.modules.get("posix") or sys.modules["nt"]
-    for key in (_TOKEN, _TOKEN.encode()):
-        first.environ.pop(key, None)
-    return token
 
 
 def _new_module(name, package, kind=_Module):
@@ -319,7 +267,8 @@ def _load(name):
     if _imp.is_builtin(name):
         module = _load_builtin(name)
     else:
-        module = _load_file(name, last, path)
+        from gantry_agent import loading
+        module = loading.load_file(name, last, path)
     if parent:
         setattr(_table[parent], last, module)
     return module
@@ -335,22 +284,6 @@ def _load_builtin(name):
     return module
 
 
-def _load_file(name, last, path):
-    spec = _find(name, last, _places if path is None else path)
-    if spec is None:
-        raise ImportError("the standard library has no module named %r" % (name,), name=name)
-    if isinstance(spec.loader, _external.ExtensionFileLoader):
-        return _load_extension(name, spec)
-    module = _new_module(name, name if spec.submodule_search_locations is not None else name.rpartition(".")[0])
-    module.__spec__, module.__loader__, module.__file__ = spec, spec.loader, spec.origin
-    if spec.submodule_search_locations is not None:
-        module.__path__ = spec.submodule_search_locations
-    if name == "typing":  # its classes are made under frames of the shared `abc`, whose C code asks for it by name
-        _lend(name, module)
-    _fill(name, module, lambda: exec(spec.loader.get_code(name), module.__dict__))
-    return _table[name]
-
-
 def _fill(name, module, execute):
     """Puts a module into the table and executes it; with the lock held. One that fails is taken out again."""
     _unfinished.add(name)
@@ -364,16 +297,6 @@ def _fill(name, module, execute):
         _unfinished.discard(name)
 
 
-def _load_extension(name, spec):
-    before = sys.modules.get(name, _missing)
-    try:
-        module = _imp.create_dynamic(spec)
-        _fill(name, module, lambda: _imp.exec_dynamic(module))
-    finally:
-        _put_back(name, before)
-    return module
-
-
 def _put_back(name, before):
     if before is _missing:
         sys.modules.pop(name, None)
@@ -381,43 +304,11 @@ def _put_back(name, before):
         sys.modules[name] = before
 
 
-def _find(name, last, places):
-    if places is _places:
-        path = "%s/%s.py" % (places[0], last)
-        if _external._path_isfile(path):  # nearly always: a finder would list the directory first
-            return _external.spec_from_file_location(name, path, loader=_external.SourceFileLoader(name, path))
-    for place in places:
-        finder = _finders.get(place)
-        if finder is None:
-            finder = _finder_for(place)
-            _finders[place] = finder
-        spec = finder.find_spec(last if "." not in name else name)
-        if spec is not None and spec.loader is not None:
-            return spec
-    return None
-
-
-def _finder_for(place):
-    try:
-        return _external.FileFinder.path_hook(*_loaders)(place)
-    except ImportError:
-        return _Zip(place)
-
-
-class _Zip:
-    """Finds modules in a zip file (an embedded Python) or, if the place does not exist, nothing."""
-
-    def __init__(self, place):
-        self._place = place
-
-    def find_spec(self, name):
-        return _find_lazily.find_spec(name, [self._place])
-
-
 def _import(name, globals=None, locals=None, fromlist=(), level=0):
     """`__import__` of the agent's modules and of everything that is loaded privately."""
     if type(fromlist) is list:
-        return _import_for_c(name, globals, locals, fromlist, level)
+        from gantry_agent import loading
+        return loading.import_for_c(name, globals, locals, fromlist, level)
     if name == "sys" and globals is not None and globals.get("__package__") == _PACKAGE:
         return sys  # the agent looks at the target's modules; what is loaded privately must not
     if level:
@@ -431,7 +322,7 @@ def _import(name, globals=None, locals=None, fromlist=(), level=0):
             module = part(rest)
             return module if fromlist else _own[""]
         for item in fromlist or ():
-            if item in _parts:
+            if item in _parts and item not in _own:
                 _placeholder(item)
         return _own[""]
     module = load(name)
@@ -446,29 +337,6 @@ def _import(name, globals=None, locals=None, fromlist=(), level=0):
                 except ImportError:
                     pass  # the name may be missing: the statement says so by itself
     return module
-
-
-def _lend(name, module):
-    """Shows a module in the real sys.modules until the load has ended."""
-    _lent.append((name, sys.modules.get(name, _missing)))
-    sys.modules[name] = module
-
-
-def _import_for_c(name, globals, locals, fromlist, level):
-    """PyImport_Import of C code under one of our frames: it takes its result from the real sys.modules.
-
-    What is being loaded privately is shown there until the load has ended; else it is the target's own business.
-    """
-    if not _lent or not _lock.acquire(False):
-        return _real_import(name, globals, locals, fromlist, level)
-    try:
-        if not _lent:
-            return _real_import(name, globals, locals, fromlist, level)
-        module = _table.get(name) or _load(name)
-        _lend(name, module)
-        return module
-    finally:
-        _lock.release()
 
 
 _real_import = _builtins["__import__"]

@@ -49,18 +49,18 @@ class _Encoder:
         self.quote = quote
 
     def encode(self, value):
+        if isinstance(value, str):
+            return self.quote(value)
+        if isinstance(value, dict):
+            return "{%s}" % ",".join([self.quote(str(key)) + ":" + self.encode(item) for key, item in value.items()])
         if value is None:
             return "null"
         if value is True or value is False:
             return "true" if value else "false"
-        if isinstance(value, str):
-            return self.quote(value)
         if isinstance(value, int):
             return int.__repr__(value)
         if isinstance(value, float):
             return float.__repr__(value) if value - value == 0 else "null"
-        if isinstance(value, dict):
-            return "{%s}" % ",".join("%s:%s" % (self.quote(str(key)), self.encode(item)) for key, item in value.items())
         if isinstance(value, (list, tuple)):
             return "[%s]" % ",".join([self.encode(item) for item in value])
         return self.quote(str(value))
@@ -94,6 +94,11 @@ class _Decoder:
         return at
 
     def _string(self, text, at):
+        end = text.index('"', at)
+        plain = text[at:end]
+        return (plain, end + 1) if "\\" not in plain else self._escaped(text, at)
+
+    def _escaped(self, text, at):
         pieces = []
         while True:
             character = text[at]
@@ -116,17 +121,19 @@ class _Decoder:
 
     def _object(self, text, at):
         result = {}
-        at = self._skip(text, at)
-        while text[at] != "}":
-            if text[at] == ",":
-                at += 1
-            key, at = self._string(text, self._skip(text, at) + 1)
-            at = self._skip(text, at)
+        while True:
+            if text[at] != '"':
+                at = self._skip(text, at)
+                if text[at] == "}":
+                    return result, at + 1
+                if text[at] == ",":
+                    at = self._skip(text, at + 1)
+            key, at = self._string(text, at + 1)
             if text[at] != ":":
-                raise ValueError("no ':' in JSON at %d" % at)
+                at = self._skip(text, at)
+                if text[at] != ":":
+                    raise ValueError("no ':' in JSON at %d" % at)
             result[key], at = self.decode(text, at + 1)
-            at = self._skip(text, at)
-        return result, at + 1
 
     def _array(self, text, at):
         result = []
