@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 class RunStopTest {
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final int PIPE_BYTES = 64 * 1024;
 
     @Test
     void aThirdSignalEndsTheRunThoughTheAdapterDoesNotAnswer() throws Exception {
@@ -58,8 +59,11 @@ class RunStopTest {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         Process run = builder.start();
         try {
-            // From here on nobody reads: it waits in a write, and so do its adapter and the program.
             assertThat(run.getInputStream().read()).isEqualTo('y');
+            // From here on nobody reads: it waits in a write, and so do its adapter and the program. Not before a pipe
+            // is full: a
+            // program that has written less can be ended by the first signal alone.
+            await().atMost(SOON).until(() -> run.getInputStream().available() > PIPE_BYTES * 3 / 4);
             twoAreHeard(run);
             signal("INT", run);
             assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -100,7 +104,10 @@ class RunStopTest {
     private static void twoAreHeard(Process run) throws IOException, InterruptedException {
         signal("INT", run);
         signal("TERM", run);
-        await().atMost(SOON).until(() -> threads(run).contains("stop-deadline"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(threads(run))
+                        .as("threads; %s", run.isAlive() ? "it runs" : "it has ended with " + run.exitValue())
+                        .contains("stop-deadline"));
     }
 
     private static List<String> threads(Process process) {
