@@ -61,8 +61,7 @@ class RunStopTest {
         try {
             assertThat(run.getInputStream().read()).isEqualTo('y');
             // From here on nobody reads: it waits in a write, and so do its adapter and the program. Not before a pipe
-            // is full: a
-            // program that has written less can be ended by the first signal alone.
+            // is nearly full: a program that has written less can be ended by the first signal alone.
             await().atMost(SOON).until(() -> run.getInputStream().available() > PIPE_BYTES * 3 / 4);
             twoAreHeard(run);
             signal("INT", run);
