@@ -119,7 +119,9 @@ export class VsCode {
         await until(title, async () => {
             await this.press('F1');
             const input = this.page.locator('.quick-input-widget input').first();
-            await input.waitFor();
+            if (!(await input.waitFor({ timeout: 2000 }).then(() => true, () => false))) {
+                return false;
+            }
             await input.fill(`>${title}`);
             const there = await row.waitFor({ timeout: 1000 }).then(() => true, () => false);
             if (!there) {

@@ -27,11 +27,10 @@ class Arms:
         self.lock = locks.Lock()
         self._armed = {}  # id(code) -> Armed
         self._tool = None
-        self._heard, self._hear_others = 0, None
         self.line_mask = self.offset_mask = self.step_mask = self.held_mask = self.watch_mask = self.call_mask = self.return_mask = 0
 
-    def begin(self, tool, heard, hear_others):
-        """The tool's id is ours from now on. The events `heard` have their callbacks, the others once hear_others() has been called."""
+    def begin(self, tool):
+        """The tool's id is ours from now on."""
         events = _monitoring.events
         jumps = events.JUMP
         for name in ("BRANCH", "BRANCH_LEFT", "BRANCH_RIGHT"):
@@ -43,14 +42,7 @@ class Arms:
         self.held_mask = events.LINE | events.PY_START | jumps
         self.watch_mask = self.step_mask | events.JUMP
         self.call_mask, self.return_mask = events.CALL, events.PY_RETURN
-        self._heard, self._hear_others = heard, hear_others
         self._tool = tool
-
-    def hear(self, mask):
-        """Before events are asked for: each has its callback. Under the lock."""
-        if mask & ~self._heard:
-            self._hear_others()
-            self._heard = -1
 
     def end(self):
         """No code object has events of ours any more."""
@@ -87,7 +79,6 @@ class Arms:
         if tool is None:
             return
         if mask != armed.mask or revive:
-            self.hear(mask)
             if revive and armed.mask:
                 _monitoring.set_local_events(tool, armed.code, 0)
             _monitoring.set_local_events(tool, armed.code, mask)

@@ -20,16 +20,16 @@ if sys.version_info[:2] == (3, 11):
     _EARLY += ["copies", "engine_instrument", "loaders", "objects"]
 _RUN_EARLY = {  # what a start, an end, a thread or a fork runs of these modules; one that is missing here costs it the code of them all
     "again": "__init__",
-    "arming": "__init__ apply begin end extra get hear",
+    "arming": "__init__ apply begin end extra get",
     "breakpoints": "__init__ _replace _text forget on_code set_functions set_source spots_for",
     "catalog": "__init__",
     "commands": "__init__ configure early run set_breakpoints set_filters set_functions",
     "copies": "__init__ are_made forget is_copy refresh",
-    "core": "__init__ _hello _poll_function _ready add begin calmly let_go let_run main main_uncaught output passes send_event serve"
+    "core": "__init__ _hello _poll_function _ready add begin calmly cancel let_go let_run main main_uncaught output passes send_event serve"
             " start_serving trouble wait wait_for_run",
-    "engine": "__init__ catch_no_more catch_start let_run make",
+    "engine": "__init__ catch_no_more catch_start let_run make not_started",
     "engine_monitoring": "__init__ _free _set_global arm_step breakpoints_changed catch_no_more catch_start drop_step filters_changed make"
-                         " shutdown spots_of start take_tool",
+                         " not_started shutdown spots_of start take_tool",
     "engine_trace": "__init__ _forget_codes _is_quick _put_places _set_busy _settle _traces_all _traces_spots _wants_uncaught _watch_threading"
                     " arm_step breakpoints_changed drop_step filters_changed make shutdown start",
     "events": "",
@@ -38,7 +38,6 @@ _RUN_EARLY = {  # what a start, an end, a thread or a fork runs of these modules
     "functions": "__init__ add",
     "library": "__init__ configure",
     "matching": "__init__",
-    "monitoring_callbacks": "__init__ _called _first_time _on_return _on_start _thread_code _told first",
     "placing": "__init__",
     "requests": "__init__ _do _is_early _standing answer rest take",
     "stepping": "",

@@ -149,6 +149,7 @@ class Agent:
             if self.ended:  # let go meanwhile
                 self.engine.shutdown()
         except Exception as error:
+            self.engine.not_started()
             self.trouble("start")
             self.output("Nothing can be debugged: %s.\n" % (error,), "important")
         finally:

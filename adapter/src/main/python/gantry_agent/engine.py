@@ -24,9 +24,12 @@ class Engine:
     def start(self):
         """Main thread, right before the target's code runs."""
 
+    def not_started(self):
+        """Main thread: `start` has failed, or nothing comes to it."""
+
     def catch_start(self, scope, caught):
-        """Before `start`: caught(code) is called when code with the globals `scope` is about to run, and may raise; until
-        catch_no_more(). False where a trace function costs less, or nothing else can do it."""
+        """Before `start`: caught(code) is called when code with the globals `scope` is about to run on this thread, and may raise; until
+        catch_no_more(). With None where it cannot be had. False where a trace function costs less, or nothing else can do it."""
         return False
 
     def catch_no_more(self, runs_next):

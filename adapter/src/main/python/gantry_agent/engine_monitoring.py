@@ -42,40 +42,61 @@ class MonitoringEngine(Engine):
     # -- life
 
     def catch_start(self, scope, caught):
-        events, disable, getframe, own = _monitoring.events, _monitoring.DISABLE, sys._getframe, _OWN
+        disable, getframe, own, ident, get_ident = _monitoring.DISABLE, sys._getframe, _OWN, _get_ident(), _get_ident
         tool = self._taken = self.take_tool(_monitoring.DEBUGGER_ID, "gantry")
         if tool is None:
             return False
 
         def on_start(code, offset):
-            if getframe(1).f_globals is scope:
-                caught(code)
-            return disable if code.co_filename.startswith(own) else None
-        _monitoring.register_callback(tool, events.PY_START, on_start)
-        _monitoring.set_events(tool, events.PY_START)
+            if code.co_filename.startswith(own):
+                return disable
+            if code.co_filename == "<string>" and get_ident() == ident:
+                try:
+                    ours = getframe(1).f_globals is scope
+                except Exception:  # an audit hook: it cannot be known
+                    code, ours = None, True
+                if ours:
+                    caught(code)
+            return None
+        try:
+            _monitoring.register_callback(tool, _monitoring.events.PY_START, on_start)
+            _monitoring.set_events(tool, _monitoring.events.PY_START)
+        except Exception:  # an audit hook
+            self.not_started()
+            return False
         return True
 
     def catch_no_more(self, runs_next):
         if runs_next:
             self._global = _monitoring.events.PY_START  # which `start` would set
         else:
-            tool, self._taken = self._taken, None
-            self._free(tool)
+            self.not_started()
 
     def start(self):
-        events = self._events = _monitoring.events
+        self._events = _monitoring.events
+        if self._taken is None:
+            self._taken = self.take_tool(_monitoring.DEBUGGER_ID, "gantry")
         tool = self._taken
-        if tool is None:
-            tool = self.take_tool(_monitoring.DEBUGGER_ID, "gantry")
         if tool is None:
             raise RuntimeError("all tool ids of sys.monitoring are taken: nothing can be debugged")
         self._scout = self.take_tool(4, "gantry scout")
-        first = self._callbacks.first()
-        for event, function in first.items():
+        for event, function in self._callbacks.all():
             _monitoring.register_callback(tool, event, function)
+        if self._scout is not None:
+            enter = self._callbacks.on_enter()
+            _monitoring.register_callback(self._scout, self._events.PY_START, enter)
+            _monitoring.register_callback(self._scout, self._events.PY_RESUME, enter)
         self.tool, self._taken = tool, None
-        self.arms.begin(tool, sum(first), self._hear_others)
+        self.arms.begin(tool)
         self._set_global()
+
+    def not_started(self):
+        tool, self._taken = self._taken, None
+        if tool is not None:
+            self._free(tool)
+        if self.tool is None and self._scout is not None:
+            self._free(self._scout)
+            self._scout = None
 
     @staticmethod
     def take_tool(wanted, name):
@@ -108,18 +129,9 @@ class MonitoringEngine(Engine):
         for bit in range(24):
             try:
                 _monitoring.register_callback(tool, 1 << bit, None)
-            except ValueError:
-                pass  # no event of this Python
+            except Exception:
+                pass  # no event of this Python, or an audit hook
         _monitoring.free_tool_id(tool)
-
-    def _hear_others(self):
-        """Before any other event is asked for than the first ones, and any of the scout's; under the lock. No start needs them."""
-        for event, function in self._callbacks.others().items():
-            _monitoring.register_callback(self.tool, event, function)
-        if self._scout is not None:
-            enter = self._callbacks.on_enter()
-            _monitoring.register_callback(self._scout, self._events.PY_START, enter)
-            _monitoring.register_callback(self._scout, self._events.PY_RESUME, enter)
 
     def _set_global(self):
         """PY_START always; exceptions only while somebody wants to know."""
@@ -130,7 +142,6 @@ class MonitoringEngine(Engine):
         if filters.wants_unwound or self.watching.codes:
             wanted |= events.PY_UNWIND
         if self.tool is not None and wanted != self._global:
-            self.arms.hear(wanted)
             self._global = wanted
             _monitoring.set_events(self.tool, wanted)
 
@@ -265,7 +276,6 @@ class MonitoringEngine(Engine):
         """Under the lock: calls are told of while a step goes into them, or threads are held."""
         events = self._events.PY_START | self._events.PY_RESUME if self._entering or self._scouted else 0
         if self._scout is not None and self.tool is not None and _monitoring.get_events(self._scout) != events:
-            self.arms.hear(events)
             _monitoring.set_events(self._scout, events)
 
     def _set_busy(self):

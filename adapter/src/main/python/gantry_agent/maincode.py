@@ -213,7 +213,8 @@ def _captured(text, runs_next):
     found, scope = [], {}
 
     def starts(code):
-        found.append(code)
+        if code is not None:
+            found.append(code)
         raise _Captured
 
     def called(frame, event, argument):

@@ -22,19 +22,15 @@ class Callbacks:
         self._special = {}  # id(code) -> what is to be called at each of its starts
         self._ending = {}  # id(code) -> what is to be called when it returns
 
-    def first(self):
-        """{event: function} of what may come as soon as the program runs, its threads included."""
-        events = _monitoring.events
-        return {events.PY_START: self._on_start(), events.PY_RETURN: self._on_return(False)}
-
-    def others(self):
-        """{event: function} of what is asked for later."""
+    def all(self):
+        """[(event, function)] of the first tool."""
         events, jumped = _monitoring.events, self._on_jump()
-        found = {events.LINE: self._on_line(), events.INSTRUCTION: self._on_instruction(), events.PY_YIELD: self._on_return(True),
-                 events.RAISE: self._on_raise(), events.PY_UNWIND: self._on_unwind(), events.CALL: self._on_call(), events.JUMP: jumped}
+        found = [(events.PY_START, self._on_start()), (events.LINE, self._on_line()), (events.INSTRUCTION, self._on_instruction()),
+                 (events.PY_RETURN, self._on_return(False)), (events.PY_YIELD, self._on_return(True)), (events.RAISE, self._on_raise()),
+                 (events.PY_UNWIND, self._on_unwind()), (events.CALL, self._on_call()), (events.JUMP, jumped)]
         for name in ("BRANCH", "BRANCH_LEFT", "BRANCH_RIGHT"):
             if hasattr(events, name):
-                found[getattr(events, name)] = jumped
+                found.append((getattr(events, name), jumped))
         return found
 
     def _on_start(self):

@@ -2,7 +2,7 @@
 
 Whoever calls one calls the function, at the price of two frames more: all of its module become what they stand for. That is done before
 anything is looked at, too. Of a class the module's name is the class itself then; who has taken the stand-in from there goes on to call
-the class through it. Any thread, without a lock: two that do it at once do the same.
+the class through it. Any thread, without a lock: two that do it at once do the same, but may make a class twice.
 """
 import marshal
 
@@ -45,7 +45,8 @@ def _become(name):
         if function.__code__ is not _code:
             continue
         if named is None:  # the code defines the class of this name
-            exec(code, function.__globals__)
+            if function.__globals__[defaults] is function:
+                exec(code, function.__globals__)
             function.__kwdefaults__ = dict(function.__kwdefaults__, _class=function.__globals__[defaults])
             function.__code__ = _make.__code__
         else:  # whoever calls it in between has all that either code needs
