@@ -1,4 +1,5 @@
 """Audit hooks that refuse what the agent asks of sys.monitoring: the program's own ones, and those of what runs before it."""
+import contextlib
 import os
 import sys
 import tempfile
@@ -52,7 +53,8 @@ class Refused(unittest.TestCase):
         before = [sys.monitoring.get_tool(number) for number in range(6)]
         for refused in (False, True):
             engine, caught, scope = engine_monitoring.MonitoringEngine(mock.MagicMock()), [], {}
-            with mock.patch.object(sys.monitoring, "register_callback", side_effect=RuntimeError("refused")) if refused else mock.MagicMock():
+            patch = mock.patch.object(sys.monitoring, "register_callback", side_effect=RuntimeError("refused"))
+            with patch if refused else contextlib.nullcontext():
                 self.assertEqual(not refused, engine.catch_start(scope, caught.append))
                 if not refused:
                     exec("1", scope)

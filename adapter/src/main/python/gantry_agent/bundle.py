@@ -87,10 +87,11 @@ def _compile(source, name, flags=0):
     return compile(source, "<gantry_agent/%s>" % name, "exec", flags, dont_inherit=True, optimize=2)
 
 
-def _with_stand_ins(directory, name, code, kept, classes=()):
+def _with_stand_ins(directory, name, code, kept, classes):
     """(the module's code with stand-ins, what they stand for), of its `code` without: for the classes of these names, and all functions of it and its
     other classes but those whose names are `kept`, and those that are not plain: generators, with free variables, with defaults that are
-    computed or decorators that do more than say how they are called."""
+    computed or decorators that do more than say how they are called. What they stand for: (code, defaults, defaults by keyword), of a class
+    (code that defines it, its name, None)."""
     codes, later = {}, []
     _collect(code, codes)
     tree = _compiled(directory, name, _ONLY_AST)

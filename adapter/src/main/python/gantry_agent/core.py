@@ -10,6 +10,7 @@ import sys
 import time
 
 from gantry_agent import maincode, private, wire
+from gantry_agent.hook import install as install_hook
 from gantry_agent.settings import Settings
 from gantry_agent.stepping import Step
 from gantry_agent.stops import Stops
@@ -51,7 +52,6 @@ class Agent:
         self.engine = engine.make(self)
         self.requests = requests.Requests(self)
         self.pid = os.getpid()
-        self.hook = None  # what installs breakpoint()
         self.ended = False
         self.working = _thread.allocate_lock()  # held by the agent's thread but for its waits; see ending.py
         self._run = _thread.allocate_lock()
@@ -143,7 +143,7 @@ class Agent:
             private.read_rest()  # before anything can stop: the target may take the file away
             self.engine.start()  # each function that runs from now on for the first time is looked at
             if not self.ended and not self.engine.unavailable:
-                self.hook(self)
+                install_hook(self)
                 if self.settings.stop_on_entry:
                     self.engine.arm_step(self.threads.main, None, Step("entry", None, self.files.is_user))
             if self.ended:  # let go meanwhile
@@ -294,9 +294,8 @@ def _hello(agent):
 def main(descriptor, kind, argv):
     """Everything from the first line of the agent to the end of the target."""
     global agent
-    from gantry_agent import ending, fork, hook, run
+    from gantry_agent import ending, fork, run
     agent = Agent(fork.out_of_the_way(descriptor))
-    agent.hook = hook.install
     maincode.use(agent.engine)
     agent.files.set_program(kind, argv[0])
     _hello(agent)

@@ -42,17 +42,17 @@ class MonitoringEngine(Engine):
     # -- life
 
     def catch_start(self, scope, caught):
-        disable, getframe, own, ident, get_ident = _monitoring.DISABLE, sys._getframe, _OWN, _get_ident(), _get_ident
+        ident = _get_ident()
         tool = self._taken = self.take_tool(_monitoring.DEBUGGER_ID, "gantry")
         if tool is None:
             return False
 
         def on_start(code, offset):
-            if code.co_filename.startswith(own):
-                return disable
-            if code.co_filename == "<string>" and get_ident() == ident:
+            if code.co_filename.startswith(_OWN):
+                return _monitoring.DISABLE
+            if code.co_filename == "<string>" and _get_ident() == ident:
                 try:
-                    ours = getframe(1).f_globals is scope
+                    ours = sys._getframe(1).f_globals is scope
                 except Exception:  # an audit hook: it cannot be known
                     code, ours = None, True
                 if ours:

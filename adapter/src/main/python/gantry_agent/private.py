@@ -200,8 +200,7 @@ def start_is_over():
     global _collects, promotions, is_starting
     is_starting = False
     try:
-        if _rest is not None:
-            read_rest()
+        read_rest()
     except Exception:
         pass  # who needs a part is told
     gc, _collects = _collects, None
