@@ -15,7 +15,7 @@ _EARLY = ["again", "breakpoints", "catalog", "commands", "core", "ending", "engi
 if sys.version_info >= (3, 12):
     _EARLY += ["arming", "engine_monitoring", "monitoring_callbacks", "placing", "watch_monitoring"]
 else:
-    _EARLY += ["engine_trace", "events", "kept", "thread_hooks", "trace_functions", "tracing"]
+    _EARLY += ["engine_trace", "events", "kept", "loading", "thread_hooks", "trace_functions", "tracing"]
 if sys.version_info[:2] == (3, 11):
     _EARLY += ["copies", "engine_instrument", "loaders", "objects"]
 _RUN_EARLY = {  # what a start, an end, a thread or a fork runs of these modules; one that is missing here costs it the code of them all
@@ -25,13 +25,13 @@ _RUN_EARLY = {  # what a start, an end, a thread or a fork runs of these modules
     "catalog": "__init__",
     "commands": "__init__ configure early run set_breakpoints set_filters set_functions",
     "copies": "__init__ are_made forget is_copy refresh",
-    "core": "__init__ _hello _poll_function _ready add begin calmly cancel let_go let_run main main_uncaught output passes send_event serve"
-            " start_serving trouble wait wait_for_run",
+    "core": "__init__ _hello _poll_function _ready add begin calmly cancel let_go let_run main main_uncaught output passes prepare send_event"
+            " serve start_serving trouble wait wait_for_run",
     "engine": "__init__ catch_no_more catch_start let_run make not_started",
     "engine_monitoring": "__init__ _free _set_global arm_step breakpoints_changed catch_no_more catch_start drop_step filters_changed make"
                          " not_started shutdown spots_of start take_tool",
     "engine_trace": "__init__ _forget_codes _is_quick _put_places _set_busy _settle _traces_all _traces_spots _wants_uncaught _watch_threading"
-                    " arm_step breakpoints_changed drop_step filters_changed make shutdown start",
+                    " arm_step breakpoints_changed drop_step filters_changed let_run make shutdown start",
     "events": "",
     "files": "__init__ _canonical _real configure key key_of lines_of_linecache seen set_main set_program source_key text",
     "filters": "__init__ _answer _exit_matters _filter _tell _was_told set uncaught uncaught_in_thread",

@@ -18,7 +18,6 @@ from gantry_agent.threads import Threads
 
 agent = None  # the one instance
 _monotonic = time.monotonic
-_RUSH, _A_LITTLE = 0.05, 0.001  # seconds
 _OURS = "<gantry_agent", "<frozen "  # innermost in what is our own trouble
 _LATER = {"looking": ("looking", "Looking"), "targets": ("targets", "Targets"), "tasks": ("tasks", "Tasks"),
           "inorder": ("inorder", "InOrder"), "calm": ("calm", "Calm")}
@@ -141,6 +140,7 @@ class Agent:
         """Right before the target's first line: from here on it can stop. Never raises."""
         try:
             private.read_rest()  # before anything can stop: the target may take the file away
+            self.timers.prepare(self.channel)
             self.engine.start()  # each function that runs from now on for the first time is looked at
             if not self.ended and not self.engine.unavailable:
                 install_hook(self)
@@ -166,11 +166,13 @@ class Agent:
 
     def let_run(self):
         maincode.close()
-        self.timers.rush_until = _monotonic() + _RUSH
         try:
-            self._run.release()
             if not self.ended:
                 self.engine.let_run()
+        except Exception:
+            self.trouble("start")
+        try:
+            self._run.release()
             private.read_rest()  # while the main thread does the rest of the start
         except Exception:
             pass  # released before; or not to be read, which `begin` tells
@@ -231,7 +233,6 @@ class Timers:
         self._agent = agent
         self._entries = []
         self.resting = False  # at the end nothing is due any more
-        self.rush_until = 0.0  # the target's first line is near, at most until then
         self._poll = None
 
     def add(self, seconds, function):
@@ -248,10 +249,7 @@ class Timers:
             pass  # it is due just now
 
     def wait(self, channel):
-        """Returns when the channel has something to read; calls what is due until then. Whatever it takes to wait with a limit is loaded
-        behind the target's first line, which would have to wait for that."""
-        while self._poll is None and self._entries and private.is_starting and not channel.waiting() and _monotonic() < self.rush_until:
-            time.sleep(_A_LITTLE)
+        """Returns when the channel has something to read; calls what is due until then."""
         while self._entries and not self.resting and not channel.waiting():
             now = _monotonic()
             for entry in list(self._entries):
@@ -266,6 +264,12 @@ class Timers:
             next_time = min([entry[0] for entry in self._entries] or [now])
             if self._ready(channel, max(0.0, next_time - now)):
                 return
+
+    def prepare(self, channel):
+        """The main thread, before the target's first line: what a wait with a limit takes may stand in a file, whose descriptor must not
+        be among the target's."""
+        if self._entries and self._poll is None:
+            self._poll = _poll_function(channel)
 
     def _ready(self, channel, seconds):
         if self._poll is None:

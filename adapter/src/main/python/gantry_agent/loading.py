@@ -7,6 +7,7 @@ import _frozen_importlib_external as _external
 from gantry_agent import private
 
 _finders = {}
+_suffixes = _imp.extension_suffixes()[:1]
 _loaders = _external._get_supported_file_loaders()
 _find_lazily = _external.PathFinder
 
@@ -43,6 +44,9 @@ def _find(name, last, places):
         path = "%s/%s.py" % (places[0], last)
         if _external._path_isfile(path):  # nearly always: a finder would list the directory first
             return _external.spec_from_file_location(name, path, loader=_external.SourceFileLoader(name, path))
+        for path in ["%s/%s%s" % (place, last, suffix) for suffix in _suffixes for place in places]:
+            if _external._path_isfile(path):
+                return _external.spec_from_file_location(name, path, loader=_external.ExtensionFileLoader(name, path))
     for place in places:
         finder = _finders.get(place)
         if finder is None:
